@@ -1,0 +1,316 @@
+"""The JSON of the HTTP API, declared once: requests with their bounds, and answers.
+
+Answers carry times as ISO 8601 UTC with ms; requests take any ISO 8601 time that names its offset. Durations say their
+unit. `protocol/generate.py` turns this file into the client's TypeScript, `server/web/openapi.py` into the OpenAPI
+document.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from protocol.messages import CountFlagBits, DurationMs, Ms, Words
+
+Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
+Name = Annotated[str, Meta(min_length=1, max_length=40)]
+Title = Annotated[str, Meta(min_length=1, max_length=80)]
+Zone = Annotated[str, Meta(min_length=1, max_length=64, description="an IANA time zone, as Europe/London")]
+# The length too: "$" alone lets a line break follow.
+Rollover = Annotated[
+    str,
+    Meta(pattern=r"^0([0-5]:[0-5][0-9]|6:00)$", max_length=5, description="a local time from 00:00 to 06:00, as 03:00"),
+]
+When = Annotated[datetime, Meta(tz=True)]
+Visibility = Literal["public", "unlisted", "private"]
+PhaseName = Literal["lobby", "countdown", "writing", "reporting", "results", "cancelled"]
+How = Literal["typed", "reported", "followed"]
+Source = Literal["sprint", "manual", "solo", "import"]
+DayStatus = Literal["written", "open", "missed", "grace", "rest", "travel", "amnesty"]
+StreakState = Literal["done", "must_write", "grace_left", "resting", "broken", "none"]
+
+
+# People -----------------------------------------------------------------------------------------------------------
+
+
+class NewSession(Struct, frozen=True):
+    """A guest with a name. With a valid cookie the same writer gets the name; without one a new writer begins."""
+
+    name: Name
+    zone: Zone = "UTC"
+
+
+class Me(Struct, frozen=True):
+    id: int
+    name: str
+    zone: str
+    rollover: str
+    day_words: int
+    day_minutes: int | None
+    """None: minutes do not make a day count."""
+    grace: int
+    weekly_days: int
+    week_start: int
+    """0 is Monday, as in ISO 8601's order."""
+    streak_hidden: bool
+    created_at: Instant
+
+
+class ChangeMe(Struct, frozen=True):
+    """What is not said stays. What decides about days holds from tomorrow on."""
+
+    name: Name | UnsetType = UNSET
+    zone: Zone | UnsetType = UNSET
+    rollover: Rollover | UnsetType = UNSET
+    day_words: Annotated[int, Meta(ge=1, le=100_000)] | UnsetType = UNSET
+    day_minutes: Annotated[int, Meta(ge=1, le=1440)] | UnsetType | None = UNSET
+    grace: Annotated[int, Meta(ge=0, le=2)] | UnsetType = UNSET
+    weekly_days: Annotated[int, Meta(ge=1, le=7)] | UnsetType = UNSET
+    week_start: Annotated[int, Meta(ge=0, le=6)] | UnsetType = UNSET
+    streak_hidden: bool | UnsetType = UNSET
+
+
+class Session(Struct, frozen=True):
+    """Who is signed in on this device; `me` None where nobody is. For pages: it is no error to be nobody yet."""
+
+    me: Me | None
+
+
+# Rooms and sprints ------------------------------------------------------------------------------------------------
+
+
+class NewRoom(Struct, frozen=True):
+    title: Title
+    visibility: Visibility = "unlisted"
+
+
+class JoinRoom(Struct, frozen=True):
+    """Become a member. `invite` is asked of a private room: the part after ?invite= in its link."""
+
+    invite: Annotated[str, Meta(max_length=64)] = ""
+
+
+class BoardRow(Struct, frozen=True):
+    """A writer's place. `rank`: 1 + how many have strictly more words. `minutes`: the writer's own time in it."""
+
+    slot: int
+    name: str
+    words: int
+    rank: int
+    wpm: float | None
+    """Words a minute over the writer's own minutes; None under one minute, or with no words added."""
+    minutes: float
+    how: How
+    reported: bool
+    late: bool
+    joined_late: bool
+
+
+class Sprint(Struct, frozen=True):
+    id: int
+    room: str
+    """The room's slug."""
+    round: int
+    starts_at: Instant
+    ends_at: Instant
+    reporting_ends_at: Instant
+    cancelled_at: Instant | None
+    phase: PhaseName
+    final: bool
+    now: Instant
+    minutes: float
+    writers: int
+    words: int
+
+
+class SprintWithBoard(Sprint, frozen=True, kw_only=True):
+    board: list[BoardRow]
+
+
+class Room(Struct, frozen=True):
+    id: int
+    slug: str
+    url: str
+    """The link to share; of a private room, with the invite in it."""
+    title: str
+    visibility: Visibility
+    role: Literal["viewer", "writer", "host"]
+    writers: int
+    sprint: Sprint | None
+    created_at: Instant
+
+
+class Rooms(Struct, frozen=True):
+    rooms: list[Room]
+
+
+class NewSprint(Struct, frozen=True):
+    """When and how long. Say `minutes` or `ends_at`; say `starts_at` (a clock start) or `delay_s` (default 60)."""
+
+    minutes: Annotated[float, Meta(gt=0, le=1440)] | None = None
+    ends_at: When | None = None
+    delay_s: Annotated[float, Meta(ge=0, le=86_400)] | None = None
+    starts_at: When | None = None
+
+
+class NewCount(Struct, frozen=True):
+    """A COUNT from outside the socket; see there."""
+
+    seq: Ms
+    words: Words
+    flags: CountFlagBits = 0
+    active_ms: DurationMs = 0
+
+
+class StoredCount(Struct, frozen=True):
+    """What is stored after the merge: the greater of (seq, words, flags)."""
+
+    sprint: int
+    seq: int
+    words: int
+    flags: int
+    active_ms: int
+
+
+# History and streak -----------------------------------------------------------------------------------------------
+
+
+class ManualSession(Struct, frozen=True):
+    """Written by hand, or run alone offline. `id` makes a repeat harmless."""
+
+    id: UUID
+    started_at: When
+    minutes: Annotated[float, Meta(ge=0, le=1440)]
+    words: Words
+
+
+class HistorySession(Struct, frozen=True):
+    """`local_day`, `zone` and `started_at` were stamped when it began and never change. `counts`: for the streak."""
+
+    id: str
+    sprint: int | None
+    room: str | None
+    room_title: str | None
+    local_day: Day
+    started_at: Instant
+    zone: str
+    minutes: float
+    words_net: int
+    words_added: int
+    wpm: float | None
+    source: Source
+    late: bool
+    counts: bool
+
+
+class HistoryDay(Struct, frozen=True):
+    """`words`: those added, as the streak counts them; what was taken out is not set against them."""
+
+    day: Day
+    words: int
+    minutes: float
+    sessions: int
+    status: DayStatus | None
+    """None: outside what the streak looks at (in the future, or before the first session)."""
+
+
+class Totals(Struct, frozen=True):
+    """`words`: those added, the sum of the days'."""
+
+    words: int
+    minutes: float
+    sessions: int
+    days: int
+
+
+class History(Struct, frozen=True):
+    sessions: list[HistorySession]
+    """Newest first."""
+    days: list[HistoryDay]
+    """Oldest first; only days with a session."""
+    totals: Totals
+    """Of all that was asked for."""
+
+
+class StreakDay(Struct, frozen=True):
+    day: Day
+    status: DayStatus
+    words: int
+    minutes: float
+
+
+class Weekly(Struct, frozen=True):
+    current: int
+    longest: int
+
+
+class Streak(Struct, frozen=True):
+    current: int
+    longest: int
+    since: Day | None
+    state: StreakState
+    today: Day
+    weekly: Weekly
+    days: list[StreakDay]
+    """Oldest first, the last 400 days at most, today last."""
+
+
+# The server itself ------------------------------------------------------------------------------------------------
+
+
+class Health(Struct, frozen=True):
+    status: Literal["ok"]
+    pid: int
+    version: str
+    now: Instant
+
+
+class Readiness(Struct, frozen=True):
+    ready: bool
+    database: bool
+    relay: bool
+    draining: bool
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """RFC 9457. `code` as in protocol/codes.py; `field` and `rule` where one field is to be mended."""
+
+    title: str
+    status: int
+    code: int
+    detail: str = ""
+    field: str = ""
+    rule: str = ""
+    type: str = "about:blank"
+
+
+SHAPES: tuple[type[Struct], ...] = (
+    NewSession,
+    Me,
+    ChangeMe,
+    Session,
+    NewRoom,
+    JoinRoom,
+    BoardRow,
+    Sprint,
+    SprintWithBoard,
+    Room,
+    Rooms,
+    NewSprint,
+    NewCount,
+    StoredCount,
+    ManualSession,
+    HistorySession,
+    HistoryDay,
+    Totals,
+    History,
+    StreakDay,
+    Weekly,
+    Streak,
+    Health,
+    Readiness,
+    Problem,
+)
+"""All of them, in the order in which the generated TypeScript declares them."""
