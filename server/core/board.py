@@ -1,0 +1,101 @@
+"""A room's counts in one sprint, and what is read from them: totals, ranks, rates.
+
+A count is a last-writer-wins register (seq, words, flags): the greater tuple wins, never "more words", because
+writers delete. Merging is idempotent and order-free, so a row may be lost, repeated or reordered without harm.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from protocol.messages import CLIENT_FLAGS, HOW_MASK, CountFlags
+
+
+class Register(NamedTuple):
+    """`seq`: Unix ms of the change; `words`: net in the sprint; `flags`: CountFlags. Compared as a tuple."""
+
+    seq: int
+    words: int
+    flags: int
+
+    def on_time(self) -> "Register":
+        """The register as its writer offered it, without the server's verdict: a repeated offer is no news."""
+        return self._replace(flags=self.flags & ~CountFlags.LATE)
+
+
+NOTHING = Register(0, 0, 0)
+
+
+class Row(NamedTuple):
+    """A register and whose it is."""
+
+    slot: int
+    seq: int
+    words: int
+    flags: int
+
+    @property
+    def register(self) -> Register:
+        return Register(self.seq, self.words, self.flags)
+
+
+def row(slot: int, register: Register) -> Row:
+    return Row(slot, *register)
+
+
+def offered(seq: int, words: int, flags: int, late: bool) -> Register:
+    """A client's offer as a register: only its own bits of the flags, and the server's verdict whether it is late."""
+    return Register(seq, words, (flags & CLIENT_FLAGS) | (CountFlags.LATE if late else 0))
+
+
+class Board:
+    """The counts of one sprint by slot. Holds all rows it was told; who is shown is the roster's affair."""
+
+    def __init__(self) -> None:
+        self._registers: dict[int, Register] = {}
+
+    def __len__(self) -> int:
+        return len(self._registers)
+
+    def __contains__(self, slot: int) -> bool:
+        return slot in self._registers
+
+    def __iter__(self) -> Iterator[Row]:
+        return (row(slot, register) for slot, register in self._registers.items())
+
+    def get(self, slot: int) -> Register | None:
+        return self._registers.get(slot)
+
+    def merge(self, slot: int, register: Register) -> bool:
+        """Take the register if it is greater than what stands; whether it was."""
+        held = self._registers.get(slot)
+        if held is not None and held >= register:
+            return False
+        self._registers[slot] = register
+        return True
+
+    def newer_than(self, rows: Iterable[Row]) -> list[Row]:
+        """My rows that are newer than these, or that these lack."""
+        theirs = {each.slot: each.register for each in rows}
+        return [mine for mine in self if mine.slot not in theirs or mine.register > theirs[mine.slot]]
+
+
+def ranks(words: Iterable[int]) -> dict[int, int]:
+    """Words -> rank, where rank is 1 + how many have strictly more: ties are ties."""
+    by_words: dict[int, int] = {}
+    for place, each in enumerate(sorted(words, reverse=True), start=1):
+        by_words.setdefault(each, place)
+    return by_words
+
+
+def how(flags: int) -> str:
+    """How a count came to be, in words."""
+    return {CountFlags.TYPED: "typed", CountFlags.REPORTED: "reported", CountFlags.FOLLOWED: "followed"}.get(
+        CountFlags(flags & HOW_MASK), "reported"
+    )
+
+
+def wpm(words: int, minutes: float) -> float | None:
+    """Words a minute over the writer's own minutes, to one decimal; None where it would say nothing."""
+    if minutes < 1 or words <= 0:
+        return None
+    return round(words / minutes, 1)

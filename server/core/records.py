@@ -1,0 +1,173 @@
+"""What the ledger keeps and the live plane reads: plain facts that both sides know."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from protocol.messages import Role
+from server.core.board import Register
+from server.core.sprint import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is at the other end. Instants are Unix ms; `rollover` is minutes after midnight, local time."""
+
+    id: int
+    name: str
+    zone: str
+    rollover: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRecord:
+    id: int
+    slug: str
+    title: str
+    visibility: str
+    """public, unlisted or private"""
+    invite: str
+    """What a private room's link carries."""
+    rev: int
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A writer's place in a room. `slot` is never issued again; `rev` is the room's at the last change of this row."""
+
+    slot: int
+    writer: int
+    name: str
+    role: Role
+    joined_at: int
+    rev: int
+    left: bool = False
+    removed: bool = False
+
+    @property
+    def shown(self) -> bool:
+        return not (self.left or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class SprintRecord:
+    id: int
+    room: int
+    round: int
+    timeline: Timeline
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """A room at a rev: its latest sprint, and the members whose rows changed after the rev that was asked from."""
+
+    room: RoomRecord
+    sprint: SprintRecord | None
+    members: list[Member]
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """A count on its way into SQL, or out of it. `joined_at`: Unix ms, the writer's start in this sprint if late."""
+
+    slot: int
+    writer: int
+    register: Register
+    active_ms: int = 0
+    start_total: int = 0
+    joined_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a command. `code` is an ErrorCode; a refusal names the field and the rule. `rev`: the room's."""
+
+    code: int
+    rev: int = 0
+    sprint: SprintRecord | None = None
+    field: str = ""
+    rule: str = ""
+
+
+class Listing(NamedTuple):
+    """A room in a list: its latest sprint, and how many writers its board would show."""
+
+    room: RoomRecord
+    sprint: SprintRecord | None
+    writers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A writer's settings as chosen last; those that decide about days hold from the writer's tomorrow on.
+
+    `rollover`: minutes after midnight, local time. `day_minutes` None: minutes do not make a day count.
+    """
+
+    id: int
+    name: str
+    zone: str
+    rollover: int
+    day_words: int
+    day_minutes: int | None
+    grace: int
+    weekly_days: int
+    week_start: int
+    streak_hidden: bool
+    created_at: int
+
+
+class Stamp(NamedTuple):
+    """What a session is stamped with when it is first stored, never to be recomputed."""
+
+    local_day: date
+    zone: str
+    rollover: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A writer's stored count in a sprint, with their name in the room. Instants are Unix ms."""
+
+    slot: int
+    writer: int
+    name: str
+    register: Register
+    active_ms: int
+    started_at: int
+    """The sprint's start, or the writer's joining if that was later."""
+    reported_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """One writing session of a writer's history. `room` is the slug; `sprint` and `room` are None outside rooms."""
+
+    id: str
+    sprint: int | None
+    room: str | None
+    room_title: str | None
+    local_day: date
+    started_at: int
+    zone: str
+    minutes: float
+    words: int
+    source: str
+    """sprint, manual, solo or import"""
+    late: bool
+    counts: bool
+    """Whether it may count for the streak."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """Something that must happen once. Whoever claimed it says so when it is done, or the lease runs out."""
+
+    id: int
+    kind: str
+    subject: str
+    payload: dict[str, Any]
+    attempts: int
+    created_at: int
