@@ -1,0 +1,238 @@
+"""Checkpoints: counts on their way into SQL, merged there by the same greater tuple as everywhere."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, tuple_
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.core.board import Register
+from server.core.records import CountRow, Result, SprintRecord, Stamp
+from server.core.sprint import reports
+from server.core.streak import counts_for_streak
+from server.ledger.endings import bump
+from server.ledger.engine import Database
+from server.ledger.rows import count_row, padded, sprint_record
+from server.ledger.stamps import Held, held_by, instant, stamp_of
+from server.ledger.tables import members, sprints, writing_sessions
+from server.ledger.writer import Kind
+
+_STAMPED = ("started_at", *Stamp._fields, "counts")
+
+Key = tuple[int, int]
+"""(sprint, writer)"""
+
+_COUNT = [
+    writing_sessions.c[name] for name in (*Register._fields, "active_ms", "start_total", "started_at", "reported_at")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One caller's rows of a sprint."""
+
+    sprint: int
+    rows: tuple[CountRow, ...]
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """All that is offered for one writer in one sprint: the greatest count, and whether any of it was the final one."""
+
+    row: CountRow
+    reported: bool
+    now: int
+
+    def and_(self, other: "_Offered") -> "_Offered":
+        greater, lesser = (self.row, other.row) if self.row.register >= other.row.register else (other.row, self.row)
+        row = CountRow(
+            greater.slot,
+            greater.writer,
+            greater.register,
+            max(greater.active_ms, lesser.active_ms),
+            greater.start_total or lesser.start_total,
+            min(greater.joined_at, lesser.joined_at),
+        )
+        return _Offered(row, self.reported or other.reported, min(self.now, other.now))
+
+    def adds_to(self, stored: Row[Any]) -> bool:
+        return (
+            stored.seq is None
+            or self.row.register > Register(stored.seq, stored.words, stored.flags)
+            or self.row.active_ms > stored.active_ms
+            or (self.reported and stored.reported_at is None)
+        )
+
+
+class Counts(Kind[Offer, dict[int, CountRow]]):
+    order = 3
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def weight(self, item: Offer) -> int:
+        return len(item.rows)
+
+    async def rooms(self, connection: AsyncConnection, items: Sequence[Offer]) -> Iterable[int]:
+        """A count that comes after the results revises them, and the room's rev tells everybody."""
+        wanted = {item.sprint for item in items}
+        final = and_(sprints.c.id.in_(wanted), sprints.c.finished_at.is_not(None))
+        return (await connection.scalars(select(sprints.c.room).where(final))).all()
+
+    async def run(self, connection: AsyncConnection, items: Sequence[Offer]) -> Sequence[dict[int, CountRow]]:
+        offered = _merge(items)
+        found = await _sprints(connection, {sprint for sprint, _ in offered})
+        before = await _standing(connection, found, offered)
+        news = sorted(key for key, row in before.items() if offered[key].adds_to(row))
+        after = before
+        if news:
+            rows = await _new_rows(connection, [(found[key[0]], offered[key]) for key in news])
+            await connection.execute(_upsert(self._database), rows)
+            after = before | await _standing(connection, found, {key: offered[key] for key in news})
+            await _revise(connection, {found[key[0]] for key in news if _changed(before[key], after[key])})
+        return [_answer(item, after) for item in items]
+
+    async def set_start_total(self, connection: AsyncConnection, sprint: SprintRecord, row: CountRow, now: int) -> None:
+        """The writer may have no count yet: `row`, which is NOTHING but the total, then holds it."""
+        insert = self._database.insert(writing_sessions)
+        total = {"start_total": row.start_total}
+        stored = insert.on_conflict_do_update(index_elements=["sprint", "writer"], set_=total)
+        await connection.execute(stored, await _new_rows(connection, [(sprint, _Offered(row, False, now))]))
+
+
+def _merge(items: Sequence[Offer]) -> dict[Key, _Offered]:
+    merged: dict[Key, _Offered] = {}
+    for item in items:
+        for row in item.rows:
+            key = item.sprint, row.writer
+            one = _Offered(row, reports(row.register.flags), item.now)
+            merged[key] = one.and_(merged[key]) if key in merged else one
+    return merged
+
+
+async def _sprints(connection: AsyncConnection, wanted: Iterable[int]) -> dict[int, SprintRecord]:
+    """The shared lock makes whoever ends a sprint wait for counts on their way, and counts see that it has ended."""
+    chosen = select(sprints).where(sprints.c.id.in_(sorted(wanted))).order_by(sprints.c.id)
+    return {row.id: sprint_record(row) for row in await connection.execute(chosen.with_for_update(read=True))}
+
+
+async def _standing(
+    connection: AsyncConnection, found: Mapping[int, SprintRecord], offered: Mapping[Key, _Offered]
+) -> dict[Key, Row[Any]]:
+    """What SQL has for these writers, empty where it has none yet. Who has no such slot in the room is left out."""
+    standing: dict[Key, Row[Any]] = {}
+    for sprint in found.values():
+        writers = [writer for of, writer in offered if of == sprint.id]
+        own = and_(writing_sessions.c.sprint == sprint.id, writing_sessions.c.writer == members.c.writer)
+        places = select(members.c.slot, members.c.writer, *_COUNT).join_from(
+            members, writing_sessions, own, isouter=True
+        )
+        chosen = places.where(members.c.room == sprint.room, members.c.writer.in_(padded(writers)))
+        for row in await connection.execute(chosen):
+            if offered[sprint.id, row.writer].row.slot == row.slot:
+                standing[sprint.id, row.writer] = row
+    return standing
+
+
+async def _new_rows(
+    connection: AsyncConnection, offers: Sequence[tuple[SprintRecord, _Offered]]
+) -> list[dict[str, Any]]:
+    held = await held_by(connection, sorted({offer.row.writer for _, offer in offers}))
+    return [_new_row(sprint, offer, held[offer.row.writer]) for sprint, offer in offers]
+
+
+def _new_row(sprint: SprintRecord, offer: _Offered, held: Held) -> dict[str, Any]:
+    timeline, row = sprint.timeline, offer.row
+    started_at = min(max(timeline.starts, row.joined_at), timeline.ends)
+    stamp = stamp_of(held, started_at)
+    received = instant(offer.now)
+    return {
+        "id": str(uuid.uuid4()),
+        "sprint": sprint.id,
+        "writer": row.writer,
+        "source": "sprint",
+        "started_at": started_at,
+        **stamp._asdict(),
+        **row.register._asdict(),
+        "active_ms": row.active_ms,
+        "start_total": row.start_total,
+        "reported_at": offer.now if offer.reported else None,
+        "counts": counts_for_streak("sprint", instant(started_at), received, stamp.zone, stamp.rollover),
+        "stored_at": offer.now,
+    }
+
+
+def _upsert(database: Database) -> sqlite.Insert:
+    """What was stamped with the first count stays; the count changes only to a greater one."""
+    insert, stored = database.insert(writing_sessions), writing_sessions.c
+    new = insert.excluded
+    first = stored.seq == 0
+    greater = tuple_(new.seq, new.words, new.flags) > tuple_(stored.seq, stored.words, stored.flags)
+    longer = new.active_ms > stored.active_ms
+    reported = and_(stored.reported_at.is_(None), new.reported_at.is_not(None))
+    return insert.on_conflict_do_update(
+        index_elements=["sprint", "writer"],
+        set_={
+            **{name: case((greater, new[name]), else_=stored[name]) for name in Register._fields},
+            **{name: case((first, new[name]), else_=stored[name]) for name in _STAMPED},
+            "active_ms": case((longer, new.active_ms), else_=stored.active_ms),
+            "reported_at": func.coalesce(stored.reported_at, new.reported_at),
+        },
+        where=or_(greater, longer, reported),
+    )
+
+
+def _changed(before: Row[Any], after: Row[Any]) -> bool:
+    return any(before._mapping[column.name] != after._mapping[column.name] for column in _COUNT)
+
+
+async def _revise(connection: AsyncConnection, changed: Iterable[SprintRecord]) -> None:
+    for room in sorted({sprint.room for sprint in changed if sprint.final}):
+        await bump(connection, room)
+
+
+def _answer(item: Offer, standing: Mapping[Key, Row[Any]]) -> dict[int, CountRow]:
+    rows = [standing[item.sprint, row.writer] for row in item.rows if (item.sprint, row.writer) in standing]
+    return {row.slot: count_row(row) for row in rows}
+
+
+async def counts_of(database: Database, sprint: int) -> list[CountRow]:
+    return [count_row(row) for row in await _rows_of(database, sprint)]
+
+
+async def count_of(database: Database, sprint: int, writer: int) -> CountRow | None:
+    rows = await _rows_of(database, sprint, writing_sessions.c.writer == writer)
+    return count_row(rows[0]) if rows else None
+
+
+async def results_of(database: Database, sprint: int) -> list[Result]:
+    return [
+        Result(
+            slot=row.slot,
+            writer=row.writer,
+            name=row.name,
+            register=Register(row.seq, row.words, row.flags),
+            active_ms=row.active_ms,
+            started_at=row.started_at,
+            reported_at=row.reported_at,
+        )
+        for row in await _rows_of(database, sprint)
+        if not row.removed and row.seq
+    ]
+
+
+async def _rows_of(database: Database, sprint: int, *whose: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    place = and_(members.c.room == sprints.c.room, members.c.writer == writing_sessions.c.writer)
+    chosen = (
+        select(members.c.slot, members.c.writer, members.c.name, members.c.removed, *_COUNT)
+        .join_from(writing_sessions, sprints, writing_sessions.c.sprint == sprints.c.id)
+        .join(members, place)
+        .where(writing_sessions.c.sprint == sprint, *whose)
+        .order_by(members.c.slot)
+    )
+    async with database.asking() as connection:
+        return (await connection.execute(chosen)).all()

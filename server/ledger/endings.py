@@ -1,0 +1,114 @@
+"""How a sprint comes to its end in SQL: everybody is in, the results become final, each exactly once."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, case, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.core.records import SprintRecord
+from server.core.sprint import FINAL_DELAY_MS, all_in_due, final_due
+from server.ledger.engine import Database
+from server.ledger.rows import sprint_record
+from server.ledger.tables import members, outbox, rooms, sprints, writing_sessions
+from server.ledger.writer import Kind
+
+SPRINT_FINAL = "sprint.final"
+"""The outbox's kind for a sprint whose results became final; its payload names the sprint and the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    sprint: int
+    now: int
+
+
+class _Endings(Kind[Ending, int | None]):
+    """Answers the room's new rev, or None where there was nothing to do."""
+
+    async def rooms(self, connection: AsyncConnection, items: Sequence[Ending]) -> Iterable[int]:
+        wanted = {item.sprint for item in items}
+        return (await connection.scalars(select(sprints.c.room).where(sprints.c.id.in_(wanted)))).all()
+
+    async def run(self, connection: AsyncConnection, items: Sequence[Ending]) -> Sequence[int | None]:
+        wanted = sorted({item.sprint for item in items})
+        # The lock waits for counts that are being stored just now: what is decided below knows of them.
+        chosen = select(sprints).where(sprints.c.id.in_(wanted)).order_by(sprints.c.id).with_for_update(key_share=True)
+        found = {row.id: row for row in await connection.execute(chosen)}
+        revs: dict[int, int | None] = {}
+        for item in sorted(items, key=lambda item: item.sprint):
+            row = found.get(item.sprint)
+            if item.sprint not in revs and row is not None and row.finished_at is None:
+                ended = await self._end(connection, sprint_record(row), item.now)
+                revs[item.sprint] = await bump(connection, row.room) if ended else None
+        return [revs.get(item.sprint) for item in items]
+
+    async def _end(self, connection: AsyncConnection, sprint: SprintRecord, now: int) -> bool:
+        raise NotImplementedError
+
+
+class Closings(_Endings):
+    """Moves the end of the reporting window to now once every writer has reported."""
+
+    order = 4
+
+    async def _end(self, connection: AsyncConnection, sprint: SprintRecord, now: int) -> bool:
+        if not all_in_due(sprint.timeline, now):
+            return False
+        closed = update(sprints).where(sprints.c.id == sprint.id, _someone_is_in(sprint), ~_someone_is_out(sprint))
+        return (await connection.execute(closed.values(reporting_ends=now))).rowcount > 0
+
+
+class Finals(_Endings):
+    """Makes results final once they are due."""
+
+    order = 5
+
+    async def _end(self, connection: AsyncConnection, sprint: SprintRecord, now: int) -> bool:
+        if sprint.timeline.cancelled is not None or now < final_due(sprint.timeline):
+            return False
+        await connection.execute(update(sprints).where(sprints.c.id == sprint.id).values(finished_at=now))
+        payload = json.dumps({"sprint": sprint.id, "room": sprint.room})
+        subject = f"sprint:{sprint.id}"
+        row = {"kind": SPRINT_FINAL, "subject": subject, "payload": payload, "attempts": 0}
+        await connection.execute(insert(outbox).values(**row, created_at=now, lease_until=0))
+        return True
+
+
+async def bump(connection: AsyncConnection, room: int) -> int:
+    """The room's next rev. The caller holds its lock, or takes it hereby."""
+    bumped = update(rooms).where(rooms.c.id == room).values(rev=rooms.c.rev + 1).returning(rooms.c.rev)
+    return int((await connection.execute(bumped)).scalar_one())
+
+
+async def overdue(database: Database, now: int, after_ms: int) -> list[tuple[int, int]]:
+    # Rooms keep time for their current sprint only, so nobody else will finish one that the next round superseded.
+    patience = case((sprints.c.superseded_at.is_(None), after_ms), else_=0)
+    due = and_(sprints.c.finished_at.is_(None), sprints.c.reporting_ends + FINAL_DELAY_MS + patience < now)
+    async with database.asking() as connection:
+        found = await connection.execute(select(sprints.c.room, sprints.c.id).where(due).order_by(sprints.c.id))
+        return [(row.room, row.id) for row in found]
+
+
+def _someone_is_in(sprint: SprintRecord) -> ColumnElement[bool]:
+    """Where nobody has counted at all, whoever comes next may still report."""
+    return select(writing_sessions.c.id).where(_counted(sprint)).exists()
+
+
+def _someone_is_out(sprint: SprintRecord) -> ColumnElement[bool]:
+    """Whether a writer who is still there has not reported."""
+    waited_for = and_(
+        _counted(sprint),
+        writing_sessions.c.reported_at.is_(None),
+        members.c.room == sprint.room,
+        members.c.writer == writing_sessions.c.writer,
+        ~members.c.has_left,
+        ~members.c.removed,
+    )
+    return select(writing_sessions.c.id).where(waited_for).exists()
+
+
+def _counted(sprint: SprintRecord) -> ColumnElement[bool]:
+    """A row of seq 0 only holds a start total: whoever sent no count is not in the sprint."""
+    return and_(writing_sessions.c.sprint == sprint.id, writing_sessions.c.seq > 0)

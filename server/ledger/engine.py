@@ -1,0 +1,177 @@
+"""The way to the database: SQLite in the data folder, or PostgreSQL. The rest of the ledger hardly sees which."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+SQLITE_FILE = "wordtide.sqlite3"
+LOCK_FILE = "wordtide.lock"
+CONNECT_TIMEOUT_S = 5
+STATEMENT_TIMEOUT_S = 15
+BUSY_TIMEOUT_MS = 5_000
+"""How long SQLite waits for a lock that some other program (a shell, a backup) holds on the file."""
+
+WITHOUT_BEGIN = "wordtide_without_begin"
+
+
+class DataFolderInUse(RuntimeError):
+    """Another process serves from this data folder: two writers on one SQLite file would harm it."""
+
+
+class Database:
+    """Connections to one database. `insert` makes an INSERT that knows ON CONFLICT in the database's dialect."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, asker: AsyncEngine, lock: IO[str] | None) -> None:
+        self._writer, self._reader, self._asker, self._lock = writer, reader, asker, lock
+        self.is_sqlite = writer.dialect.name == "sqlite"
+        self.address = writer.url
+        self.insert: Callable[[Table], sqlite.Insert] = sqlite.insert if self.is_sqlite else _postgresql_insert
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction. On SQLite there is one connection that writes, so only one at a time."""
+        return self._writer.begin()
+
+    @asynccontextmanager
+    async def upgrading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may take its time, and wait for another process's."""
+        if self.is_sqlite:
+            async with self.writing() as connection:
+                yield connection
+            return
+        patient = create_async_engine(self.address, poolclass=NullPool, connect_args={"timeout": CONNECT_TIMEOUT_S})
+        async with patient.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction whose reads all see the same instant."""
+        async with self._reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement, which needs no transaction around it."""
+        async with self._asker.connect() as connection:
+            yield connection
+
+    async def now_ms(self) -> int:
+        if self.is_sqlite:
+            return time.time_ns() // 1_000_000
+        async with self.asking() as connection:
+            return int(await connection.scalar(text("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)")))
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+    async def backup(self, path: Path) -> None:
+        if not self.is_sqlite:
+            raise NotImplementedError("back PostgreSQL up with its own pg_dump")
+        file = Path(str(self.address.database))
+        await asyncio.to_thread(backup_sqlite, file, path)
+
+
+def connect(url: str | None, data: Path) -> Database:
+    """Raises ValueError for an address that is not PostgreSQL's, DataFolderInUse for a second process on SQLite."""
+    return _connect_sqlite(data) if url is None else _connect_postgresql(_address(url))
+
+
+def backup_sqlite(file: Path, path: Path) -> None:
+    """Copy the database as of now, also beside a server that is writing to it. FileExistsError if `path` is taken."""
+    if path.exists():
+        raise FileExistsError(f"{path} exists already: choose another name")
+    with sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_MS / 1_000) as source:
+        source.execute("VACUUM INTO ?", (str(path),))
+    source.close()
+
+
+def _postgresql_insert(table: Table) -> Any:
+    return postgresql.insert(table)
+
+
+def _address(url: str) -> URL:
+    given = make_url(url)
+    if given.get_backend_name() not in ("postgresql", "postgres"):
+        raise ValueError("the database's address begins with postgresql://")
+    # libpq says sslmode, asyncpg says ssl; the values are the same.
+    query = {("ssl" if name == "sslmode" else name): value for name, value in given.query.items()}
+    return given.set(drivername="postgresql+asyncpg", query=query)
+
+
+def _connect_postgresql(address: URL) -> Database:
+    engine = create_async_engine(
+        address,
+        pool_size=6,
+        max_overflow=6,
+        pool_timeout=CONNECT_TIMEOUT_S,
+        # After a restart of PostgreSQL every pooled connection is dead: find out before a caller does.
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": CONNECT_TIMEOUT_S,
+            "command_timeout": STATEMENT_TIMEOUT_S,
+            # A process that froze in a transaction must not hold a room's lock for ever.
+            "server_settings": {"idle_in_transaction_session_timeout": "15s", "lock_timeout": "10s"},
+        },
+    )
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(engine, reader, engine.execution_options(isolation_level="AUTOCOMMIT"), lock=None)
+
+
+def _connect_sqlite(data: Path) -> Database:
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = _lock_folder(data)
+    address = f"sqlite+aiosqlite:///{data / SQLITE_FILE}"
+    writer = create_async_engine(address, pool_size=1, max_overflow=0, pool_timeout=STATEMENT_TIMEOUT_S)
+    reader = create_async_engine(address, pool_size=4, max_overflow=4, pool_timeout=STATEMENT_TIMEOUT_S)
+    # Results are rare and precious: FULL, so that what was acknowledged survives the loss of power.
+    _prepare(
+        writer, "BEGIN IMMEDIATE", ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"]
+    )
+    _prepare(reader, "BEGIN", ["PRAGMA query_only=ON"])
+    return Database(writer, reader, reader.execution_options(**{WITHOUT_BEGIN: True}), lock)
+
+
+def _prepare(engine: AsyncEngine, begin: str, pragmas: list[str]) -> None:
+    """Let transactions begin with `begin`, which Python's sqlite3 would otherwise do in its own way and late."""
+
+    def on_connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in [f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", *pragmas]:
+            cursor.execute(pragma)
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+
+    def on_begin(connection: Connection) -> None:
+        if WITHOUT_BEGIN not in connection.get_execution_options():
+            connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "begin", on_begin)
+
+
+def _lock_folder(data: Path) -> IO[str]:
+    import fcntl
+
+    file = (data / LOCK_FILE).open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as taken:
+        file.close()
+        raise DataFolderInUse(
+            f"another Wordtide serves from {data}: stop it, or give this one a folder of its own (WORDTIDE_DATA)"
+        ) from taken
+    return file

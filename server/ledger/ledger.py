@@ -1,0 +1,225 @@
+"""What is kept: rooms, sprints, counts, people and their histories, in SQLite or PostgreSQL."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+from uuid import UUID
+
+from protocol.messages import CommandArgs
+from server.core import streak
+from server.core.records import (
+    CountRow,
+    Listing,
+    Member,
+    OutboxRow,
+    Outcome,
+    Person,
+    Profile,
+    Result,
+    RoomRecord,
+    RoomState,
+    SessionRecord,
+    SprintRecord,
+    Stamp,
+)
+from server.core.sprint import Limits
+from server.ledger.commands import Commands, Order
+from server.ledger.counts import Counts, Offer, count_of, counts_of, results_of
+from server.ledger.endings import Closings, Ending, Finals, overdue
+from server.ledger.engine import Database, connect
+from server.ledger.history import History
+from server.ledger.joins import Join, Joins
+from server.ledger.migrations import migrate
+from server.ledger.outbox import Outbox
+from server.ledger.people import People
+from server.ledger.pruning import Pruning
+from server.ledger.rooms import Rooms
+from server.ledger.rows import row_counts, sprint_by_id
+from server.ledger.writer import GroupCommit
+
+
+class SqlLedger:
+    """All instants are Unix ms. Whatever a writing method answers is committed.
+
+    Every method may raise OSError or SQLAlchemyError while the database is away or full; later calls work again.
+    """
+
+    def __init__(self, database: Database, limits: Limits) -> None:
+        self._database = database
+        self._writer = writer = GroupCommit(database)
+        self._people, self._rooms = People(database, writer), Rooms(database, writer)
+        self._history, self._outbox = History(database, writer), Outbox(writer)
+        self._pruning = Pruning(writer)
+        self._joins, self._counts = Joins(), Counts(database)
+        self._commands = Commands(limits, self._counts)
+        self._closings, self._finals = Closings(), Finals()
+
+    @classmethod
+    async def open(cls, url: str | None, data: Path, limits: Limits) -> Self:
+        """`url` None: SQLite in the folder `data`, which is locked against a second process (DataFolderInUse)."""
+        database = connect(url, data)
+        try:
+            await migrate(database)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database, limits)
+
+    async def close(self) -> None:
+        await self._writer.close()
+        await self._database.close()
+
+    @property
+    def has_own_clock(self) -> bool:
+        """Whether the database has a clock that all processes follow. SQLite's is this machine's wall clock."""
+        return not self._database.is_sqlite
+
+    async def now_ms(self) -> int:
+        """The database's clock."""
+        return await self._database.now_ms()
+
+    # People
+
+    async def new_guest(self, name: str, zone: str, token: str, now: int) -> Person:
+        """A new writer, and a session of theirs. Of the token only the SHA-256 is kept."""
+        return await self._people.new_guest(name, zone, token, now)
+
+    async def person_by_token(self, token: str) -> Person | None:
+        return await self._people.person_by_token(token)
+
+    async def profile(self, writer: int) -> Profile | None:
+        return await self._people.profile(writer)
+
+    async def change_profile(self, writer: int, changes: Mapping[str, Any], now: int) -> Profile:
+        """`changes`: any of Profile's fields but id and created_at. The zone holds at once, the name and
+        streak_hidden too; the rest from the writer's tomorrow on. KeyError: no such writer, or no such field."""
+        return await self._people.change_profile(writer, changes, now)
+
+    async def stamp(self, writer: int, started_at: int) -> Stamp:
+        """The local day of a session of this writer that started then, by the writer's zone and rollover."""
+        return await self._people.stamp(writer, started_at)
+
+    # Rooms
+
+    async def create_room(self, writer: Person, title: str, visibility: str, key: str | None, now: int) -> RoomRecord:
+        """A room with the writer as its host. A second call with the same `key` of this writer answers the first."""
+        return await self._rooms.create(writer, title, visibility, key, now)
+
+    async def room_by_slug(self, slug: str) -> RoomRecord | None:
+        return await self._rooms.by_slug(slug)
+
+    async def room(self, room: int) -> RoomRecord | None:
+        return await self._rooms.by_id(room)
+
+    async def room_id(self, slug: str) -> int | None:
+        found = await self._rooms.by_slug(slug)
+        return None if found is None else found.id
+
+    async def room_state(self, room: int, after_rev: int = -1) -> RoomState | None:
+        return await self._rooms.state(room, after_rev)
+
+    async def revs(self, rooms: Sequence[int]) -> dict[int, int]:
+        return await self._rooms.revs(rooms)
+
+    async def member(self, room: int, writer: int) -> Member | None:
+        """The writer's place in the room, also where they left or were removed."""
+        return await self._rooms.member(room, writer)
+
+    async def writers_in(self, room: int) -> int:
+        return await self._rooms.writers_in(room)
+
+    async def public_rooms(self, now: int, limit: int = 100) -> list[Listing]:
+        """Public rooms used within 24 h or with an unfinished sprint, the last used first."""
+        return await self._rooms.public(now, limit)
+
+    async def join(self, room: int, person: Person, now: int) -> Member:
+        """LookupError: there is no such room."""
+        member = await self._writer.submit(self._joins, Join(room, person, now))
+        if member is None:
+            raise LookupError(f"there is no room {room}")
+        return member
+
+    # Sprints
+
+    async def command(self, room: int, writer: int, id: str, op: int, args: CommandArgs, now: int) -> Outcome:
+        """A refusal changes nothing and is not kept: its repeat is judged anew."""
+        return await self._writer.submit(self._commands, Order(room, writer, id, op, args, now))
+
+    async def sprint(self, sprint: int) -> SprintRecord | None:
+        return await sprint_by_id(self._database, sprint)
+
+    async def close_if_all_in(self, sprint: int, now: int) -> int | None:
+        return await self._writer.submit(self._closings, Ending(sprint, now))
+
+    async def finalise(self, sprint: int, now: int) -> int | None:
+        return await self._writer.submit(self._finals, Ending(sprint, now))
+
+    async def overdue(self, now: int, after_ms: int = 30_000) -> list[tuple[int, int]]:
+        """(room, sprint) whose results should be final for more than `after_ms`, or at all where a next round began."""
+        return await overdue(self._database, now, after_ms)
+
+    # Counts
+
+    async def counts(self, sprint: int) -> list[CountRow]:
+        """A row with seq 0 holds a start total only: no count was offered yet."""
+        return await counts_of(self._database, sprint)
+
+    async def count_of(self, sprint: int, writer: int) -> CountRow | None:
+        """A row with seq 0 holds a start total only, as with `counts`."""
+        return await count_of(self._database, sprint, writer)
+
+    async def checkpoint(self, sprint: int, rows: Iterable[CountRow], now: int) -> dict[int, CountRow]:
+        return await self._writer.submit(self._counts, Offer(sprint, tuple(rows), now))
+
+    async def results(self, sprint: int) -> list[Result]:
+        """Counts of all writers but those that were removed, by slot."""
+        return await results_of(self._database, sprint)
+
+    # History
+
+    async def sessions(
+        self, writer: int, from_day: date | None = None, to_day: date | None = None
+    ) -> list[SessionRecord]:
+        """Newest first; both days are included."""
+        return await self._history.sessions(writer, from_day, to_day)
+
+    async def add_manual(
+        self, writer: int, id: UUID, started_at: int, minutes: float, words: int, counts: bool, stamp: Stamp, now: int
+    ) -> bool:
+        """Whether it was new: the same id again changes nothing. PermissionError: the id is another writer's."""
+        return await self._history.add_manual(writer, id, started_at, minutes, words, counts, stamp, now)
+
+    async def streak_sessions(self, writer: int) -> list[streak.Session]:
+        return await self._history.streak_sessions(writer)
+
+    async def streak_settings(self, writer: int) -> streak.Settings:
+        """KeyError: no such writer."""
+        return await self._history.streak_settings(writer)
+
+    # What must happen once
+
+    async def claim_outbox(self, kinds: Sequence[str], lease_ms: int, now: int) -> list[OutboxRow]:
+        return await self._outbox.claim(kinds, lease_ms, now)
+
+    async def done_outbox(self, id: int, now: int) -> None:
+        await self._outbox.done(id, now)
+
+    # Upkeep
+
+    async def prune(self, now: int) -> int:
+        """Delete answers of commands older than 2 days, outbox rows done over 7 days ago, expired sessions; how many.
+
+        In transactions of a bounded size, so that nobody waits long behind it.
+        """
+        return await self._pruning.prune(now)
+
+    async def backup(self, path: Path) -> None:
+        """A copy of the SQLite database as of now.
+
+        FileExistsError: `path` is taken. NotImplementedError: PostgreSQL, which has its own tools.
+        """
+        await self._database.backup(path)
+
+    async def row_counts(self) -> dict[str, int]:
+        return await row_counts(self._database)

@@ -1,0 +1,26 @@
+"""The schema's history, and how a database is brought to its latest step."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from server.ledger.engine import Database
+
+_LOCK = 0x776F726474696465  # "wordtide": any number that no other program locks in this database
+
+
+async def migrate(database: Database) -> None:
+    """Bring the schema to the latest step. Processes that start together wait for the first."""
+    async with database.upgrading() as connection:
+        if not database.is_sqlite:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

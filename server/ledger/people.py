@@ -1,0 +1,143 @@
+"""Writers, how they are recognised, and their settings."""
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.core.days import ZoneFrom
+from server.core.records import Person, Profile, Stamp
+from server.core.streak import Rules
+from server.ledger.engine import Database
+from server.ledger.stamps import DATED, Held, held_by, instant, stamp_of
+from server.ledger.tables import auth_sessions, writer_settings, writer_zones, writers
+from server.ledger.writer import GroupCommit, Single, Singles
+
+SESSION_MS = 400 * 86_400_000
+"""Longer than any browser keeps the cookie."""
+_AT_ONCE = frozenset({"name", "streak_hidden"})
+WRITERS = Singles(order=0)
+# All that a Person is made of in one statement: each socket begins with it.
+_PEOPLE = (
+    select(
+        writers.c.id,
+        writers.c.name,
+        writer_zones.c.held_from,
+        writer_zones.c.zone,
+        writer_settings.c.from_day,
+        writer_settings.c.rollover,
+    )
+    .join_from(writers, writer_zones)
+    .join(writer_settings, writer_settings.c.writer == writers.c.id, isouter=True)
+)
+
+
+class People:
+    def __init__(self, database: Database, writer: GroupCommit) -> None:
+        self._database, self._writer = database, writer
+
+    async def new_guest(self, name: str, zone: str, token: str, now: int) -> Person:
+        async def write(connection: AsyncConnection) -> Person:
+            made = insert(writers).values(name=name, streak_hidden=False, created_at=now).returning(writers.c.id)
+            writer = (await connection.execute(made)).scalar_one()
+            await connection.execute(insert(writer_zones).values(writer=writer, held_from=now, zone=zone))
+            session = {"token_sha256": _digest(token), "writer": writer, "created_at": now}
+            await connection.execute(insert(auth_sessions).values(**session, expires_at=now + SESSION_MS))
+            return Person(writer, name, zone, Rules().rollover)
+
+        return await self._writer.submit(WRITERS, Single(0, write))
+
+    async def person_by_token(self, token: str) -> Person | None:
+        # A session lives for months: this machine's clock is good enough, and saves asking for the database's.
+        now = time.time_ns() // 1_000_000
+        session = (auth_sessions.c.token_sha256 == _digest(token)) & (auth_sessions.c.expires_at > now)
+        whose = _PEOPLE.join(auth_sessions, auth_sessions.c.writer == writers.c.id).where(session)
+        async with self._database.asking() as connection:
+            return _person((await connection.execute(whose)).all(), now)
+
+    async def profile(self, writer: int) -> Profile | None:
+        async with self._database.reading() as connection:
+            return await _profile(connection, writer)
+
+    async def change_profile(self, writer: int, changes: Mapping[str, Any], now: int) -> Profile:
+        unknown = set(changes) - {*DATED} - _AT_ONCE - {"zone"}
+        if unknown:
+            raise KeyError(f"not among a writer's settings: {', '.join(sorted(unknown))}")
+
+        async def write(connection: AsyncConnection) -> Profile:
+            await self._change(connection, writer, changes, now)
+            changed = await _profile(connection, writer)
+            if changed is None:
+                raise KeyError(f"no writer {writer}")
+            return changed
+
+        return await self._writer.submit(WRITERS, Single(writer, write))
+
+    async def _change(self, connection: AsyncConnection, writer: int, changes: Mapping[str, Any], now: int) -> None:
+        at_once = {name: value for name, value in changes.items() if name in _AT_ONCE}
+        locked = select(writers.c.id).where(writers.c.id == writer).with_for_update(key_share=True)
+        held = (await held_by(connection, [writer])).get(writer) if await connection.scalar(locked) else None
+        if held is None:
+            return
+        if at_once:
+            await connection.execute(update(writers).where(writers.c.id == writer).values(**at_once))
+        await self._change_settings(connection, writer, held, changes, now)
+        if changes.get("zone", held.zone) != held.zone:
+            stored = self._database.insert(writer_zones).values(writer=writer, held_from=now, zone=changes["zone"])
+            again = stored.on_conflict_do_update(index_elements=["writer", "held_from"], set_={"zone": changes["zone"]})
+            await connection.execute(again)
+
+    async def _change_settings(
+        self, connection: AsyncConnection, writer: int, held: Held, changes: Mapping[str, Any], now: int
+    ) -> None:
+        chosen = {name: value for name, value in changes.items() if name in DATED}
+        newest = held.rules[-1]
+        if replace(newest, **chosen) == newest:
+            return
+        tomorrow = stamp_of(held, now).local_day + timedelta(days=1)
+        values = {name: getattr(newest, name) for name in DATED} | chosen
+        stored = self._database.insert(writer_settings).values(
+            writer=writer, from_day=max(tomorrow, newest.from_day), **values
+        )
+        await connection.execute(stored.on_conflict_do_update(index_elements=["writer", "from_day"], set_=values))
+
+    async def stamp(self, writer: int, started_at: int) -> Stamp:
+        async with self._database.reading() as connection:
+            return stamp_of((await held_by(connection, [writer]))[writer], started_at)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _person(rows: Sequence[Any], now: int) -> Person | None:
+    """From a row for each zone and each settings that the writer ever had; None from no rows."""
+    if not rows:
+        return None
+    zones = sorted({(row.held_from, row.zone) for row in rows})
+    dated = sorted({(row.from_day, row.rollover) for row in rows if row.from_day is not None})
+    held = Held(
+        [ZoneFrom(instant(held_from), zone) for held_from, zone in zones],
+        [Rules(), *(Rules(from_day, rollover) for from_day, rollover in dated)],
+    )
+    return Person(rows[0].id, rows[0].name, held.zone, stamp_of(held, now).rollover)
+
+
+async def _profile(connection: AsyncConnection, writer: int) -> Profile | None:
+    row = (await connection.execute(select(writers).where(writers.c.id == writer))).one_or_none()
+    if row is None:
+        return None
+    held = (await held_by(connection, [writer]))[writer]
+    return Profile(
+        id=writer,
+        name=row.name,
+        zone=held.zone,
+        streak_hidden=row.streak_hidden,
+        created_at=row.created_at,
+        **{name: getattr(held.rules[-1], name) for name in DATED},
+    )

@@ -1,0 +1,46 @@
+"""What has served its time is deleted: answers of old commands, work done long ago, sessions that have expired."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, delete, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.ledger.tables import auth_sessions, commands, outbox
+from server.ledger.writer import GroupCommit, Single, Singles
+
+COMMANDS_MS = 2 * 86_400_000
+"""So long a repeated command is answered as the first time; nobody sends one again after it."""
+OUTBOX_MS = 7 * 86_400_000
+MAX_PRUNE = 500
+"""Rows in one transaction: others are waiting for theirs."""
+PRUNING = Singles(order=7)
+
+
+class Pruning:
+    def __init__(self, writer: GroupCommit) -> None:
+        self._writer = writer
+
+    async def prune(self, now: int) -> int:
+        return sum(
+            [
+                await self._delete(commands, commands.c.created_at < now - COMMANDS_MS),
+                await self._delete(outbox, outbox.c.done_at < now - OUTBOX_MS),
+                await self._delete(auth_sessions, auth_sessions.c.expires_at < now),
+            ]
+        )
+
+    async def _delete(self, table: Table, old: ColumnElement[bool]) -> int:
+        key: Sequence[Column[Any]] = list(table.primary_key)
+        # Another process may be pruning, too: each takes what the other has not.
+        some = select(*key).where(old).limit(MAX_PRUNE).with_for_update(skip_locked=True)
+
+        async def write(connection: AsyncConnection) -> int:
+            return (await connection.execute(delete(table).where(tuple_(*key).in_(some)))).rowcount
+
+        deleted = MAX_PRUNE
+        total = 0
+        while deleted >= MAX_PRUNE:
+            deleted = await self._writer.submit(PRUNING, Single(0, write))
+            total += deleted
+        return total

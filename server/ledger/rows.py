@@ -1,0 +1,80 @@
+"""Rows of SQL as the records that the rest of the house knows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from protocol.messages import Role
+from server.core.board import Register
+from server.core.records import CountRow, Member, RoomRecord, SprintRecord
+from server.core.sprint import Timeline
+from server.ledger.engine import Database
+from server.ledger.tables import metadata, sprints
+
+
+def room_record(row: Row[Any]) -> RoomRecord:
+    return RoomRecord(row.id, row.slug, row.title, row.visibility, row.invite, row.rev, row.created_at)
+
+
+def member_record(row: Row[Any]) -> Member:
+    return Member(
+        slot=row.slot,
+        writer=row.writer,
+        name=row.name,
+        role=Role(row.role),
+        joined_at=row.joined_at,
+        rev=row.rev,
+        left=row.has_left,
+        removed=row.removed,
+    )
+
+
+def sprint_record(row: Row[Any]) -> SprintRecord:
+    timeline = Timeline(row.starts, row.ends, row.reporting_ends, row.cancelled)
+    return SprintRecord(
+        row.id, row.room, row.round, timeline, final=row.finished_at is not None and row.cancelled is None
+    )
+
+
+def count_row(row: Row[Any]) -> CountRow:
+    return CountRow(
+        slot=row.slot,
+        writer=row.writer,
+        register=Register(row.seq, row.words, row.flags),
+        active_ms=row.active_ms,
+        start_total=row.start_total,
+        joined_at=row.started_at,
+    )
+
+
+def padded(ids: Sequence[int]) -> list[int]:
+    """For IN: filled up to a power of two, because PostgreSQL keeps a prepared statement for each length of list."""
+    size = 1 << max(0, len(ids) - 1).bit_length()
+    return list(ids) + list(ids[-1:]) * (size - len(ids))
+
+
+async def latest_sprint(connection: AsyncConnection, room: int) -> SprintRecord | None:
+    return (await latest_sprints(connection, [room])).get(room)
+
+
+async def latest_sprints(connection: AsyncConnection, rooms: Sequence[int]) -> dict[int, SprintRecord]:
+    newest = select(sprints.c.room, func.max(sprints.c.round).label("round")).where(sprints.c.room.in_(padded(rooms)))
+    last = newest.group_by(sprints.c.room).subquery()
+    chosen = select(sprints).join(last, (sprints.c.room == last.c.room) & (sprints.c.round == last.c.round))
+    return {row.room: sprint_record(row) for row in await connection.execute(chosen)}
+
+
+async def sprint_by_id(database: Database, sprint: int) -> SprintRecord | None:
+    async with database.asking() as connection:
+        row = (await connection.execute(select(sprints).where(sprints.c.id == sprint))).one_or_none()
+        return None if row is None else sprint_record(row)
+
+
+async def row_counts(database: Database) -> dict[str, int]:
+    async with database.reading() as connection:
+        return {
+            name: await connection.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in metadata.tables.items()
+        }

@@ -1,0 +1,61 @@
+"""What a writer's days go by, as they chose it over time; and the stamp that a session gets from it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.core.days import ZoneFrom, day_by
+from server.core.records import Stamp
+from server.core.streak import Rules
+from server.ledger.rows import padded
+from server.ledger.tables import writer_settings, writer_zones
+
+DATED = ("rollover", "day_words", "day_minutes", "grace", "weekly_days", "week_start")
+"""The settings that hold from a day on."""
+
+
+class Held(NamedTuple):
+    """All that a writer ever chose, oldest first. Neither is empty: the first rules are the defaults."""
+
+    zones: list[ZoneFrom]
+    rules: list[Rules]
+
+    @property
+    def zone(self) -> str:
+        return self.zones[-1].zone
+
+    def rollover_on(self, day: date) -> int:
+        return next(each.rollover for each in reversed(self.rules) if each.from_day <= day)
+
+
+async def held_by(connection: AsyncConnection, writers: Sequence[int]) -> dict[int, Held]:
+    """Writers that do not exist are left out."""
+    held: dict[int, Held] = {}
+    zones = select(writer_zones).where(writer_zones.c.writer.in_(padded(writers))).order_by(writer_zones.c.held_from)
+    for row in await connection.execute(zones):
+        held.setdefault(row.writer, Held([], [Rules()])).zones.append(ZoneFrom(instant(row.held_from), row.zone))
+    chosen = (
+        select(writer_settings)
+        .where(writer_settings.c.writer.in_(padded(writers)))
+        .order_by(writer_settings.c.from_day)
+    )
+    for row in await connection.execute(chosen):
+        held[row.writer].rules.append(_rules(row._mapping))
+    return held
+
+
+def _rules(row: Mapping[Any, Any]) -> Rules:
+    return Rules(row["from_day"], **{name: row[name] for name in DATED})
+
+
+def stamp_of(held: Held, started_at: int) -> Stamp:
+    """By the zone that holds now; each day starts by the rollover that holds on it."""
+    day = day_by(instant(started_at), held.zone, held.rollover_on)
+    return Stamp(day, held.zone, held.rollover_on(day))
+
+
+def instant(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1_000, UTC)

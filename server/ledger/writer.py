@@ -1,0 +1,173 @@
+"""Group commit: small writes of many callers in one transaction; each caller waits for the commit that holds theirs.
+
+A batch takes its locks in one order, in every process: rooms, writers, sprints, counts, outbox, each by key. So
+processes do not wait for each other in a circle.
+"""
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.ledger.engine import Database
+from server.ledger.tables import rooms
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+MAX_BATCH = 500
+"""Rows in one transaction, about: preparing more of them would hold the event loop too long."""
+
+
+class Kind(Generic[Item, Answer]):
+    """A kind of write. Kinds run by `order`, which is their own, and see all that waits of their kind at once."""
+
+    order: int
+
+    def weight(self, item: Item) -> int:
+        """How many rows the item writes, about."""
+        return 1
+
+    async def rooms(self, connection: AsyncConnection, items: Sequence[Item]) -> Iterable[int]:
+        """The rooms whose rows these items may change; they are locked before anything runs."""
+        return ()
+
+    async def run(self, connection: AsyncConnection, items: Sequence[Item]) -> Sequence[Answer]:
+        """Write; one answer an item. Whatever is raised undoes the whole transaction."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Single(Generic[Answer]):
+    """A write that has nothing to gain from its neighbours. Those of one kind run by `key`."""
+
+    key: int
+    write: Callable[[AsyncConnection], Awaitable[Answer]]
+
+
+class Singles(Kind[Single[Any], Any]):
+    def __init__(self, order: int) -> None:
+        self.order = order
+
+    async def run(self, connection: AsyncConnection, items: Sequence[Single[Any]]) -> Sequence[Any]:
+        answers: dict[int, Any] = {}
+        for place in sorted(range(len(items)), key=lambda place: items[place].key):
+            answers[place] = await items[place].write(connection)
+        return [answers[place] for place in range(len(items))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    kind: Kind[Any, Any]
+    item: Any
+    answer: "asyncio.Future[Any]"
+
+
+class GroupCommit:
+    """While a transaction runs, what comes waits and goes into the next one together."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Waiting] = []
+        self._loop: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def submit(self, kind: Kind[Item, Answer], item: Item) -> Answer:
+        """Write and answer once it is committed. Raises what the write or the database raised.
+
+        Nothing is kept then, unless the connection was cut within the commit: every write can be repeated.
+        """
+        if self._closed:
+            raise ConnectionError("the ledger is closed")
+        waiting = _Waiting(kind, item, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._loop is None or self._loop.done():
+            self._loop = asyncio.create_task(self._run(), name="ledger writer")
+        answer: Answer = await waiting.answer
+        return answer
+
+    async def close(self) -> None:
+        """Write what waits, then take no more."""
+        self._closed = True
+        if self._loop is not None:
+            await asyncio.wait([self._loop])
+
+    async def _run(self) -> None:
+        batch: list[_Waiting] = []
+        try:
+            while self._waiting:
+                batch = self._take()
+                await self._write(batch)
+        except asyncio.CancelledError:
+            # Nobody may be left waiting for a loop that is gone.
+            stranded, self._waiting = [*batch, *self._waiting], []
+            _fail(stranded, ConnectionError("the ledger was stopped"))
+            raise
+
+    def _take(self) -> list[_Waiting]:
+        """The first that wait, at least one."""
+        weights = accumulate(waiting.kind.weight(waiting.item) for waiting in self._waiting)
+        most = max(1, bisect_right(list(weights), MAX_BATCH))
+        batch, self._waiting = self._waiting[:most], self._waiting[most:]
+        return batch
+
+    async def _write(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            await self._commit(batch)
+        except Exception as error:
+            if len(batch) == 1 or _concerns_all(error):
+                _fail(batch, error)
+            else:
+                await self._write_one_by_one(batch)
+
+    async def _write_one_by_one(self, batch: Sequence[_Waiting]) -> None:
+        for place, waiting in enumerate(batch):
+            try:
+                await self._commit([waiting])
+            except Exception as error:
+                if _concerns_all(error):
+                    return _fail(batch[place:], error)
+                _fail([waiting], error)
+        return None
+
+    async def _commit(self, batch: Sequence[_Waiting]) -> None:
+        ordered = sorted(batch, key=lambda waiting: waiting.kind.order)
+        groups = [(kind, list(group)) for kind, group in groupby(ordered, key=lambda waiting: waiting.kind)]
+        answers: list[tuple[asyncio.Future[Any], Any]] = []
+        async with self._database.writing() as connection:
+            await _lock_rooms(connection, groups)
+            for kind, group in groups:
+                given = await kind.run(connection, [waiting.item for waiting in group])
+                answers += zip((waiting.answer for waiting in group), given, strict=True)
+        for future, answer in answers:
+            if not future.done():
+                future.set_result(answer)
+
+
+async def _lock_rooms(connection: AsyncConnection, groups: Sequence[tuple[Kind[Any, Any], list[_Waiting]]]) -> None:
+    wanted: set[int] = set()
+    for kind, group in groups:
+        wanted.update(await kind.rooms(connection, [waiting.item for waiting in group]))
+    if wanted:
+        chosen = select(rooms.c.id).where(rooms.c.id.in_(sorted(wanted))).order_by(rooms.c.id)
+        await connection.execute(chosen.with_for_update(key_share=True))
+
+
+def _concerns_all(error: Exception) -> bool:
+    """Whether the database is in trouble, rather than one caller's write: trying them singly would only take longer."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+    return isinstance(error, (OSError, TimeoutError, PoolTimeout))
+
+
+def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
+    for waiting in batch:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(error)

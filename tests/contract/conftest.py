@@ -1,0 +1,49 @@
+"""The databases that every ledger's contract is run on. A PostgreSQL that cannot start fails the tests."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from server.ledger.ledger import SqlLedger
+from tests.support.ledgers import Place, migrated_sqlite, postgres_place, prepare_postgres, sqlite_place
+from tests.support.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return migrated_sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    server = Postgres.start_new()
+    try:
+        prepare_postgres(server, tmp_path_factory.mktemp("postgres"))
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Place]:
+    async with AsyncExitStack() as stack:
+        yield sqlite_place(sqlite_template, tmp_path / "data", stack)
+
+
+@pytest.fixture
+async def postgres_database(postgres: Postgres, tmp_path: Path) -> AsyncIterator[Place]:
+    async with AsyncExitStack() as stack:
+        yield await postgres_place(postgres, tmp_path / "data", stack)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Place:
+    place: Place = request.getfixturevalue(f"{request.param}_database")
+    return place
+
+
+@pytest.fixture
+async def ledger(database: Place) -> SqlLedger:
+    return await database.open()

@@ -1,0 +1,159 @@
+"""Writers: known by a token, with settings that hold from tomorrow on, and a history that is never re-stamped."""
+
+import uuid
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from protocol.messages import CountFlags
+from server.core.records import Person, Profile, Stamp
+from server.ledger.ledger import SqlLedger
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group, guests
+
+TODAY, TOMORROW = date(2026, 6, 10), date(2026, 6, 11)
+THREE, FOUR = 180, 240
+
+
+async def test_a_guest_is_known_by_the_token_and_only_its_hash_is_kept(database: Place) -> None:
+    ledger = await database.open()
+    now = await ledger.now_ms()
+
+    ann = await ledger.new_guest("Ann", "Asia/Kolkata", "a secret token", now)
+
+    assert (ann.name, ann.zone, ann.rollover) == ("Ann", "Asia/Kolkata", THREE)
+    assert await ledger.person_by_token("a secret token") == ann
+    assert await ledger.person_by_token("another") is None
+    if database.is_sqlite:
+        kept = b"".join(file.read_bytes() for file in database.data.iterdir())
+        assert b"Ann" in kept
+        assert b"a secret token" not in kept
+
+
+async def test_a_session_that_has_expired_is_nobodys(ledger: SqlLedger) -> None:
+    await ledger.new_guest("Ben", "UTC", "expired", await ledger.now_ms() - 400 * DAY)
+
+    assert await ledger.person_by_token("expired") is None
+
+
+async def test_a_profile_begins_with_the_defaults(ledger: SqlLedger) -> None:
+    ann = await ledger.new_guest("Ann", "UTC", "token", NOW)
+
+    assert await ledger.profile(ann.id) == Profile(ann.id, "Ann", "UTC", THREE, 50, 10, 1, 3, 0, False, NOW)
+    assert await ledger.profile(404) is None
+
+
+async def test_changes_are_shown_at_once_and_what_is_not_said_stays(ledger: SqlLedger) -> None:
+    ann = (await guests(ledger, 1))[0]
+    before = await ledger.profile(ann.id)
+    assert before is not None
+    changes = {"day_minutes": None, "grace": 2, "streak_hidden": True, "zone": "Asia/Tokyo", "name": "Anna"}
+
+    changed = await ledger.change_profile(ann.id, changes, NOW)
+
+    assert changed == replace(before, day_minutes=None, grace=2, streak_hidden=True, zone="Asia/Tokyo", name="Anna")
+    assert await ledger.change_profile(ann.id, {"grace": 0}, NOW) == replace(changed, grace=0)
+    assert (await ledger.row_counts())["writer_settings"] == 1
+
+
+@pytest.mark.parametrize("changes", [{"id": 7}, {"rest": 1}])
+async def test_a_setting_that_is_none_is_refused(ledger: SqlLedger, changes: dict[str, int]) -> None:
+    ann = (await guests(ledger, 1))[0]
+
+    with pytest.raises(KeyError):
+        await ledger.change_profile(ann.id, changes, NOW)
+    with pytest.raises(KeyError):
+        await ledger.change_profile(404, {"name": "Nobody"}, NOW)
+
+
+async def test_what_decides_about_days_holds_from_tomorrow_and_the_zone_from_now(ledger: SqlLedger) -> None:
+    ann = await ledger.new_guest("Ann", "Europe/London", "token", NOW)
+
+    await ledger.change_profile(ann.id, {"rollover": FOUR, "zone": "Asia/Kolkata"}, NOW + MINUTE)
+
+    held = await ledger.streak_settings(ann.id)
+    assert [(each.from_day, each.rollover) for each in held.rules] == [(date.min, THREE), (TOMORROW, FOUR)]
+    assert [(each.at.timestamp() * 1_000, each.zone) for each in held.zones] == [
+        (NOW, "Europe/London"),
+        (NOW + MINUTE, "Asia/Kolkata"),
+    ]
+    kolkata_2130 = NOW - 12 * HOUR + 16 * HOUR  # 21:30 on the 10th in Kolkata
+    six_and_a_half = 13 * HOUR // 2
+    assert await ledger.stamp(ann.id, kolkata_2130) == Stamp(TODAY, "Asia/Kolkata", THREE)
+    assert await ledger.stamp(ann.id, kolkata_2130 + six_and_a_half - 1) == Stamp(TODAY, "Asia/Kolkata", THREE)
+    assert await ledger.stamp(ann.id, kolkata_2130 + six_and_a_half) == Stamp(TOMORROW, "Asia/Kolkata", FOUR)
+
+
+async def test_who_is_at_a_socket_is_known_with_the_zone_of_now_and_the_rollover_of_today(ledger: SqlLedger) -> None:
+    now = await ledger.now_ms()
+    ann = await ledger.new_guest("Ann", "UTC", "token", now - 5 * DAY)
+    await ledger.change_profile(ann.id, {"rollover": 60, "zone": "Asia/Tokyo"}, now - 4 * DAY)
+    await ledger.change_profile(ann.id, {"rollover": 0, "zone": "Asia/Kolkata", "name": "Anna"}, now)
+
+    assert await ledger.person_by_token("token") == Person(ann.id, "Anna", "Asia/Kolkata", 60)
+
+
+async def test_a_sprint_is_in_the_history_with_the_day_on_which_it_began(ledger: SqlLedger) -> None:
+    room = await group(ledger, 2, zone="Asia/Kolkata")
+    evening = NOW + 9 * HOUR + 25 * MINUTE  # 02:55 on the 11th in Kolkata, before the rollover
+    sprint = await room.start(now=evening)
+
+    await ledger.checkpoint(sprint.id, [room.row(0, evening, 240, active_ms=754_321)], evening)
+    await ledger.change_profile(room.host.id, {"zone": "America/New_York", "rollover": 0}, evening)
+
+    (session,) = await ledger.sessions(room.host.id)
+    assert (session.local_day, session.started_at, session.zone) == (TODAY, evening, "Asia/Kolkata")
+    assert (session.minutes, session.words, session.source, session.late) == (12.6, 240, "sprint", False)
+    assert (session.sprint, session.room, session.room_title) == (sprint.id, room.room.slug, "Tuesday write-in")
+    assert str(uuid.UUID(session.id)) == session.id
+    (counted,) = await ledger.streak_sessions(room.host.id)
+    assert (counted.local_day, counted.words_net, counted.active_minutes, counted.counts) == (TODAY, 240, 12.6, True)
+
+
+async def test_who_was_only_there_has_no_session_but_no_words_by_a_writer_are_one(ledger: SqlLedger) -> None:
+    room = await group(ledger, 3)
+    sprint = await room.start()
+
+    there, reported, thought = room.row(0, NOW, 0), room.row(1, NOW, 0, CountFlags.IN), room.row(2, NOW, 0, 0, 60_000)
+    await ledger.checkpoint(sprint.id, [there, reported, thought], NOW)
+
+    assert [len(await ledger.sessions(person.id)) for person in room.people] == [0, 1, 1]
+
+
+async def test_a_sprint_stored_after_a_week_adds_to_totals_only(ledger: SqlLedger) -> None:
+    room = await group(ledger, 2)
+    sprint = await room.start()
+
+    await ledger.checkpoint(sprint.id, [room.row(0, NOW, 100)], NOW + 7 * DAY)
+    await ledger.checkpoint(sprint.id, [room.row(1, NOW, 100)], NOW + 7 * DAY + HOUR)
+
+    assert [[each.counts for each in await ledger.sessions(person.id)] for person in room.people] == [[True], [False]]
+
+
+async def test_history_is_newest_first_and_between_two_days(ledger: SqlLedger) -> None:
+    ann = (await guests(ledger, 1))[0]
+    for days in (3, 1, 2):
+        started = NOW + days * DAY
+        stamp = await ledger.stamp(ann.id, started)
+        await ledger.add_manual(ann.id, uuid.uuid4(), started, 25.5, 100 * days, True, stamp, started)
+
+    everything = await ledger.sessions(ann.id)
+    some = await ledger.sessions(ann.id, date(2026, 6, 11), date(2026, 6, 12))
+
+    assert [(each.words, each.minutes, each.source, each.sprint, each.room) for each in everything] == [
+        (words, 25.5, "manual", None, None) for words in (300, 200, 100)
+    ]
+    assert [each.words for each in some] == [200, 100]
+
+
+async def test_an_entry_by_hand_is_taken_once_and_is_its_writers(ledger: SqlLedger) -> None:
+    ann, ben = await guests(ledger, 2)
+    stamp, id = Stamp(TODAY, "UTC", THREE), uuid.uuid4()
+
+    assert await ledger.add_manual(ann.id, id, NOW, 10, 100, False, stamp, NOW)
+    assert not await ledger.add_manual(ann.id, id, NOW, 99, 999, True, stamp, NOW)
+    with pytest.raises(PermissionError):
+        await ledger.add_manual(ben.id, id, NOW, 10, 100, True, stamp, NOW)
+
+    assert [(each.words, each.counts) for each in await ledger.sessions(ann.id)] == [(100, False)]
+    assert await ledger.sessions(ben.id) == []

@@ -1,0 +1,62 @@
+"""The migrated schema is the one that the tables declare, on both databases."""
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Connection, inspect
+from sqlalchemy.exc import IntegrityError
+
+from server.ledger.engine import connect
+from server.ledger.ledger import SqlLedger
+from server.ledger.migrations import migrate
+from server.ledger.tables import metadata, sprints
+from server.live import ports
+from server.web import ports as web_ports
+from tests.support.ledgers import NOW, Place, group
+
+
+def satisfies_both_callers(ledger: SqlLedger) -> tuple[ports.Ledger, web_ports.Ledger]:
+    """For the type checker: what the live plane and HTTP ask for is what there is."""
+    return ledger, ledger
+
+
+async def test_the_migrations_make_what_the_tables_declare(database: Place) -> None:
+    opened = connect(database.url, database.data)
+    await migrate(opened)
+    try:
+        async with opened.reading() as connection:
+            assert await connection.run_sync(_differences) == []
+            assert await connection.run_sync(_checks) == {
+                str(check.name)
+                for table in metadata.tables.values()
+                for check in table.constraints
+                if isinstance(check, CheckConstraint)
+            }
+    finally:
+        await opened.close()
+
+
+def _differences(connection: Connection) -> list[Any]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+def _checks(connection: Connection) -> set[str]:
+    inspector = inspect(connection)
+    return {str(check["name"]) for table in metadata.tables for check in inspector.get_check_constraints(table)}
+
+
+async def test_a_room_cannot_have_two_unfinished_sprints_whatever_the_code_does(database: Place) -> None:
+    ledger = await database.open()
+    room = await group(ledger, 1)
+    sprint = await room.start()
+    await ledger.close()
+    opened = connect(database.url, database.data)
+    second = {"room": room.room.id, "round": sprint.round + 1, "starts": NOW, "ends": NOW, "reporting_ends": NOW}
+    try:
+        with pytest.raises(IntegrityError):
+            async with opened.writing() as connection:
+                await connection.execute(sprints.insert().values(**second, started_by=room.host.id, created_at=NOW))
+    finally:
+        await opened.close()

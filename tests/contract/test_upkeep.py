@@ -1,0 +1,61 @@
+"""What a process does by itself, with a real database: it prunes, and follows only a clock that is not its own."""
+
+import pytest
+
+from server.clock import Clock
+from server.core.sprint import Limits
+from server.live import upkeep
+from server.live.plane import Plane
+from server.live.relay import MemoryRelay
+from server.live.rooms import Rooms
+from server.live.upkeep import Upkeep
+from tests.support.ledgers import DAY, HOUR, Place
+from tests.support.wait import wait_until
+
+
+class Forward:
+    """A forward clock that a test moves, in seconds."""
+
+    s = 1_000.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+async def test_upkeep_prunes_and_follows_the_clock_of_postgresql_but_not_the_wall_clock(
+    database: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "CLOCK_MS", 1)
+    monkeypatch.setattr(upkeep, "PRUNE_MS", 1)
+    ledger, forward = await database.open(), Forward()
+    clock = Clock(forward=forward)
+    now = await ledger.now_ms()
+
+    async def an_hour_ago() -> int:
+        return now - HOUR
+
+    async def nobody_is_signed_in() -> bool:
+        return (await ledger.row_counts())["auth_sessions"] == 0
+
+    def gained_ms() -> int:
+        return clock.now() - (now - HOUR) - round((forward.s - 1_000) * 1_000)
+
+    def gains() -> bool:
+        forward.s += 1
+        return gained_ms() > 5
+
+    await clock.sample(an_hour_ago)  # since then somebody has set the clock
+    plane = Plane(ledger, MemoryRelay(), clock, Limits())
+    rounds = Upkeep(plane, Rooms(plane))
+    rounds.start()
+    try:
+        for token in ("first", "second"):  # by the second, every kind of round has come by
+            await ledger.new_guest("Ben", "UTC", token, now - 500 * DAY)
+            await wait_until(nobody_is_signed_in)
+        if not database.is_sqlite:
+            await wait_until(gains)
+    finally:
+        await rounds.stop()
+
+    forward.s += 60
+    assert abs(gained_ms()) <= 1 if database.is_sqlite else gained_ms() >= 590
