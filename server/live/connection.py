@@ -1,0 +1,31 @@
+"""One socket in a room: who it is, and the way to it."""
+
+from protocol.codec import encode
+from protocol.codes import CLOSE_TEXT, CloseCode
+from protocol.messages import ServerMessage
+from server.core.records import Person
+from server.live.wire import Wire, frame_of
+
+STUCK_S = 15.0
+"""A reader that has been too slow for so long is cut off."""
+
+
+class Connection:
+    """`slot` is None while its person only watches. `behind_since` (loop time, s) says since when it misses frames."""
+
+    def __init__(self, wire: Wire, person: Person | None) -> None:
+        self.wire = wire
+        self.person = person
+        self.slot: int | None = None
+        self.since = 0
+        self.behind_since: float | None = None
+
+    def write(self, frame: bytes) -> bool:
+        return self.behind_since is None and self.wire.write(frame)
+
+    def say(self, message: ServerMessage) -> bool:
+        """To this socket alone; False if it is too slow and missed it."""
+        return self.wire.write(frame_of(encode(message)))
+
+    def close(self, code: CloseCode) -> None:
+        self.wire.close(code, CLOSE_TEXT[code])

@@ -1,0 +1,59 @@
+"""What every room of this process is given: the ledger, the relay, the time, the limits, and a nursery for tasks."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+
+from protocol.messages import HELLO_TIMEOUT_MS
+from server.clock import Clock
+from server.core.sprint import Limits
+from server.live.ports import Ledger
+from server.live.relay import Relay
+
+log = logging.getLogger("wordtide.live")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How often things happen. All of it in ms."""
+
+    checkpoint_ms: int = 5_000
+    relay_flush_ms: int = 50
+    poll_ms: int = 5_000
+    sweep_ms: int = 30_000
+    away_ms: int = 3_000
+    hello_ms: int = HELLO_TIMEOUT_MS
+
+
+class Tasks:
+    """Runs coroutines that nobody awaits: keeps them alive, logs what they raise, and can wait for them all."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)  # the loop itself keeps only a weak reference
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a task of the live plane failed", exc_info=task.exception())
+
+    async def cancel(self) -> None:
+        running = list(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    ledger: Ledger
+    relay: Relay
+    clock: Clock
+    limits: Limits
+    timing: Timing = Timing()
+    tasks: Tasks = field(default_factory=Tasks)

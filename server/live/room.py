@@ -1,0 +1,420 @@
+"""One room in this process: its people, its sprint, its sockets, its tick, its one timer."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Sequence
+
+from protocol.codec import encode
+from protocol.codes import CloseCode
+from protocol.messages import Ack, AckKind, Cheered, GoAway, Phase
+from server.core import sprint as rules
+from server.core.board import NOTHING, Register, Row, row
+from server.core.records import Member, RoomState, SprintRecord
+from server.live import telling
+from server.live.audience import Audience
+from server.live.connection import Connection
+from server.live.crowd import Crowd
+from server.live.notices import (
+    BaselineNotice,
+    CheerNotice,
+    Notice,
+    PresenceNotice,
+    RevNotice,
+    StoredNotice,
+    WhoNotice,
+    pack,
+    rev_notice,
+    stored_notice,
+)
+from server.live.plane import Plane
+from server.live.pulse import Pulse
+from server.live.round import Round, RoundHooks
+from server.live.wire import frame_of
+
+log = logging.getLogger("wordtide.live")
+
+PUSH_ROWS = 256
+FINAL_RETRY_MS = 1_000
+READ_BEFORE_DEADLINE_S = 1.0
+"""How long a deadline waits for SQL to say whether it still holds; without an answer it is acted on."""
+
+
+class Room:
+    def __init__(self, plane: Plane, state: RoomState) -> None:
+        self._plane = plane
+        self._loop = asyncio.get_running_loop()
+        self.record = state.room
+        self.id = state.room.id
+        self.rev = -1
+        """What has been read from SQL."""
+        self._told_rev = -1
+        """What has been told to people; a notice may be ahead of SQL's reading."""
+        self.crowd = Crowd()
+        self.sprint: SprintRecord | None = None
+        self.round: Round | None = None
+        self._former: list[Round] = []
+        self._watched: int | None = None
+        self._hooks = RoundHooks(self.crowd.writer_of, self._row_changed, self._stored, self._acknowledge)
+        self._audience = Audience(self._loop, self._everything)
+        self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
+        self._deadline_timer: asyncio.TimerHandle | None = None
+        self._told_phase: Phase | None = None
+        self._keyframe: bytes | None = None
+        self._reading = asyncio.Lock()
+        self._closing_early = False
+        self._delayed = not plane.relay.healthy
+        self.quiet_since = self._loop.time()
+        self.take(state)
+
+    @property
+    def sockets(self) -> int:
+        return len(self._audience)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a sprint is under way."""
+        return self.sprint is not None and rules.is_unfinished(self.sprint.timeline, self._now())
+
+    def _now(self) -> int:
+        return self._plane.clock.now()
+
+    # Coming and going ---------------------------------------------------------------------------------------------
+
+    def enter(self, connection: Connection, slot: int | None) -> None:
+        """A socket that said HELLO: tell it all, then everything that changes."""
+        self._sit(connection, slot)
+        self._audience.add(connection)
+
+    def take_place(self, connection: Connection, slot: int | None) -> None:
+        """The person of this socket has begun to write here, or stopped; if it is still here to be told."""
+        if connection not in self._audience:
+            return
+        self._stand(connection)
+        self._sit(connection, slot)
+        connection.say(telling.welcome(self.crowd, self.round, slot, self._plane.limits, self._now()))
+
+    def leave(self, connection: Connection) -> None:
+        self._audience.remove(connection)
+        self._stand(connection)
+        self.quiet_since = self._loop.time()
+
+    def _sit(self, connection: Connection, slot: int | None) -> None:
+        if slot is None:
+            return
+        self._audience.sit(connection, slot)
+        if self.crowd.presence.came(slot):
+            self._notify(PresenceNotice(self._now(), True, [slot]))
+            self._pulse.name_changed(slot)
+        if self.round is not None:
+            self.round.begin([slot], self._now())
+
+    def _stand(self, connection: Connection) -> None:
+        slot = self._audience.stand(connection)
+        if slot is not None and self.crowd.presence.went(slot):
+            self._loop.call_later(self._plane.timing.away_ms / 1_000, self._maybe_away, slot)
+
+    def _maybe_away(self, slot: int) -> None:
+        """A reload is no leaving: "away" is only said of who has not come back meanwhile."""
+        if not self.crowd.presence.is_local(slot):
+            self._notify(PresenceNotice(self._now(), False, [slot]))
+            self._pulse.name_changed(slot)
+
+    def say_goaway(self, spread_ms: int) -> None:
+        self._audience.say(GoAway(0, spread_ms))
+
+    def close_all(self, code: CloseCode) -> None:
+        self._audience.close_all(code)
+
+    # What is told -------------------------------------------------------------------------------------------------
+
+    def _everything(self, connection: Connection) -> bytes:
+        """The frames that tell a socket what stands."""
+        if self._keyframe is None:  # built once for whoever asks, until it changes
+            self._keyframe = frame_of(encode(telling.keyframe(self.crowd, self.round)))
+        messages = (
+            telling.welcome(self.crowd, self.round, connection.slot, self._plane.limits, self._now()),
+            telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed),
+            telling.roster(self.crowd, self.round, self.crowd.slots(), whole=True),
+        )
+        return b"".join([*(frame_of(encode(message)) for message in messages), self._keyframe])
+
+    def _announce(self) -> None:
+        message = telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed)
+        self._told_phase = Phase(message.phase)
+        self._audience.say(message)
+
+    def _tick(self, rows: set[int], names: set[int]) -> None:
+        if names:
+            self._audience.say(telling.roster(self.crowd, self.round, sorted(names), whole=False))
+        if rows and self.round is not None:
+            self._audience.say(telling.tick(self.crowd, self.round, sorted(rows)))
+
+    # Counts -------------------------------------------------------------------------------------------------------
+
+    def _row_changed(self, slot: int, before: Register | None, own: bool) -> None:
+        self._keyframe = None
+        self._pulse.row_changed(slot, push=own)
+        if self.round is not None and self.crowd.knows(slot) and self.round.flags(slot) != (before or NOTHING).flags:
+            self._pulse.name_changed(slot)
+        self._maybe_end_early()
+
+    def _push(self, slots: set[int]) -> None:
+        if self.round is not None:
+            held = [(slot, self.round.counts.board.get(slot)) for slot in slots]
+            rows = [row(slot, register) for slot, register in held if register is not None]
+            for start in range(0, len(rows), PUSH_ROWS):
+                self._plane.relay.push(self.id, self.round.id, rows[start : start + PUSH_ROWS])
+
+    def rows_came(self, sprint: int, rows: Sequence[Row]) -> None:
+        """From the relay."""
+        if self.round is not None and self.round.id == sprint:
+            self.round.rows_came(rows)
+
+    def held(self, sprint: int) -> Sequence[Row]:
+        return list(self.round.counts.board) if self.round is not None and self.round.id == sprint else []
+
+    def acknowledge_if_stored(self, connection: Connection, slot: int) -> None:
+        """An offer at or below what SQL has is acknowledged at once; a newer one when it is committed."""
+        round = self.round
+        if round is not None and round.counts.is_stored(slot):
+            register = round.counts.stored.get(slot)
+            if register is not None:
+                connection.say(Ack(AckKind.COUNT, round.id, register.seq))
+
+    def _acknowledge(self, round: Round, rows: list[Row]) -> None:
+        """SQL has these rows: what was committed is acknowledged, not what the board says meanwhile."""
+        for each in rows:
+            for connection in self._audience.of_slot(each.slot):
+                connection.say(Ack(AckKind.COUNT, round.id, each.seq))
+        self._maybe_end_early()
+
+    def _stored(self, round: Round, rows: list[Row]) -> None:
+        self._notify(stored_notice(round.id, rows))
+        self._acknowledge(round, rows)
+
+    async def store(self) -> bool:
+        """Store everything that SQL lacks; whether it is stored."""
+        self._pulse.push_now()
+        done = [await round.store() for round in self._rounds()]
+        self._former = [round for round in self._former if not round.idle]
+        return all(done)
+
+    def _rounds(self) -> list[Round]:
+        return self._former if self.round is None else [*self._former, self.round]
+
+    # The timeline -------------------------------------------------------------------------------------------------
+
+    def take(self, state: RoomState) -> None:
+        """What SQL says of the room."""
+        if state.room.rev < self.rev:
+            return
+        self.record = state.room
+        self.rev = state.room.rev
+        for member in self.crowd.apply(state.members):
+            self._member_changed(member)
+        self._set_sprint(state.sprint, state.room.rev)
+
+    def _member_changed(self, member: Member) -> None:
+        self._keyframe = None
+        self._pulse.name_changed(member.slot)
+        if self.round is not None and member.slot in self.round.counts.board:
+            self._pulse.row_changed(member.slot, push=False)
+        if member.removed:
+            for connection in self._audience.of_writer(member.writer):
+                connection.close(CloseCode.REMOVED)
+        elif member.left:
+            for connection in self._audience.of_slot(member.slot):
+                self.take_place(connection, None)
+        self._maybe_end_early()
+
+    def _set_sprint(self, sprint: SprintRecord | None, rev: int) -> None:
+        if rev <= self._told_rev:
+            return
+        known, self.sprint, self._told_rev = self.sprint, sprint, rev
+        if sprint is not None:
+            if self.round is None or self.round.id != sprint.id:
+                self._open_round(sprint)
+            else:
+                self.round.record = sprint
+        if known != sprint or self._told_phase is Phase.RESULTS:
+            self._announce()
+        self._begin_at_the_start()
+        self._arm()
+
+    def _begin_at_the_start(self) -> None:
+        if self.round is not None:
+            self.round.begin(self.crowd.presence.local(), self.round.record.timeline.starts)
+
+    def _open_round(self, sprint: SprintRecord) -> None:
+        self._pulse.forget_rows()
+        former, self.round = self.round, Round(self._plane, sprint, self._hooks)
+        self._keyframe = None
+        self._plane.tasks.spawn(self.watch())
+        if former is not None:
+            self._former.append(former)
+            self._plane.tasks.spawn(self._let_go(former))
+
+    async def _let_go(self, former: Round) -> None:
+        await former.store()
+        await self._plane.relay.unwatch(self.id, former.id)
+        if former.record.timeline.cancelled is not None:
+            return  # it has no results to wait for
+        # The next round may have begun before other processes have stored the last counts of this one.
+        await asyncio.sleep((rules.final_due(former.record.timeline) - self._now() + 1) / 1_000)
+        await self._change(self._plane.ledger.finalise(former.id, self._now()))
+
+    async def watch(self) -> None:
+        """Take part in the current sprint on the relay, and take in what the relay and SQL have of its counts."""
+        round = self.round
+        if round is None or self._watched == round.id:
+            return
+        self._watched = round.id
+        try:
+            round.rows_came(await self._plane.relay.watch(self.id, round.id))
+            round.load(await self._plane.ledger.counts(round.id))
+        except BaseException:
+            self._watched = None  # it is tried again with the next look at the room
+            raise
+
+    def _arm(self) -> None:
+        """The one timer: at the next instant at which something is due."""
+        if self._deadline_timer is not None:
+            self._deadline_timer.cancel()
+            self._deadline_timer = None
+        now = self._now()
+        due = rules.next_deadline(None if self.sprint is None else self.sprint.timeline, now)
+        if due is None and self.sprint is not None and rules.is_final_due(self.sprint.timeline, now):
+            due = None if self.sprint.final else now + FINAL_RETRY_MS
+        if due is not None:
+            # A millisecond more, so that `now` has reached the deadline whichever way it was rounded.
+            self._deadline_timer = self._loop.call_later((due - now + 1) / 1_000, self._due)
+
+    async def keep_true(self) -> None:
+        """Every few seconds: what a timer or a reading that failed has left undone.
+
+        The loop's timers stand still while a laptop sleeps, the clock does not: a deadline may have passed unseen.
+        """
+        await self.watch()
+        if self.sprint is not None and rules.phase(self.sprint.timeline, self._now()) is not self._told_phase:
+            await self._act()
+        self._maybe_end_early()
+
+    def _due(self) -> None:
+        self._deadline_timer = None
+        self._plane.tasks.spawn(self._act())
+
+    async def _act(self) -> None:
+        """A deadline came. SQL is asked first whether it still holds; it may have been moved, and the notice lost."""
+        try:
+            async with asyncio.timeout(READ_BEFORE_DEADLINE_S):
+                await self.refresh()
+        except Exception as error:
+            log.warning("room %s acts on its deadline unread: %r", self.record.slug, error)
+        self._arm()
+        if self.sprint is None:
+            return
+        line, now = self.sprint.timeline, self._now()
+        current = rules.phase(line, now)
+        if current is not self._told_phase:
+            self._begin_at_the_start()
+            self._announce()
+        if current in (Phase.REPORTING, Phase.RESULTS):
+            await self.store()
+            self._maybe_end_early()
+        if rules.is_final_due(line, now) and not self.sprint.final:
+            try:
+                await self._change(self._plane.ledger.finalise(self.sprint.id, now))
+            except Exception as error:
+                log.warning("results of sprint %d are not final yet, trying again: %r", self.sprint.id, error)
+
+    def _maybe_end_early(self) -> None:
+        """If all that are shown here have reported, ask SQL whether everybody has."""
+        if self._closing_early or self.sprint is None or self.round is None:
+            return
+        now = self._now()
+        if rules.all_in_due(self.sprint.timeline, now) and self.round.everybody_reported(self.crowd.slots()):
+            self._closing_early = True
+            self._plane.tasks.spawn(self._end_early(self.sprint.id, now))
+
+    async def _end_early(self, sprint: int, now: int) -> None:
+        try:
+            await self._change(self._plane.ledger.close_if_all_in(sprint, now))
+        finally:
+            self._closing_early = False
+
+    async def _change(self, update: Awaitable[int | None]) -> None:
+        """Await a conditional update of the timeline; if it changed something, everybody is told."""
+        if await update is not None:
+            await self.refresh()
+            self.tell_rev()
+
+    async def refresh(self) -> None:
+        """Read from SQL what changed since the last reading. One reading at a time."""
+        async with self._reading:
+            state = await self._plane.ledger.room_state(self.id, self.rev)
+            if state is not None:
+                self.take(state)
+
+    # Notices ------------------------------------------------------------------------------------------------------
+
+    def _notify(self, notice: Notice) -> None:
+        self._plane.relay.notify(self.id, pack(notice))
+
+    def tell_rev(self) -> None:
+        """Say to every process what stands now."""
+        self._notify(rev_notice(self.rev, self.sprint))
+
+    def ask_who_is_here(self) -> None:
+        self._notify(WhoNotice())
+
+    def cheer(self, slot: int, to: int | None, kind: int) -> None:
+        self._notify(CheerNotice(slot, to, kind))
+
+    def tell_start_total(self, sprint: int, slot: int, total: int) -> None:
+        """Whichever process the writer comes to next goes on from it."""
+        self._notify(BaselineNotice(sprint, slot, total))
+
+    def notice_came(self, notice: Notice) -> None:
+        match notice:
+            case RevNotice(rev=rev):
+                self._set_sprint(notice.record(self.id), rev)
+                if rev > self.rev:
+                    self._plane.tasks.spawn(self.refresh())
+            case StoredNotice(sprint=sprint):
+                if self.round is not None and self.round.id == sprint:
+                    self.round.heard_stored(notice)
+            case BaselineNotice(sprint=sprint, slot=slot, start_total=total):
+                if self.round is not None and self.round.id == sprint:
+                    self.round.counts.set_start_total(slot, total)
+            case CheerNotice(slot=slot, to=to, kind=kind):
+                self._audience.say(Cheered(slot, to, kind))
+            case PresenceNotice(at=at, here=here, slots=slots):
+                for slot in self.crowd.presence.heard(slots, here, at):
+                    if self.crowd.shown(slot):
+                        self._pulse.name_changed(slot)
+                still_here = [slot for slot in slots if self.crowd.presence.is_local(slot)]
+                if still_here and not here:  # another device of theirs went, elsewhere
+                    self._notify(PresenceNotice(self._now(), True, still_here))
+            case WhoNotice():
+                local = self.crowd.presence.local()
+                if local:
+                    self._notify(PresenceNotice(self._now(), True, local))
+
+    def relay_health(self, healthy: bool) -> None:
+        if self._delayed is healthy:
+            self._delayed = not healthy
+            self._announce()
+
+    # The end of the room in this process --------------------------------------------------------------------------
+
+    @property
+    def may_be_reaped(self) -> bool:
+        return not len(self._audience) and self._pulse.idle and all(round.idle for round in self._rounds())
+
+    def stop(self) -> None:
+        self._pulse.stop()
+        self._audience.stop()
+        if self._deadline_timer is not None:
+            self._deadline_timer.cancel()
+        for round in self._rounds():
+            round.stop()

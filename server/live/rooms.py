@@ -1,0 +1,273 @@
+"""The rooms that are open in this process: opening them once, finding them, keeping them true, letting them go."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from protocol.codes import CloseCode, ErrorCode
+from protocol.messages import MAX_SKEW_MS, Baseline, CommandArgs, Op
+from server.core import sprint as rules
+from server.core.board import NOTHING, Register, Row, offered
+from server.core.records import CountRow, Member, Outcome, Person, SprintRecord
+from server.core.sprint import RuleError
+from server.live.connection import Connection
+from server.live.notices import Notice, unpack
+from server.live.plane import Plane
+from server.live.room import Room
+
+log = logging.getLogger("wordtide.live")
+
+REAP_AFTER_S = 30.0
+AHEAD = "lies ahead of the server's clock"
+MAX_SOCKETS_OF_A_WRITER = 5
+
+
+class Rooms:
+    """What a process holds of the live plane. Also the relay's listener, and what HTTP asks for live things."""
+
+    def __init__(self, plane: Plane) -> None:
+        self._plane = plane
+        self._rooms: dict[int, Room] = {}
+        self._opening: dict[int, asyncio.Task[Room | None]] = {}
+        self._buffered: defaultdict[int, list[Callable[[Room], None]]] = defaultdict(list)
+        self._sockets_of: defaultdict[int, list[Connection]] = defaultdict(list)
+        self.connections = 0
+        self.draining = False
+
+    @property
+    def healthy(self) -> bool:
+        return self._plane.relay.healthy
+
+    def __iter__(self) -> Iterator[Room]:
+        return iter(list(self._rooms.values()))
+
+    # Opening and letting go ---------------------------------------------------------------------------------------
+
+    async def open_slug(self, slug: str) -> Room | None:
+        room = await self._plane.ledger.room_id(slug)
+        return None if room is None else await self.open(room)
+
+    async def open(self, room: int) -> Room | None:
+        """The room, opened if it was not; None if there is none. Callers at the same time share one opening."""
+        if room in self._rooms:
+            self._rooms[room].quiet_since = asyncio.get_running_loop().time()  # whoever asked is about to enter
+            return self._rooms[room]
+        if room not in self._opening:
+            self._opening[room] = asyncio.get_running_loop().create_task(self._open(room))
+        return await asyncio.shield(self._opening[room])
+
+    async def _open(self, id: int) -> Room | None:
+        """Subscribe and buffer, read SQL, read the relay, apply: in this order nothing falls between."""
+        try:
+            await self._plane.relay.open(id)
+            room = await self._read(id)
+            if room is None:
+                await self._plane.relay.close(id)
+                return None
+            self._rooms[id] = room
+            room.relay_health(self.healthy)
+            for apply in self._buffered.pop(id, []):
+                apply(room)
+            room.ask_who_is_here()
+            return room
+        except BaseException:
+            await self._plane.relay.close(id)
+            raise
+        finally:
+            self._opening.pop(id, None)
+            self._buffered.pop(id, None)
+
+    async def _read(self, id: int) -> Room | None:
+        state = await self._plane.ledger.room_state(id)
+        if state is None:
+            return None
+        room = Room(self._plane, state)
+        try:
+            await room.watch()
+        except BaseException:
+            room.stop()
+            raise
+        return room
+
+    async def reap(self) -> None:
+        """Let go of rooms that nobody has looked at for a while and that hold nothing SQL lacks."""
+        loop = asyncio.get_running_loop()
+        for room in self:
+            if room.may_be_reaped and loop.time() - room.quiet_since > REAP_AFTER_S:
+                del self._rooms[room.id]
+                room.stop()
+                await self._plane.relay.close(room.id)
+
+    # People -------------------------------------------------------------------------------------------------------
+
+    def register(self, connection: Connection) -> None:
+        """Count a socket; the oldest of a writer with too many is closed."""
+        self.connections += 1
+        if connection.person is not None:
+            theirs = self._sockets_of[connection.person.id]
+            theirs.append(connection)
+            if len(theirs) > MAX_SOCKETS_OF_A_WRITER:
+                theirs.pop(0).close(CloseCode.TOO_MANY_SOCKETS)
+
+    def unregister(self, connection: Connection) -> None:
+        self.connections -= 1
+        if connection.person is not None:
+            theirs = self._sockets_of[connection.person.id]
+            if connection in theirs:
+                theirs.remove(connection)
+            if not theirs:
+                del self._sockets_of[connection.person.id]
+
+    async def join(self, room: int, person: Person) -> Member:
+        """Make the person a writer of the room, and tell everybody. A removed one comes back removed."""
+        member = await self._plane.ledger.join(room, person, self._plane.clock.now())
+        await self._changed(room)
+        return member
+
+    async def member(self, room: Room, person: Person) -> Member | None:
+        """The person's place. SQL is asked before they have none: they may just have joined through another process."""
+        member = room.crowd.of_writer(person.id)
+        if member is None:
+            await room.refresh()
+            member = room.crowd.of_writer(person.id)
+        return member
+
+    # Commands -----------------------------------------------------------------------------------------------------
+
+    async def command(self, room: int, person: Person, id: str, op: int, args: CommandArgs) -> Outcome:
+        """Run a command in SQL, then tell every process. A repeat of the same id answers as before."""
+        outcome = await self._plane.ledger.command(room, person.id, id, op, args, self._plane.clock.now())
+        if outcome.code == ErrorCode.OK:
+            if op == Op.BASELINE and isinstance(args, Baseline):
+                await self._tell_start_total(room, person, args)
+            else:
+                await self._changed(room)
+        return outcome
+
+    async def _tell_start_total(self, id: int, person: Person, args: Baseline) -> None:
+        room = await self.open(id)
+        member = None if room is None else room.crowd.of_writer(person.id)
+        if room is not None and member is not None:
+            room.tell_start_total(args.sprint, member.slot, args.start_total)
+
+    async def _changed(self, id: int) -> None:
+        """SQL has news of a room: read it here, tell the others."""
+        room = await self.open(id)
+        if room is not None:
+            await room.refresh()
+            room.tell_rev()
+
+    # Counts -------------------------------------------------------------------------------------------------------
+
+    def board(self, sprint: int) -> Mapping[int, Register] | None:
+        room = self._with_sprint(sprint)
+        if room is None or room.round is None:
+            return None
+        return {each.slot: each.register for each in room.round.counts.board}
+
+    def _with_sprint(self, sprint: int) -> Room | None:
+        return next((room for room in self if room.sprint is not None and room.sprint.id == sprint), None)
+
+    async def offer(self, sprint: int, person: Person, seq: int, words: int, flags: int, active_ms: int) -> CountRow:
+        """A COUNT from outside the socket: the same rules, answered when it is stored with what stands in SQL.
+
+        Raises RuleError: NO_SUCH_SPRINT, NOT_ALLOWED (no member), CLOCK_AHEAD.
+        """
+        record = await self._plane.ledger.sprint(sprint)
+        room = None if record is None else await self.open(record.room)
+        if record is None or room is None:
+            raise RuleError(ErrorCode.NO_SUCH_SPRINT, "id", "names no sprint")
+        return await self.offer_in(room, record, person, seq, words, flags, active_ms)
+
+    async def offer_in(
+        self, room: Room, sprint: SprintRecord, person: Person, seq: int, words: int, flags: int, active_ms: int
+    ) -> CountRow:
+        """As `offer`, of any sprint of this room, the current one or one long over."""
+        member = await self.member(room, person)
+        if member is None or member.removed:
+            raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
+        round = room.round
+        if round is not None and round.id == sprint.id:
+            round.begin([member.slot], member.joined_at)
+            code = round.offer(member.slot, seq, words, flags, active_ms)
+            if code is not ErrorCode.OK:
+                raise RuleError(code, "seq", AHEAD)
+            if not await round.store({member.slot}):
+                raise OSError("the count is held, and not stored yet")
+            stored = round.counts.stored.get(member.slot) or NOTHING
+            return CountRow(member.slot, person.id, stored, round.counts.active_ms(member.slot))
+        return await self._offer_former(room, sprint, member, seq, words, flags, active_ms)
+
+    async def _offer_former(
+        self, room: Room, sprint: SprintRecord, member: Member, seq: int, words: int, flags: int, active_ms: int
+    ) -> CountRow:
+        """A count of a sprint that the room has left behind goes straight to SQL."""
+        now = self._plane.clock.now()
+        if seq > now + MAX_SKEW_MS:
+            raise RuleError(ErrorCode.CLOCK_AHEAD, "seq", AHEAD)
+        held = await self._plane.ledger.count_of(sprint.id, member.writer)
+        register = offered(seq, words, flags, late=False)
+        if held is not None and held.register.on_time() >= register:
+            return held
+        register = offered(seq, words, flags, rules.is_late(sprint.timeline, seq, now))
+        since = max(sprint.timeline.starts, member.joined_at)
+        active_ms = min(active_ms, rules.active_limit(sprint.timeline))
+        row = CountRow(member.slot, member.writer, register, active_ms, joined_at=since)
+        stands = await self._plane.ledger.checkpoint(sprint.id, [row], now)
+        await self._changed(room.id)
+        if member.slot not in stands:
+            raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
+        return stands[member.slot]
+
+    # The relay's listener -----------------------------------------------------------------------------------------
+
+    def rows_came(self, room: int, sprint: int, rows: Sequence[Row]) -> None:
+        self._apply(room, lambda opened: opened.rows_came(sprint, rows))
+
+    def notice_came(self, room: int, notice: bytes) -> None:
+        message = unpack(notice)
+        if message is not None:
+            known: Notice = message
+            self._apply(room, lambda opened: opened.notice_came(known))
+
+    def _apply(self, id: int, apply: Callable[[Room], None]) -> None:
+        room = self._rooms.get(id)
+        if room is not None:
+            apply(room)
+        elif id in self._opening:
+            self._buffered[id].append(apply)
+
+    def held(self, room: int, sprint: int) -> Sequence[Row]:
+        return self._rooms[room].held(sprint) if room in self._rooms else []
+
+    def relay_health(self, healthy: bool) -> None:
+        for room in self:
+            room.relay_health(healthy)
+
+    # Keeping true -------------------------------------------------------------------------------------------------
+
+    async def poll(self) -> None:
+        """One query for all open rooms: whichever has a newer rev in SQL than here is read again."""
+        rooms = list(self)
+        if not rooms:
+            return
+        revs = await self._plane.ledger.revs([room.id for room in rooms])
+        for room in rooms:
+            if revs.get(room.id, -1) > room.rev:
+                await room.refresh()
+            await room.keep_true()
+
+    async def drain(self, spread_ms: int) -> None:
+        """Send everybody elsewhere, and leave nothing behind that SQL lacks."""
+        self.draining = True
+        for room in self:
+            room.say_goaway(spread_ms)
+        for room in self:
+            await room.store()
+        for room in self:
+            room.close_all(CloseCode.DRAIN)
+
+    def stop(self) -> None:
+        for room in self:
+            room.stop()

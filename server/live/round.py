@@ -1,0 +1,114 @@
+"""One sprint of a room in this process: offers are merged here, kept in SQL, and acknowledged once they are."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from protocol.codes import ErrorCode
+from protocol.messages import MAX_SKEW_MS, CountFlags, Phase
+from server.core import sprint as rules
+from server.core.board import NOTHING, Register, Row, offered, row
+from server.core.records import CountRow, SprintRecord
+from server.live.counts import Counts
+from server.live.notices import StoredNotice
+from server.live.plane import Plane
+from server.live.saver import Saver
+
+
+@dataclass(frozen=True, slots=True)
+class RoundHooks:
+    """What a round tells its room."""
+
+    writer_of: Callable[[int], int | None]
+    """A slot's writer; None for who is no member, whose counts are not stored."""
+    changed: Callable[[int, Register | None, bool], None]
+    """A slot's row is not what it was; whether it came from a writer of this process."""
+    stored: Callable[["Round", list[Row]], None]
+    """Rows that SQL has now, committed by this process."""
+    stored_elsewhere: Callable[["Round", list[Row]], None]
+
+
+class Round:
+    def __init__(self, plane: Plane, record: SprintRecord, hooks: RoundHooks) -> None:
+        self._plane = plane
+        self._hooks = hooks
+        self.record = record
+        self.counts = Counts(record.id)
+        self._saver = Saver(plane, self.counts, hooks.writer_of, self._committed)
+
+    @property
+    def id(self) -> int:
+        return self.record.id
+
+    @property
+    def idle(self) -> bool:
+        return self._saver.idle
+
+    def phase(self) -> Phase:
+        return rules.phase(self.record.timeline, self._plane.clock.now())
+
+    def flags(self, slot: int) -> int:
+        return (self.counts.board.get(slot) or NOTHING).flags
+
+    def load(self, stored: Iterable[CountRow]) -> None:
+        """Take what SQL has."""
+        for each in stored:
+            before = self.counts.board.get(each.slot)
+            self.counts.load([each])
+            if self.counts.board.get(each.slot) != before:
+                self._hooks.changed(each.slot, before, False)
+
+    def begin(self, slots: Iterable[int], at: int) -> None:
+        """Writers who are here while the sprint runs are on its board, words or not. `at`: since when, Unix ms."""
+        if self.phase() is Phase.WRITING:
+            for slot in slots:
+                before = self.counts.board.get(slot)
+                if before is None and self.counts.begin(slot, self.record.timeline, at):
+                    self._news(slot, before, own=True)
+
+    def offer(self, slot: int, seq: int, words: int, flags: int, active_ms: int) -> ErrorCode:
+        """A writer's count: merged, or known already. It is acknowledged when `is_stored` says so."""
+        now = self._plane.clock.now()
+        if seq > now + MAX_SKEW_MS:
+            return ErrorCode.CLOCK_AHEAD
+        before = self.counts.board.get(slot)
+        grew = self.counts.active_for(slot, min(active_ms, rules.active_limit(self.record.timeline)))
+        if before is None or offered(seq, words, flags, late=False) > before.on_time():
+            register = offered(seq, words, flags, rules.is_late(self.record.timeline, seq, now))
+            self.counts.merge(row(slot, register))
+            self._news(slot, before, own=True, urgent=rules.reports(flags))
+        elif grew:
+            self._saver.touch(slot, own=True)
+        return ErrorCode.OK
+
+    def rows_came(self, rows: Iterable[Row]) -> None:
+        """From the relay."""
+        for each in rows:
+            before = self.counts.board.get(each.slot)
+            if self.counts.merge(each):
+                self._news(each.slot, before, own=False)
+
+    def heard_stored(self, notice: StoredNotice) -> None:
+        """Another process stored these."""
+        rows = list(map(Row._make, notice.rows))
+        self.rows_came(rows)
+        self._hooks.stored_elsewhere(self, [each for each in rows if self.counts.saw_stored(each)])
+
+    def _news(self, slot: int, before: Register | None, own: bool, urgent: bool = False) -> None:
+        self._saver.touch(slot, own, urgent)
+        self._hooks.changed(slot, before, own)
+
+    def _committed(self, rows: list[Row], newer: Sequence[tuple[int, Register | None]]) -> None:
+        for slot, before in newer:
+            self._hooks.changed(slot, before, True)
+        self._hooks.stored(self, rows)
+
+    def everybody_reported(self, slots: Iterable[int]) -> bool:
+        """Whether all of these slots that are on the board have given their final count."""
+        return all(self.flags(slot) & CountFlags.IN for slot in slots if slot in self.counts.board)
+
+    async def store(self, only: set[int] | None = None) -> bool:
+        """Store what SQL lacks (of these slots, or all of it); whether it is stored."""
+        return await self._saver.flush(only)
+
+    def stop(self) -> None:
+        self._saver.stop()

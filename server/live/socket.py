@@ -1,0 +1,359 @@
+"""One connection from handshake to goodbye: who it is, what it says, and how its faults become close codes."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from starlette.datastructures import Headers
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from protocol.codec import MalformedError, WrongFieldError, decode_client
+from protocol.codes import CLOSE_TEXT, CloseCode, ErrorCode, is_temporary
+from protocol.messages import (
+    CAN_VIEW_ONLY,
+    SUBPROTOCOL,
+    Ack,
+    AckKind,
+    Bye,
+    Command,
+    Count,
+    ErrorMessage,
+    GiveCheer,
+    GoAway,
+    Hello,
+    Op,
+    Ping,
+    Pong,
+)
+from server.core.records import Person
+from server.core.sprint import RuleError
+from server.live.connection import Connection
+from server.live.plane import Plane
+from server.live.room import Room
+from server.live.rooms import AHEAD, Rooms
+from server.live.wire import wire_of
+
+log = logging.getLogger("wordtide.live")
+
+INTERNAL = 1011
+"""The standard's close code for what went wrong here. Browsers come back."""
+MESSAGES_PER_S = 50
+BURST = 200
+FLOOD = -400
+"""Counts above the rate are merged all the same, other messages are refused; this far below zero ends it."""
+COMMANDS_AT_ONCE = 8
+
+
+class CloseError(Exception):
+    """This connection is to be closed with `code`."""
+
+    def __init__(self, code: CloseCode) -> None:
+        super().__init__(code.name)
+        self.code = code
+
+
+class Bucket:
+    """A rate limit: `take()` answers what is left, below zero when it came too fast."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._left = float(BURST)
+        self._at = loop.time()
+
+    def take(self) -> float:
+        now = self._loop.time()
+        self._left = min(BURST, self._left + (now - self._at) * MESSAGES_PER_S) - 1
+        self._at = now
+        return self._left
+
+
+class SocketEndpoint:
+    """`allowed(headers)` judges the Origin; `token(headers)` finds the session's token in cookie or Authorization."""
+
+    def __init__(
+        self,
+        plane: Plane,
+        rooms: Rooms,
+        allowed: Callable[[Headers], bool],
+        token: Callable[[Headers], str | None],
+        max_connections: int,
+    ) -> None:
+        self._plane = plane
+        self._rooms = rooms
+        self._allowed = allowed
+        self._token = token
+        self._max_connections = max_connections
+
+    async def serve(self, websocket: WebSocket) -> None:
+        if not self._allowed(websocket.headers):
+            await websocket.close()  # before accept: the handshake is refused with 403
+            return
+        offered = list(websocket.scope["subprotocols"])
+        if SUBPROTOCOL not in offered:
+            await self._refuse(websocket, CloseCode.VERSION, offered[0] if offered else None)
+            return
+        if self._rooms.draining or self._rooms.connections >= self._max_connections:
+            await self._refuse(websocket, CloseCode.BUSY, SUBPROTOCOL)
+            return
+        token = self._token(websocket.headers)
+        try:
+            person = None if token is None else await self._plane.ledger.person_by_token(token)
+        except Exception as error:  # the database is away, and the browser comes back
+            log.warning("nobody can say who this is: %r", error)
+            await self._refuse(websocket, INTERNAL, SUBPROTOCOL)
+            return
+        await websocket.accept(SUBPROTOCOL)
+        connection = Connection(wire_of(websocket), person)
+        self._rooms.register(connection)
+        try:
+            await Session(self._plane, self._rooms, websocket, connection).run()
+        finally:
+            self._rooms.unregister(connection)
+
+    async def _refuse(self, websocket: WebSocket, code: int, subprotocol: str | None) -> None:
+        """Accepted first: a browser learns a close code only from an open socket."""
+        await websocket.accept(subprotocol)
+        wire = wire_of(websocket)
+        if code == CloseCode.BUSY:
+            Connection(wire, None).say(GoAway(1_000, 9_000))
+        wire.close(code, "" if code == INTERNAL else CLOSE_TEXT[CloseCode(code)])
+        while (await websocket.receive())["type"] != "websocket.disconnect":
+            pass
+
+
+class Session:
+    """What a socket says, from HELLO on."""
+
+    def __init__(self, plane: Plane, rooms: Rooms, websocket: WebSocket, connection: Connection) -> None:
+        self._plane = plane
+        self._rooms = rooms
+        self._websocket = websocket
+        self._connection = connection
+        self._bucket = Bucket(asyncio.get_running_loop())
+        self._commands = 0
+
+    async def run(self) -> None:
+        room: Room | None = None
+        try:
+            hello = await self._hello()
+            room = await self._enter(hello)
+            await self._resume(room, hello)
+            while True:
+                await self._hear(room, await self._receive())
+        except CloseError as error:
+            self._connection.close(error.code)
+            await self._until_gone()
+        except MalformedError:
+            self._connection.close(CloseCode.MALFORMED)
+            await self._until_gone()
+        except WebSocketDisconnect:
+            pass
+        except Exception:
+            log.exception("a connection failed")  # what went wrong is for the log, not for the client
+            self._connection.wire.close(INTERNAL, "")
+            await self._until_gone()
+        finally:
+            if room is not None:
+                room.leave(self._connection)
+
+    async def _receive(self) -> bytes:
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1006))
+        data: bytes | None = message.get("bytes")
+        if data is None:
+            raise MalformedError("messages are binary")
+        return data
+
+    async def _until_gone(self) -> None:
+        """The close has been written; the other side's answer, or the grace time's end, comes as a disconnect."""
+        while (await self._websocket.receive())["type"] != "websocket.disconnect":
+            pass
+
+    # HELLO --------------------------------------------------------------------------------------------------------
+
+    async def _hello(self) -> Hello:
+        try:
+            async with asyncio.timeout(self._plane.timing.hello_ms / 1_000):
+                while True:
+                    hello = await self._first()
+                    if hello is not None:
+                        return hello
+        except TimeoutError:
+            raise CloseError(CloseCode.NO_HELLO) from None
+
+    async def _first(self) -> Hello | None:
+        try:
+            message = decode_client(await self._receive())
+        except WrongFieldError as error:
+            self._say_wrong(error)
+            return None
+        match message:
+            case Hello():
+                return message
+            case Ping():
+                self._pong(message)
+            case Bye():
+                raise WebSocketDisconnect(1000)
+            case Count() | Command():
+                self._connection.say(ErrorMessage(_ref(message), ErrorCode.BAD_REQUEST, rule="say HELLO first"))
+        return None
+
+    async def _enter(self, hello: Hello) -> Room:
+        person = self._connection.person
+        room = await self._rooms.open_slug(hello.room)
+        if room is None:
+            raise CloseError(CloseCode.NO_SUCH_ROOM)
+        view_only = bool(hello.capabilities & CAN_VIEW_ONLY)
+        if person is None and not view_only:
+            raise CloseError(CloseCode.NOT_SIGNED_IN)
+        is_private = room.record.visibility == "private"
+        member = None if person is None else room.crowd.of_writer(person.id)
+        if person is not None and member is None and is_private:
+            member = await self._rooms.member(room, person)
+        if member is not None and member.removed:
+            raise CloseError(CloseCode.REMOVED)
+        if is_private and member is None:
+            raise CloseError(CloseCode.NO_SUCH_ROOM)
+        slot = None
+        if person is not None and not view_only:
+            slot = await self._place(room, person)
+        room.enter(self._connection, slot)
+        return room
+
+    async def _place(self, room: Room, person: Person) -> int:
+        """The writer's slot. Coming back writes nothing, unless the name changed and no sprint is disturbed."""
+        member = room.crowd.of_writer(person.id)
+        if member is None or member.left or (member.name != person.name and not room.is_busy):
+            member = await self._rooms.join(room.id, person)
+        if member.removed:
+            raise CloseError(CloseCode.REMOVED)
+        return member.slot
+
+    async def _resume(self, room: Room, hello: Hello) -> None:
+        """The count that the writer's browser never saw acknowledged."""
+        if hello.sprint is not None:
+            count = Count(hello.sprint, hello.seq, hello.words, hello.flags, hello.active_ms)
+            await self._count(room, count)
+
+    # What is said after it ----------------------------------------------------------------------------------------
+
+    async def _hear(self, room: Room, data: bytes) -> None:
+        left = self._bucket.take()
+        if left < FLOOD:
+            raise CloseError(CloseCode.RATE_LIMITED)
+        try:
+            message = decode_client(data)
+        except WrongFieldError as error:
+            self._say_wrong(error)
+            return
+        match message:
+            case Count():
+                await self._count(room, message)
+            case Ping() | Command() if left < 0:
+                self._refuse(_ref(message), ErrorCode.TOO_FAST)
+            case Ping():
+                self._pong(message)
+            case Command():
+                self._command(room, message)
+            case Bye():
+                self._connection.wire.close(1000, "")
+            case Hello():
+                self._refuse(0, ErrorCode.BAD_REQUEST, rule="HELLO is said once")
+
+    def _pong(self, ping: Ping) -> None:
+        came = self._plane.clock.now()
+        self._connection.say(Pong(ping.c0, came, self._plane.clock.now()))
+
+    async def _count(self, room: Room, count: Count) -> None:
+        slot = self._connection.slot
+        if slot is None or self._connection.person is None:
+            self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule="join the room first")
+        elif room.round is not None and room.round.id == count.sprint:
+            code = room.round.offer(slot, count.seq, count.words, count.flags, count.active_ms)
+            if code is ErrorCode.OK:
+                room.acknowledge_if_stored(self._connection, slot)
+            else:
+                self._refuse(count.sprint, code, "seq", AHEAD)
+        else:
+            await self._former_count(room, self._connection.person, count)
+
+    async def _former_count(self, room: Room, person: Person, count: Count) -> None:
+        """A sprint that the room has left behind. SQL is asked before it is said that there is none."""
+        try:
+            record = await self._plane.ledger.sprint(count.sprint)
+            if record is None or record.room != room.id:
+                raise RuleError(ErrorCode.NO_SUCH_SPRINT, "sprint", "is no sprint of this room")
+            stands = await self._rooms.offer_in(
+                room, record, person, count.seq, count.words, count.flags, count.active_ms
+            )
+        except RuleError as error:
+            self._refuse(count.sprint, error.code, error.field, error.rule)
+        except Exception as error:  # the database is away: no ACK, so the browser offers it again
+            log.warning("a count of sprint %d is not stored yet: %r", count.sprint, error)
+            self._refuse(count.sprint, ErrorCode.INTERNAL)
+        else:
+            self._connection.say(Ack(AckKind.COUNT, count.sprint, stands.register.seq))
+
+    def _command(self, room: Room, command: Command) -> None:
+        """Commands wait for SQL; counts on the same socket do not wait for commands."""
+        if self._commands >= COMMANDS_AT_ONCE:
+            self._refuse(command.id, ErrorCode.TOO_FAST)
+            return
+        self._commands += 1
+        self._plane.tasks.spawn(self._run_command(room, command))
+
+    async def _run_command(self, room: Room, command: Command) -> None:
+        try:
+            await self._obey(room, command)
+        except RuleError as error:
+            self._refuse(command.id, error.code, error.field, error.rule)
+        except CloseError as error:
+            self._connection.close(error.code)
+        except Exception:
+            log.exception("a command failed")
+            self._refuse(command.id, ErrorCode.INTERNAL)
+        finally:
+            self._commands -= 1
+
+    async def _obey(self, room: Room, command: Command) -> None:
+        person, slot = self._connection.person, self._connection.slot
+        if person is None:
+            raise RuleError(ErrorCode.NOT_SIGNED_IN, "", "give a name first")
+        if command.op == Op.JOIN:
+            room.take_place(self._connection, await self._place(room, person))
+        elif command.op == Op.CHEER:
+            self._cheer(room, slot, command.args)
+        else:
+            outcome = await self._rooms.command(room.id, person, str(command.id), command.op, command.args)
+            if outcome.code != ErrorCode.OK:
+                raise RuleError(ErrorCode(outcome.code), outcome.field, outcome.rule)
+        self._connection.say(Ack(AckKind.COMMAND, command.id))
+
+    def _cheer(self, room: Room, slot: int | None, args: GiveCheer) -> None:
+        if slot is None:
+            raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
+        if args.to is not None and not room.crowd.shown(args.to):
+            raise RuleError(ErrorCode.BAD_REQUEST, "to", "is nobody in this room")
+        room.cheer(slot, args.to, args.kind)
+
+    # Refusals -----------------------------------------------------------------------------------------------------
+
+    def _say_wrong(self, error: WrongFieldError) -> None:
+        self._refuse(error.ref, ErrorCode.BAD_REQUEST, error.field, error.rule)
+
+    def _refuse(self, ref: int, code: ErrorCode, field: str = "", rule: str = "") -> None:
+        temporary = is_temporary(code)
+        retry_ms = 1_000 if temporary else 0
+        now = self._plane.clock.now()
+        self._connection.say(ErrorMessage(ref, code, temporary, retry_ms, field, rule, now))
+
+
+def _ref(message: Count | Command | Ping) -> int:
+    match message:
+        case Count(sprint=sprint):
+            return sprint
+        case Command(id=id):
+            return id
+        case _:
+            return 0

@@ -1,0 +1,81 @@
+"""What a process does again and again, whoever is connected: keep time, read revs, reap, sweep, prune, the outbox."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from server.live.plane import Plane
+from server.live.rooms import Rooms
+
+log = logging.getLogger("wordtide.live")
+
+CLOCK_MS = 30_000
+REAP_MS = 10_000
+OUTBOX_MS = 5_000
+LEASE_MS = 30_000
+PRUNE_MS = 3_600_000
+RESULTS_FINAL = "sprint.final"
+
+
+class Upkeep:
+    """`start()` begins the rounds, `stop()` ends them. A round that fails is logged and comes again."""
+
+    def __init__(self, plane: Plane, rooms: Rooms) -> None:
+        self._plane = plane
+        self._rooms = rooms
+        self._rounds: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        timing = self._plane.timing
+        for every_ms, work in (
+            (CLOCK_MS, self._keep_time),
+            (timing.poll_ms, self._rooms.poll),
+            (REAP_MS, self._rooms.reap),
+            (timing.sweep_ms, self._sweep),
+            (OUTBOX_MS, self._work_off),
+            (PRUNE_MS, self._prune),
+        ):
+            self._rounds.append(asyncio.get_running_loop().create_task(self._again(every_ms / 1_000, work)))
+
+    async def stop(self) -> None:
+        for task in self._rounds:
+            task.cancel()
+        await asyncio.gather(*self._rounds, return_exceptions=True)
+
+    async def _again(self, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
+        failing = False
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                await work()
+                failing = False
+            except Exception as error:  # the database may be away; the next round tries again
+                if not failing:
+                    log.warning("%s failed and will be tried again: %r", work.__name__, error)
+                failing = True
+
+    async def _keep_time(self) -> None:
+        """Where the database's clock is this machine's own, following it would only follow whoever sets it."""
+        if self._plane.ledger.has_own_clock:
+            await self._plane.clock.sample(self._plane.ledger.now_ms)
+
+    async def _sweep(self) -> None:
+        """Sprints that are overdue because no process holds their room, or the one that did died."""
+        now = self._plane.clock.now()
+        for room, sprint in await self._plane.ledger.overdue(now, self._plane.timing.sweep_ms):
+            await self._plane.ledger.finalise(sprint, now)
+            log.info("sprint %d of room %d was overdue and is final now", sprint, room)
+
+    async def _work_off(self) -> None:
+        """What must happen once after a sprint: everybody who looks at the room hears that its results are final."""
+        for row in await self._plane.ledger.claim_outbox([RESULTS_FINAL], LEASE_MS, self._plane.clock.now()):
+            room = await self._rooms.open(int(row.payload["room"]))
+            if room is not None:
+                await room.refresh()
+                room.tell_rev()
+            await self._plane.ledger.done_outbox(row.id, self._plane.clock.now())
+
+    async def _prune(self) -> None:
+        pruned = await self._plane.ledger.prune(self._plane.clock.now())
+        if pruned:
+            log.info("%d rows that have served their time are deleted", pruned)

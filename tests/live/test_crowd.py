@@ -1,0 +1,55 @@
+"""The crowd: who is shown, who is away, and how the roster tells of it."""
+
+from dataclasses import replace
+
+from protocol.messages import CountFlags, Role, RosterFlags
+from server.core.records import Member
+from server.live.crowd import Crowd
+
+ANA = Member(0, 100, "Ana", Role.HOST, 5, rev=1)
+BEN = Member(1, 101, "Ben", Role.WRITER, 6, rev=2)
+
+
+def crowd(*members: Member) -> Crowd:
+    made = Crowd()
+    made.apply(members)
+    return made
+
+
+def test_a_removed_writer_is_not_shown_and_keeps_the_words_from_before() -> None:
+    people = crowd(ANA, BEN)
+    assert people.apply([replace(BEN, removed=True, rev=3)]) == [replace(BEN, removed=True, rev=3)]
+    assert (people.shown(1), people.writers, list(people.slots())) == (False, 1, [0])
+    assert people.writer_of(1) == 101
+
+
+def test_one_who_left_is_not_shown_but_keeps_their_words() -> None:
+    people = crowd(ANA, replace(BEN, left=True))
+    assert not people.shown(1)
+    assert people.writer_of(1) == 101
+
+
+def test_known_rows_are_no_news() -> None:
+    assert crowd(ANA, BEN).apply([ANA, BEN]) == []
+
+
+def test_the_roster_tells_of_hosts_of_who_is_away_and_of_who_has_gone() -> None:
+    people = crowd(ANA, replace(BEN, left=True))
+    people.presence.came(0)
+    assert people.row(0, CountFlags.WRITING).flags == CountFlags.WRITING | RosterFlags.HOST
+    assert people.row(1, 0).flags == RosterFlags.AWAY | RosterFlags.GONE
+
+
+def test_a_writer_is_here_while_any_socket_is_open_here_or_elsewhere() -> None:
+    presence = crowd(ANA).presence
+    assert presence.is_away(0)
+    assert presence.came(0)
+    assert not presence.came(0)
+    assert not presence.went(0)
+    assert presence.went(0)
+    assert presence.is_away(0)
+    assert presence.heard([0], True, 10) == [0]
+    assert not presence.is_away(0)
+    assert presence.heard([0], False, 9) == [], "older news"
+    assert presence.heard([0], False, 11) == [0]
+    assert presence.is_away(0)

@@ -1,0 +1,368 @@
+"""Rooms in one process over the real ledger: who comes, who goes, what is stored, and what a deadline owes."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from protocol.codec import decode_server
+from protocol.codes import CloseCode, ErrorCode
+from protocol.messages import (
+    Baseline,
+    Keyframe,
+    Nothing,
+    OfSprint,
+    Op,
+    Phase,
+    PhaseNow,
+    Remove,
+    Roster,
+    RosterFlags,
+    ServerMessage,
+    Start,
+    Welcome,
+)
+from server.clock import Clock
+from server.core.board import Row
+from server.core.records import Person
+from server.core.sprint import Limits, RuleError
+from server.ledger.ledger import SqlLedger
+from server.live import rooms as rooms_module
+from server.live.connection import Connection
+from server.live.notices import Notice, PresenceNotice, pack, unpack
+from server.live.plane import Plane, Tasks, Timing
+from server.live.relay import Hub, MemoryRelay
+from server.live.room import Room
+from server.live.rooms import Rooms
+from tests.support.wait import wait_until
+
+
+class Ear:
+    """A wire that remembers what was said; `full` ones take nothing more."""
+
+    def __init__(self) -> None:
+        self.heard: list[ServerMessage] = []
+        self.closed: int | None = None
+        self.full = False
+
+    def write(self, frame: bytes) -> bool:
+        if self.full:
+            return False
+        while frame:
+            begin, end = _bounds(frame)
+            message = decode_server(frame[begin:end])
+            assert message is not None
+            self.heard.append(message)
+            frame = frame[end:]
+        return True
+
+    def is_slow(self) -> bool:
+        return self.full
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed = code
+
+    def abort(self) -> None:
+        self.closed = 1006
+
+    def last(self, kind: type) -> ServerMessage | None:
+        return next((each for each in reversed(self.heard) if isinstance(each, kind)), None)
+
+
+def _bounds(frame: bytes) -> tuple[int, int]:
+    """Where the message in the first of these unmasked frames begins and ends."""
+    match frame[1]:
+        case 126:
+            return 4, 4 + int.from_bytes(frame[2:4], "big")
+        case 127:
+            return 10, 10 + int.from_bytes(frame[2:10], "big")
+        case short:
+            return 2, 2 + short
+
+
+class Forward:
+    """A clock that a test pushes on, in seconds, as when a laptop wakes."""
+
+    def __init__(self) -> None:
+        self.ahead_s = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.ahead_s
+
+
+class World:
+    """A process on SQLite, and people in it."""
+
+    def __init__(self, ledger: SqlLedger, hub: Hub, relay: MemoryRelay, forward: Forward, limits: Limits) -> None:
+        self.ledger = ledger
+        self.hub = hub
+        self.forward = forward
+        self.clock = Clock(forward=forward)
+        self.plane = Plane(ledger, relay, self.clock, limits, Timing(checkpoint_ms=20, away_ms=0), Tasks())
+        self.rooms = Rooms(self.plane)
+
+    async def person(self, name: str) -> Person:
+        return await self.ledger.new_guest(name, "Europe/London", f"{name}-{time.monotonic_ns()}", self.clock.now())
+
+    async def room_of(self, host: Person) -> Room:
+        record = await self.ledger.create_room(host, "Dawn pages", "unlisted", None, self.clock.now())
+        room = await self.rooms.open(record.id)
+        assert room is not None
+        return room
+
+    async def enter(self, room: Room, person: Person) -> tuple[Connection, Ear]:
+        ear = Ear()
+        connection = Connection(ear, person)
+        member = await self.rooms.join(room.id, person)
+        room.enter(connection, member.slot)
+        return connection, ear
+
+    def watch(self, room: Room, person: Person) -> tuple[Connection, Ear]:
+        ear = Ear()
+        connection = Connection(ear, person)
+        room.enter(connection, None)
+        return connection, ear
+
+    async def start(self, room: Room, host: Person, seconds: int = 600) -> int:
+        outcome = await self.rooms.command(room.id, host, f"start-{time.monotonic_ns()}", Op.START, Start(seconds, 0))
+        assert outcome.sprint is not None, outcome
+        return outcome.sprint.id
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with AsyncExitStack() as stack:
+        limits = Limits(min_sprint_s=1, reporting_ms=6_000)
+        ledger = await SqlLedger.open(None, tmp_path, limits)
+        stack.push_async_callback(ledger.close)
+        hub = Hub()
+        relay = MemoryRelay(hub)
+        made = World(ledger, hub, relay, Forward(), limits)
+        stack.push_async_callback(made.plane.tasks.cancel)
+        stack.callback(made.rooms.stop)
+        await relay.start(made.rooms)
+        stack.push_async_callback(relay.stop)
+        yield made
+
+
+async def test_a_newcomer_is_told_everything_in_one_go(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    _, ear = await world.enter(room, ann)
+    assert [type(each) for each in ear.heard[:4]] == [Welcome, PhaseNow, Roster, Keyframe]
+
+
+async def test_a_newcomer_too_slow_for_it_is_told_again_once_they_have_drained(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    ear = Ear()
+    ear.full = True
+    connection = Connection(ear, ann)
+    room.enter(connection, 0)
+    assert connection.behind_since is not None
+    ear.full = False
+    await wait_until(lambda: ear.last(Keyframe), timeout_s=4)
+    assert connection.behind_since is None
+
+
+async def test_who_joins_and_is_gone_before_the_answer_haunts_nobody(world: World) -> None:
+    ann, bob = await world.person("Ann"), await world.person("Bob")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    connection, _ = world.watch(room, bob)
+    member = await world.rooms.join(room.id, bob)
+    room.leave(connection)
+    room.take_place(connection, member.slot)
+    assert not room.crowd.presence.is_local(member.slot)
+    assert room.crowd.row(member.slot, 0).flags & RosterFlags.AWAY
+
+
+async def test_a_removed_person_hears_nothing_more_on_any_socket(world: World) -> None:
+    ann, bob = await world.person("Ann"), await world.person("Bob")
+    room = await world.room_of(ann)
+    _, at_ann = await world.enter(room, ann)
+    _, at_bob = await world.enter(room, bob)
+    _, watching = world.watch(room, bob)
+    await world.rooms.command(room.id, ann, "out", Op.REMOVE, Remove(1))
+    assert (at_ann.closed, at_bob.closed, watching.closed) == (None, CloseCode.REMOVED, CloseCode.REMOVED)
+
+
+async def test_what_a_removed_writer_had_written_is_stored_all_the_same(world: World) -> None:
+    ann, bob = await world.person("Ann"), await world.person("Bob")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    await world.enter(room, bob)
+    await world.start(room, ann)
+    assert room.round is not None
+    room.round.offer(1, world.clock.now(), 900, 0, 0)
+    await world.rooms.command(room.id, ann, "out", Op.REMOVE, Remove(1))
+    await wait_until(lambda: not room.round.counts.unsaved if room.round else False)
+    assert [each.words for each in await world.ledger.sessions(bob.id)] == [900]
+
+
+async def test_who_leaves_watches_on(world: World) -> None:
+    ann, bob = await world.person("Ann"), await world.person("Bob")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    connection, ear = await world.enter(room, bob)
+    await world.rooms.command(room.id, bob, "bye", Op.LEAVE, Nothing())
+    assert connection.slot is None
+    welcome = ear.last(Welcome)
+    assert isinstance(welcome, Welcome)
+    assert (welcome.slot, ear.closed) == (None, None)
+
+
+async def test_a_room_somebody_is_entering_is_not_let_go(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    monkeypatch.setattr(rooms_module, "REAP_AFTER_S", 5)
+    await wait_until(lambda: room.may_be_reaped)
+    room.quiet_since -= 60
+    assert await world.rooms.open(room.id) is room
+    await world.rooms.reap()
+    assert await world.rooms.open(room.id) is room
+    room.quiet_since -= 60
+    await world.rooms.reap()
+    assert await world.rooms.open(room.id) is not room
+
+
+async def test_active_time_is_stored_without_new_words_and_never_exceeds_the_sprint(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    sprint = await world.start(room, ann, 120)
+    seq = world.clock.now()
+    await world.rooms.offer(sprint, ann, seq, 5, 0, 0)
+    world.forward.ahead_s += 60
+    stands = await world.rooms.offer(sprint, ann, seq, 5, 0, 50_000)
+    assert (stands.active_ms, (await world.ledger.counts(sprint))[0].active_ms) == (50_000, 50_000)
+    await world.rooms.offer(sprint, ann, seq + 1, 6, 0, 7 * 86_400_000)
+    assert (await world.ledger.counts(sprint))[0].active_ms == 120_000
+
+
+async def test_an_offer_from_outside_is_answered_from_its_own_sprint(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    first = await world.start(room, ann, 120)
+    world.forward.ahead_s += 127
+    await world.start(room, ann, 120)
+    stands = await world.rooms.offer(first, ann, world.clock.now(), 42, 0, 0)
+    assert stands.register.words == 42
+    assert room.round is not None
+    assert (room.round.counts.board.get(0) or stands.register).words == 0
+
+
+async def test_a_round_that_the_next_one_follows_at_once_becomes_final_when_it_is_due(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    first = await world.start(room, ann, 120)
+    world.forward.ahead_s += 128
+    await world.start(room, ann, 120)
+
+    async def is_final() -> bool:
+        record = await world.ledger.sprint(first)
+        return record is not None and record.final
+
+    assert not await is_final()
+    await wait_until(is_final, timeout_s=6)
+
+
+async def test_a_former_sprints_count_from_the_future_is_refused(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    first = await world.start(room, ann, 120)
+    world.forward.ahead_s += 127
+    await world.start(room, ann, 120)
+    with pytest.raises(RuleError) as refused:
+        await world.rooms.offer(first, ann, world.clock.now() + 60_000, 42, 0, 0)
+    assert refused.value.code is ErrorCode.CLOCK_AHEAD
+
+
+async def test_a_bell_that_a_sleeping_laptop_missed_is_rung_at_the_next_look(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    _, ear = await world.enter(room, ann)
+    await world.start(room, ann, 600)
+    world.forward.ahead_s += 601
+    await world.rooms.poll()
+    told = ear.last(PhaseNow)
+    assert isinstance(told, PhaseNow)
+    assert told.phase == Phase.REPORTING
+
+
+async def test_results_become_final_soon_where_nobody_was_there_to_make_them(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    sprint = await world.start(room, ann, 600)
+    await world.rooms.offer(sprint, ann, world.clock.now(), 10, 0, 0)
+    world.forward.ahead_s += 700
+    await wait_until(lambda: room.may_be_reaped)
+    room.quiet_since -= 60
+    await world.rooms.reap()
+    again = await world.rooms.open(room.id)
+    assert again is not None
+    assert again is not room
+    await wait_until(lambda: again.sprint is not None and again.sprint.final, timeout_s=4)
+
+
+async def test_another_process_that_sees_a_device_go_hears_that_one_is_still_here(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    heard: list[Notice] = []
+    other = MemoryRelay(world.hub)
+    await other.start(Listening(heard))
+    await other.open(room.id)
+    other.notify(room.id, pack(PresenceNotice(world.clock.now(), False, [0])))
+    assert not room.crowd.presence.is_away(0)
+    assert (True, [0]) in [(each.here, each.slots) for each in heard if isinstance(each, PresenceNotice)]
+    await other.stop()
+
+
+class Listening:
+    """Another process that only hears notices."""
+
+    def __init__(self, heard: list[Notice]) -> None:
+        self._heard = heard
+
+    def rows_came(self, room: int, sprint: int, rows: Sequence[Row]) -> None: ...
+
+    def notice_came(self, room: int, notice: bytes) -> None:
+        message = unpack(notice)
+        assert message is not None
+        self._heard.append(message)
+
+    def held(self, room: int, sprint: int) -> Sequence[Row]:
+        return []
+
+    def relay_health(self, healthy: bool) -> None: ...
+
+
+async def test_a_baseline_survives_in_the_welcome_of_the_next_device(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    sprint = await world.start(room, ann)
+    outcome = await world.rooms.command(room.id, ann, "base", Op.BASELINE, Baseline(sprint, 50_230))
+    assert outcome.code == ErrorCode.OK
+    _, ear = await world.enter(room, ann)
+    welcome = ear.last(Welcome)
+    assert isinstance(welcome, Welcome)
+    assert welcome.start_total == 50_230
+
+
+async def test_a_cancelled_sprint_owes_nothing(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    _, ear = await world.enter(room, ann)
+    sprint = await world.start(room, ann)
+    await world.rooms.command(room.id, ann, "off", Op.CANCEL, OfSprint(sprint))
+    told = ear.last(PhaseNow)
+    assert isinstance(told, PhaseNow)
+    assert told.phase == Phase.CANCELLED
+    assert room._deadline_timer is None

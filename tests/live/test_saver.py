@@ -1,0 +1,101 @@
+"""When counts are stored: soon, a few calls for many, and again where the database was away."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from typing import Any
+
+import uvloop
+
+from server.clock import Clock
+from server.core.board import Row
+from server.core.records import CountRow
+from server.core.sprint import Limits
+from server.live.counts import Counts
+from server.live.plane import Plane, Timing
+from server.live.relay import MemoryRelay
+from server.live.saver import Saver
+from tests.support.wait import wait_until
+
+T = 1_781_092_800_000
+
+
+class Shelf:
+    """A ledger that keeps the rows it is given, unless it is away."""
+
+    def __init__(self) -> None:
+        self.calls: list[set[int]] = []
+        self.away = False
+
+    async def checkpoint(self, sprint: int, rows: Iterable[CountRow], now: int) -> dict[int, CountRow]:
+        if self.away:
+            raise ConnectionError("away")
+        given = {row.slot: row for row in rows}
+        self.calls.append(set(given))
+        return given
+
+
+def saver(shelf: Shelf, timing: Timing) -> Saver:
+    plane = Plane(shelf, MemoryRelay(), Clock(), Limits(), timing)  # type: ignore[arg-type]  # all that is asked of it
+    return Saver(plane, Counts(7), lambda slot: 100 + slot, lambda rows, newer: None)
+
+
+def count(each: Saver, slot: int, own: bool = True) -> None:
+    each.counts.merge(Row(slot, T + len(each.counts.unsaved), slot, 0))
+    each.touch(slot, own)
+
+
+def on_uvloop(test: Coroutine[Any, Any, None]) -> None:
+    """As in production."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(test)
+
+
+def test_what_is_due_at_once_does_not_stand_in_the_way_of_what_comes_next() -> None:
+    async def story() -> None:
+        shelf = Shelf()
+        each = saver(shelf, Timing(checkpoint_ms=0))
+        for slot in range(5):
+            count(each, slot)
+        await wait_until(lambda: each.idle)
+        assert set().union(*shelf.calls) == set(range(5))
+
+    on_uvloop(story())
+
+
+def test_many_rows_are_stored_in_calls_that_hold_nothing_up() -> None:
+    async def story() -> None:
+        shelf = Shelf()
+        each = saver(shelf, Timing())
+        for slot in range(300):
+            count(each, slot)
+        assert await each.flush()
+        assert [len(call) for call in shelf.calls] == [250, 50]
+
+    on_uvloop(story())
+
+
+def test_another_process_s_row_is_left_to_it_for_a_while() -> None:
+    async def story() -> None:
+        shelf = Shelf()
+        each = saver(shelf, Timing(checkpoint_ms=100))
+        count(each, 1, own=False)
+        count(each, 2)
+        await wait_until(lambda: each.idle)
+        assert shelf.calls == [{2}, {1}]
+
+    on_uvloop(story())
+
+
+def test_what_could_not_be_stored_is_tried_again_until_it_is() -> None:
+    async def story() -> None:
+        shelf = Shelf()
+        shelf.away = True
+        each = saver(shelf, Timing(checkpoint_ms=10))
+        count(each, 1)
+        assert not await each.flush()
+        assert each.counts.unsaved == {1}
+        shelf.away = False
+        await wait_until(lambda: each.idle)
+        assert shelf.calls == [{1}]
+
+    on_uvloop(story())
