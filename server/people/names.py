@@ -1,0 +1,67 @@
+"""What a name (or a title) may be: one visible line of text that cannot hide, overlap or pass for nothing."""
+
+import unicodedata
+
+from protocol.codes import ErrorCode
+from server.core.sprint import RuleError
+
+MAX_NAME = 40
+MAX_TITLE = 80
+MAX_MARKS = 2
+"""More combining marks in a row than this climb over the lines above and below."""
+
+_REFUSED = {
+    "Cc": "control characters",
+    "Cf": "invisible formatting characters",
+    "Cs": "halves of characters",
+    "Co": "private characters",
+    "Cn": "characters that do not exist",
+    "Zl": "line breaks",
+    "Zp": "line breaks",
+}
+_BLANK = frozenset("\u3164\uffa0\u115f\u1160\u2800")
+"""Letters and signs that are drawn as nothing."""
+
+
+def clean(text: str, field: str, limit: int) -> str:
+    """The text in NFKC, trimmed, its runs of spaces folded to one. Raises RuleError that names the field and rule."""
+    composed = unicodedata.normalize("NFKC", text)
+    _check_characters(field, composed)
+    folded = " ".join(composed.split())
+    if not 1 <= len(folded) <= limit:
+        raise _refusal(field, f"has 1 to {limit} characters, after spaces at its ends are taken off")
+    _check_shape(field, folded)
+    return folded
+
+
+def name(text: str, field: str = "name") -> str:
+    """A writer's name, cleaned. Raises RuleError."""
+    return clean(text, field, MAX_NAME)
+
+
+def title(text: str, field: str = "title") -> str:
+    """A room's title, cleaned. Raises RuleError."""
+    return clean(text, field, MAX_TITLE)
+
+
+def _check_characters(field: str, text: str) -> None:
+    for each in text:
+        kind = unicodedata.category(each)
+        if kind in _REFUSED:
+            raise _refusal(field, f"has no {_REFUSED[kind]} in it (here U+{ord(each):04X})")
+        if each in _BLANK:
+            raise _refusal(field, f"has no blank characters that look like nothing in it (here U+{ord(each):04X})")
+
+
+def _check_shape(field: str, text: str) -> None:
+    marks = 0
+    for each in text:
+        marks = marks + 1 if unicodedata.category(each).startswith("M") else 0
+        if marks > MAX_MARKS:
+            raise _refusal(field, f"has at most {MAX_MARKS} combining marks in a row")
+    if not any(unicodedata.category(each)[0] in "LNPS" for each in text):
+        raise _refusal(field, "has at least one letter, digit or sign")
+
+
+def _refusal(field: str, rule: str) -> RuleError:
+    return RuleError(ErrorCode.BAD_REQUEST, field, rule)

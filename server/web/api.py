@@ -1,0 +1,150 @@
+"""The table of routes as an ASGI application's routes: who asks, decode, call the handler, encode."""
+
+import asyncio
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route as StarletteRoute
+
+from protocol.codes import ErrorCode
+from server.core.records import Person
+from server.core.sprint import RuleError
+from server.people.sessions import presented
+from server.web import origin, problems
+from server.web.call import Answer, Call
+from server.web.ports import Services
+from server.web.problems import ProblemError
+from server.web.route import MAX_KEY, Auth, Repeat, Route
+
+log = logging.getLogger("wordtide.web")
+
+MAX_BODY_BYTES = 64 * 1024
+BODY_TIMEOUT_S = 10
+RETRY_S = 2
+_KEY = re.compile(rf"[\x21-\x7e]{{1,{MAX_KEY}}}")
+_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
+"""What a page elsewhere can send without asking first."""
+
+
+def routes(table: Iterable[Route], services: Services) -> list[StarletteRoute]:
+    """One Starlette route a path, so that 405 knows all its methods."""
+    by_path: dict[str, dict[str, Route]] = defaultdict(dict)
+    for each in table:
+        by_path[each.path][each.method] = each
+    return [
+        StarletteRoute(path, _endpoint(by_method, services), methods=list(by_method))
+        for path, by_method in by_path.items()
+    ]
+
+
+def _endpoint(by_method: dict[str, Route], services: Services) -> Callable[[Request], Awaitable[Response]]:
+    counted = services.metrics.counter("wordtide_http_requests_total", "Requests to the API, by route and status.")
+
+    async def endpoint(request: Request) -> Response:
+        route = by_method["GET" if request.method == "HEAD" else request.method]
+        response = await _guarded(route, services, request)
+        counted.add(method=route.method, path=route.path, status=str(response.status_code))
+        return response
+
+    return endpoint
+
+
+async def _guarded(route: Route, services: Services, request: Request) -> Response:
+    """Every failure as a problem; what is not known is logged, and told to nobody."""
+    try:
+        return await _answer(route, services, request)
+    except ProblemError as error:
+        return problems.response(error)
+    except RuleError as error:
+        return problems.response(problems.of_rule(error))
+    except ClientDisconnect:
+        return problems.response(ProblemError(ErrorCode.BAD_REQUEST, status=400))  # nobody is left to read it
+    except Exception as error:
+        if services.passes(error):
+            log.warning("%s %s failed for now: %s", route.method, route.path, error)
+            return problems.response(ProblemError(ErrorCode.INTERNAL, status=503), {"Retry-After": str(RETRY_S)})
+        log.exception("%s %s failed", route.method, route.path)
+        return problems.response(ProblemError(ErrorCode.INTERNAL))
+
+
+async def _answer(route: Route, services: Services, request: Request) -> Response:
+    public_url = services.settings.public_url
+    host = request.headers.get("host", "")
+    if route.unsafe and not origin.allowed_http(origin.sent(request.headers), host, public_url):
+        raise ProblemError(ErrorCode.NOT_ALLOWED, "Origin", "is not this server's own address")
+    person = await _person(route, services, request)
+    said = await _said(route, request)
+    call = Call(
+        person=person,
+        now=services.clock.now(),
+        base_url=public_url or f"{request.url.scheme}://{host}",
+        path=request.path_params,
+        key=_key(route, request),
+    )
+    answered = await route.handler(services, call, said)
+    answer = answered if isinstance(answered, Answer) else Answer(answered)
+    return Response(
+        msgspec.json.encode(answer.body),
+        status_code=answer.status or route.status,
+        headers={"Cache-Control": "no-store", **answer.headers},
+        media_type="application/json",
+    )
+
+
+async def _person(route: Route, services: Services, request: Request) -> Person | None:
+    if route.auth is Auth.NONE:
+        return None
+    shown = presented(request.headers, services.settings.public_url)
+    person = None if shown is None else await services.ledger.person_by_token(shown.token)
+    if person is None and route.auth is Auth.REQUIRED:
+        raise ProblemError(ErrorCode.NOT_SIGNED_IN)
+    return person
+
+
+def _key(route: Route, request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if route.repeat is not Repeat.KEY or key is None:
+        return None
+    if not _KEY.fullmatch(key) or len(key) < route.min_key:
+        rule = f"is {route.min_key} to {MAX_KEY} ASCII characters without spaces"
+        raise ProblemError(ErrorCode.BAD_REQUEST, "Idempotency-Key", rule)
+    return key
+
+
+async def _said(route: Route, request: Request) -> Struct | None:
+    """The request's Struct, of the body or the query string. Raises ProblemError that names the field and rule."""
+    if route.request is None:
+        return None
+    try:
+        if not route.unsafe:
+            said = {name: value for name, value in request.query_params.items() if value}
+            return msgspec.convert(said, route.request, strict=False)
+        return msgspec.json.decode(await _body(request), type=route.request)
+    except msgspec.ValidationError as error:
+        raise problems.of_wrong_value(error, route.request) from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise ProblemError(ErrorCode.BAD_REQUEST, rule="the body is JSON in UTF-8", status=400) from None
+
+
+async def _body(request: Request) -> bytes:
+    """The body, of a bounded size within a bounded time; nothing at all stands for an empty object."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORM_TYPES:
+        raise ProblemError(ErrorCode.BAD_REQUEST, "Content-Type", "is application/json", status=415)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    rule = f"the body has at most {MAX_BODY_BYTES} bytes"
+                    raise ProblemError(ErrorCode.BAD_REQUEST, rule=rule, status=413)
+    except TimeoutError:
+        rule = f"the body arrives within {BODY_TIMEOUT_S} seconds"
+        raise ProblemError(ErrorCode.BAD_REQUEST, rule=rule, status=408) from None
+    return bytes(body) or b"{}"

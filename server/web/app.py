@@ -1,0 +1,90 @@
+"""HTTP as one ASGI application: the API and its description, the pages, the socket's address, health and metrics."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Lifespan
+
+from protocol.codes import ErrorCode
+from server.web import api, openapi, pages, problems
+from server.web.headers import SecurityHeaders
+from server.web.metrics import Metrics
+from server.web.ports import Services
+from server.web.problems import ProblemError
+from server.web.routes import ROUTES
+from server.web.site import Site
+
+log = logging.getLogger("wordtide.web")
+DOCUMENT = "/api/openapi.json"
+
+
+def build(
+    services: Services,
+    static: Path,
+    socket_endpoint: Callable[..., Any],
+    lifespan: Lifespan[Starlette] | None = None,
+) -> Starlette:
+    """`static`: the built client (client/dist). `socket_endpoint`: what answers at /ws."""
+    site = Site(static)
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        """What the router finds no place for: a page for people, a problem for programs."""
+        assert isinstance(error, HTTPException)
+        wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+        return pages.nowhere(request, site) if wants_page and error.status_code == 404 else _problem(error)
+
+    app = Starlette(
+        routes=[
+            *api.routes(ROUTES, services),
+            _description(),
+            _metrics(services.metrics),
+            WebSocketRoute("/ws", socket_endpoint),
+            *pages.routes(services, site),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders, public_url=services.settings.public_url),
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
+        ],
+        exception_handlers={HTTPException: http_error, Exception: _unknown_error},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False  # an address has one spelling; a redirect would lose a POST's body
+    return app
+
+
+def _description() -> Route:
+    body = msgspec.json.encode(openapi.document(ROUTES))
+
+    async def describe(_: Request) -> Response:
+        return Response(body, headers={"Cache-Control": "no-cache"}, media_type="application/json")
+
+    return Route(DOCUMENT, describe)
+
+
+def _metrics(metrics: Metrics) -> Route:
+    async def scrape(_: Request) -> Response:
+        return Response(metrics.render(), media_type="text/plain; version=0.0.4")
+
+    return Route("/metrics", scrape)
+
+
+def _problem(error: HTTPException) -> Response:
+    code = ErrorCode.NOT_FOUND if error.status_code == 404 else ErrorCode.BAD_REQUEST
+    rule = "is not a method of this address" if error.status_code == 405 else ""
+    problem = ProblemError(code, "method" if rule else "", rule, status=error.status_code)
+    return problems.response(problem, dict(error.headers or {}))
+
+
+async def _unknown_error(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return problems.response(ProblemError(ErrorCode.INTERNAL))

@@ -1,0 +1,60 @@
+"""The writer's own page of settings."""
+
+from typing import Any
+
+from msgspec import UNSET
+
+from protocol import http
+from protocol.codes import ErrorCode
+from server.core.records import Profile
+from server.people import names, zones
+from server.web.call import Call
+from server.web.instants import iso
+from server.web.ports import Services
+from server.web.problems import ProblemError
+
+
+async def read(services: Services, call: Call, said: None) -> http.Me:
+    profile = await services.ledger.profile(call.writer.id)
+    if profile is None:
+        raise ProblemError(ErrorCode.NOT_SIGNED_IN)
+    return shape(profile)
+
+
+async def change(services: Services, call: Call, said: http.ChangeMe) -> http.Me:
+    """What is not said stays."""
+    changes = _changes(said)
+    if not changes:
+        return await read(services, call, None)
+    return shape(await services.ledger.change_profile(call.writer.id, changes, call.now))
+
+
+def shape(profile: Profile) -> http.Me:
+    return http.Me(
+        id=profile.id,
+        name=profile.name,
+        zone=profile.zone,
+        rollover=f"{profile.rollover // 60:02}:{profile.rollover % 60:02}",
+        day_words=profile.day_words,
+        day_minutes=profile.day_minutes,
+        grace=profile.grace,
+        weekly_days=profile.weekly_days,
+        week_start=profile.week_start,
+        streak_hidden=profile.streak_hidden,
+        created_at=iso(profile.created_at),
+    )
+
+
+def _changes(said: http.ChangeMe) -> dict[str, Any]:
+    """The ledger's fields and values, each checked beyond what its type says."""
+    changes: dict[str, Any] = {
+        name: getattr(said, name) for name in said.__struct_fields__ if getattr(said, name) is not UNSET
+    }
+    if "name" in changes:
+        changes["name"] = names.name(changes["name"])
+    if "zone" in changes:
+        changes["zone"] = zones.zone(changes["zone"])
+    if "rollover" in changes:
+        hours, _, minutes = changes["rollover"].partition(":")
+        changes["rollover"] = int(hours) * 60 + int(minutes)
+    return changes

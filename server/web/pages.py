@@ -1,0 +1,92 @@
+"""The client's pages and files. One page serves every address of the client, which finds its way by itself."""
+
+import html
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from server.people.sessions import presented
+from server.web.ports import Services
+from server.web.problems import ProblemError
+from server.web.rooms import visible
+from server.web.site import HASHED, Site
+
+log = logging.getLogger("wordtide.web")
+PAGES = ("/", "/rooms", "/history", "/settings")
+_NOT_BUILT = (
+    "The pages are not built yet",
+    "The server runs, but client/dist is missing. Start with ./dev run, or run npm ci and npm run build in client/.",
+)
+_NOTHING_HERE = ("There is nothing at this address", "Check the link, or begin at the front page.")
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes(services: Services, site: Site) -> list[Route]:
+    async def page(request: Request) -> Response:
+        return _index(request, site)
+
+    async def room(request: Request) -> Response:
+        return _index(request, site, 200 if await _is_there(services, request) else 404)
+
+    async def asset(request: Request) -> Response:
+        found = site.file(HASHED + request.path_params["path"])
+        return nothing_here() if found is None else found.response(request)
+
+    async def other(request: Request) -> Response:
+        """What lies beside the page: the icon, the manifest."""
+        found = site.file("{name}.{suffix}".format(**request.path_params))
+        return nothing_here() if found is None else found.response(request)
+
+    return [
+        *(Route(path, page) for path in PAGES),
+        Route("/r/{slug}", room),
+        Route(f"/{HASHED}{{path:path}}", asset),
+        Route("/{name}.{suffix}", other),
+    ]
+
+
+def nothing_here() -> Response:
+    return _message(404, *_NOTHING_HERE)
+
+
+def nowhere(request: Request, site: Site) -> Response:
+    """An address that the client has no page for either: it says so itself, in its own look."""
+    index = site.file("index.html")
+    return nothing_here() if index is None else index.response(request, 404)
+
+
+def _index(request: Request, site: Site, status: int = 200) -> Response:
+    index = site.file("index.html")
+    return _message(503, *_NOT_BUILT) if index is None else index.response(request, status)
+
+
+async def _is_there(services: Services, request: Request) -> bool:
+    """Whether the asker may see this room. While that cannot be known, the page is served: it asks again itself."""
+    try:
+        shown = presented(request.headers, services.settings.public_url)
+        person = None if shown is None else await services.ledger.person_by_token(shown.token)
+        await visible(services, person, request.path_params["slug"], request.query_params.get("invite", ""))
+    except ProblemError:
+        return False
+    except Exception:
+        log.exception("could not look up a room for its page")
+    return True
+
+
+def _message(status: int, title: str, text: str) -> Response:
+    title, text = html.escape(title), html.escape(text)
+    body = f"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title} · Wordtide</title>
+<h1>{title}</h1>
+<p>{text}</p>
+<p><a href="/">Wordtide</a></p>
+</html>
+"""
+    return HTMLResponse(body, status, {"Cache-Control": "no-store"})

@@ -1,0 +1,116 @@
+"""What HTTP asks of the rest of the house: the live plane, the ledger, the clock, the settings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+from protocol.messages import CommandArgs
+from server.core import streak
+from server.core.board import Register
+from server.core.records import (
+    CountRow,
+    Listing,
+    Member,
+    Outcome,
+    Person,
+    Profile,
+    Result,
+    RoomRecord,
+    RoomState,
+    SessionRecord,
+    SprintRecord,
+    Stamp,
+)
+from server.web.arrivals import Arrivals
+from server.web.metrics import Metrics
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Unix ms, on the database's clock."""
+
+
+class Settings(Protocol):
+    @property
+    def public_url(self) -> str | None:
+        """The address people use, without a slash at its end; None: whatever Host a request names."""
+
+
+class Live(Protocol):
+    """The live plane. What it is told here, the people in the room see at once."""
+
+    @property
+    def healthy(self) -> bool:
+        """Whether counts of writers on other processes arrive."""
+
+    @property
+    def draining(self) -> bool:
+        """Whether this process is about to end and should get no new requests."""
+
+    def board(self, sprint: int) -> Mapping[int, Register] | None:
+        """Slot -> count of a sprint whose room is open in this process; None where it is not."""
+
+    async def join(self, room: int, person: Person) -> Member:
+        """As the ledger's `join`, and tells the room. A removed one comes back removed."""
+
+    async def command(self, room: int, person: Person, id: str, op: int, args: CommandArgs) -> Outcome:
+        """As the ledger's `command`, and tells the room."""
+
+    async def offer(self, sprint: int, person: Person, seq: int, words: int, flags: int, active_ms: int) -> CountRow:
+        """A COUNT from outside the socket, by the same rules; what stands in SQL afterwards.
+
+        Raises RuleError: NO_SUCH_SPRINT, NOT_ALLOWED (no member), CLOCK_AHEAD.
+        """
+
+
+class Ledger(Protocol):
+    """What is kept; see server/ledger/ledger.py, which answers all of this. Instants are Unix ms."""
+
+    async def person_by_token(self, token: str) -> Person | None: ...
+    async def new_guest(self, name: str, zone: str, token: str, now: int) -> Person: ...
+    async def profile(self, writer: int) -> Profile | None: ...
+    async def change_profile(self, writer: int, changes: Mapping[str, Any], now: int) -> Profile: ...
+    async def stamp(self, writer: int, started_at: int) -> Stamp: ...
+
+    async def create_room(
+        self, writer: Person, title: str, visibility: str, key: str | None, now: int
+    ) -> RoomRecord: ...
+    async def room(self, room: int) -> RoomRecord | None: ...
+    async def room_by_slug(self, slug: str) -> RoomRecord | None: ...
+    async def room_state(self, room: int, after_rev: int = -1) -> RoomState | None: ...
+    async def member(self, room: int, writer: int) -> Member | None: ...
+    async def writers_in(self, room: int) -> int: ...
+    async def public_rooms(self, now: int, limit: int = 100) -> list[Listing]: ...
+
+    async def sprint(self, sprint: int) -> SprintRecord | None: ...
+    async def results(self, sprint: int) -> list[Result]: ...
+
+    async def sessions(
+        self, writer: int, from_day: date | None = None, to_day: date | None = None
+    ) -> list[SessionRecord]: ...
+    async def add_manual(
+        self, writer: int, id: UUID, started_at: int, minutes: float, words: int, counts: bool, stamp: Stamp, now: int
+    ) -> bool: ...
+
+    async def streak_settings(self, writer: int) -> streak.Settings: ...
+    async def streak_sessions(self, writer: int) -> Sequence[streak.Session]: ...
+
+
+def is_os_error(error: Exception) -> bool:
+    return isinstance(error, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All that handlers work with."""
+
+    ledger: Ledger
+    live: Live
+    clock: Clock
+    settings: Settings
+    metrics: Metrics
+    passes: Callable[[Exception], bool] = is_os_error
+    """Whether a failure is of something that is away or busy for now, so that the same request may do well later."""
+    arrivals: Arrivals = field(default_factory=Arrivals)

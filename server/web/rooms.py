@@ -1,0 +1,109 @@
+"""Rooms: made, found, joined. A private one does not exist for who is no member and brings no invite."""
+
+import secrets
+
+from protocol import http
+from protocol.codes import ErrorCode
+from protocol.messages import Role
+from server.core.records import Listing, Member, Person, RoomRecord, SprintRecord
+from server.people import names
+from server.web import board
+from server.web.call import Answer, Call
+from server.web.instants import iso
+from server.web.ports import Services
+from server.web.problems import ProblemError, not_found
+from server.web.queries import Invited
+from server.web.timeline import shape as sprint_shape
+
+MAX_SLUG = 64
+
+
+async def create(services: Services, call: Call, said: http.NewRoom) -> Answer:
+    title = names.title(said.title)
+    room = await services.ledger.create_room(call.writer, title, said.visibility, call.key, call.now)
+    member = await services.ledger.member(room.id, call.writer.id)
+    return Answer(await _shape(services, call, room, member), {"Location": f"/api/rooms/{room.slug}"})
+
+
+async def listing(services: Services, call: Call, said: None) -> http.Rooms:
+    """The public directory."""
+    return http.Rooms([await _listed(services, call, each) for each in await services.ledger.public_rooms(call.now)])
+
+
+async def read(services: Services, call: Call, said: Invited) -> http.Room:
+    room, member = await visible(services, call.person, call.path["slug"], said.invite)
+    return await _shape(services, call, room, member)
+
+
+async def join(services: Services, call: Call, said: http.JoinRoom) -> http.Room:
+    room, member = await visible(services, call.person, call.path["slug"], said.invite)
+    if member is None or not member.shown:
+        member = await services.live.join(room.id, call.writer)
+    if member.removed:
+        raise ProblemError(ErrorCode.NOT_ALLOWED, "slug", "is a room from which a host removed you")
+    return await _shape(services, call, room, member)
+
+
+async def visible(
+    services: Services, person: Person | None, slug: str, invite: str
+) -> tuple[RoomRecord, Member | None]:
+    """The room of this slug and the person's place in it. Raises ProblemError, the same for hidden as for none."""
+    # What cannot be printed cannot be a slug, and some of it (NUL) PostgreSQL does not take as text.
+    room = await services.ledger.room_by_slug(slug) if len(slug) <= MAX_SLUG and slug.isprintable() else None
+    if room is not None:
+        member = await services.ledger.member(room.id, person.id) if person is not None else None
+        if may_see(room, member, invite):
+            return room, member
+    raise not_found("slug", "is no room's: check the link with whoever sent it")
+
+
+def may_see(room: RoomRecord, member: Member | None, invite: str) -> bool:
+    """A private room is for those who have a place in it or its link, and not for those who were removed."""
+    if room.visibility != "private":
+        return True
+    if member is not None:
+        return not member.removed
+    return secrets.compare_digest(invite.encode(), room.invite.encode())
+
+
+def link(call: Call, room: RoomRecord) -> str:
+    """The address to share. Who sees a private room has its invite, or a place in it, and may pass the invite on."""
+    url = f"{call.base_url}/r/{room.slug}"
+    return f"{url}?invite={room.invite}" if room.visibility == "private" else url
+
+
+def _role(member: Member | None) -> str:
+    if member is None or not member.shown:
+        return "viewer"
+    return "host" if member.role is Role.HOST else "writer"
+
+
+async def _shape(services: Services, call: Call, room: RoomRecord, member: Member | None) -> http.Room:
+    state = await services.ledger.room_state(room.id, after_rev=room.rev)
+    sprint = await _sprint(services, call, room, state.sprint if state is not None else None)
+    return _room(call, room, member, await services.ledger.writers_in(room.id), sprint)
+
+
+async def _listed(services: Services, call: Call, each: Listing) -> http.Room:
+    return _room(call, each.room, None, each.writers, await _sprint(services, call, each.room, each.sprint))
+
+
+async def _sprint(services: Services, call: Call, room: RoomRecord, sprint: SprintRecord | None) -> http.Sprint | None:
+    """With the totals of its board, which are the same wherever one asks."""
+    if sprint is None:
+        return None
+    return sprint_shape(sprint, room.slug, call.now, await board.words(services, sprint))
+
+
+def _room(call: Call, room: RoomRecord, member: Member | None, writers: int, sprint: http.Sprint | None) -> http.Room:
+    return http.Room(
+        id=room.id,
+        slug=room.slug,
+        url=link(call, room),
+        title=room.title,
+        visibility=room.visibility,  # type: ignore[arg-type]  # one of the three: NewRoom let nothing else in
+        role=_role(member),  # type: ignore[arg-type]
+        writers=writers,
+        sprint=sprint,
+        created_at=iso(room.created_at),
+    )

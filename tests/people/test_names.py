@@ -1,0 +1,75 @@
+"""A name is one visible line; each refusal says which rule it breaks."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.core.sprint import RuleError
+from server.people.names import MAX_NAME, name, title
+
+
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [
+        ("Ann", "Ann"),
+        ("  Ann   Lee ", "Ann Lee"),
+        ("Ａｎｎ\u3000Lee", "Ann Lee"),
+        ("Ann\u00a0Lee", "Ann Lee"),
+        ("e\u0301lodie", "élodie"),
+        ("中村 あおい", "中村 あおい"),
+        ("नमस्ते", "नमस्ते"),
+        ("O'Brien-Smith Jr.", "O'Brien-Smith Jr."),
+        ("🦊", "🦊"),
+        ("x" * 40, "x" * 40),
+    ],
+)
+def test_a_name_is_kept_in_one_form(given_name: str, kept: str) -> None:
+    assert name(given_name) == kept
+
+
+@pytest.mark.parametrize(
+    ("given_name", "rule"),
+    [
+        ("", "1 to 40 characters"),
+        ("   ", "1 to 40 characters"),
+        ("x" * 41, "1 to 40 characters"),
+        ("ﷺ" * 3, "1 to 40 characters"),
+        ("An\x00n", "control characters"),
+        ("\x01\x02\x03", "control characters"),
+        ("Ann\n", "control characters"),
+        ("An\u200bn", "invisible formatting"),
+        ("\u202eAnn", "invisible formatting"),
+        ("Ann\ue000", "private characters"),
+        ("Ann\ud800", "halves of characters"),
+        ("Ann\u0378", "do not exist"),
+        ("Ann\u2028Lee", "line breaks"),
+        ("\u3164", "blank characters"),
+        ("\uffa0", "blank characters"),
+        ("\u115f\u1160", "blank characters"),
+        ("\u2800", "blank characters"),
+        ("Z\u0330\u0331\u0332algo", "combining marks"),
+        ("\u0301", "at least one letter"),
+        ("\ufe0f", "at least one letter"),
+    ],
+)
+def test_a_refused_name_is_told_its_rule(given_name: str, rule: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        name(given_name)
+    assert refused.value.field == "name"
+    assert rule in refused.value.rule
+
+
+def test_a_title_may_be_longer() -> None:
+    assert title("x" * 80) == "x" * 80
+    with pytest.raises(RuleError, match="title"):
+        title("x" * 81)
+
+
+@given(st.text(max_size=60))
+def test_what_is_kept_is_within_the_limit_and_stays_as_it_is(text: str) -> None:
+    try:
+        kept = name(text)
+    except RuleError:
+        return
+    assert 1 <= len(kept) <= MAX_NAME
+    assert name(kept) == kept

@@ -1,0 +1,176 @@
+"""History and streak over HTTP, and sessions added by hand."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from server.core.days import day_of
+from server.web.instants import iso
+from tests.web.house import House, new_room, new_sprint, problem
+
+DAY_S = 86_400
+
+
+def _manual(house: House, days_ago: float = 0, words: int = 300, minutes: float = 25, **more: Any) -> dict[str, Any]:
+    started_at = iso(house.clock.now() - round(days_ago * DAY_S * 1_000))
+    return {"id": str(uuid4()), "started_at": started_at, "minutes": minutes, "words": words, **more}
+
+
+async def _added(client: httpx.AsyncClient, session: dict[str, Any], status: int = 201) -> dict[str, Any]:
+    answer = await client.post("/api/me/sessions", json=session)
+    assert answer.status_code == status, answer.text
+    added: dict[str, Any] = answer.json()
+    return added
+
+
+async def test_a_new_writer_has_an_empty_history(house: House) -> None:
+    ann = await house.writer()
+    assert (await ann.get("/api/me/history")).json() == {
+        "sessions": [],
+        "days": [],
+        "totals": {"words": 0, "minutes": 0, "sessions": 0, "days": 0},
+    }
+    streak = (await ann.get("/api/me/streak")).json()
+    assert (streak["current"], streak["longest"], streak["since"], streak["state"]) == (0, 0, None, "none")
+
+
+async def test_a_session_written_by_hand_counts_for_today(house: House) -> None:
+    ann = await house.writer(zone="Asia/Kolkata")
+    session = _manual(house, words=300, minutes=20)
+    added = await _added(ann, session)
+    today = day_of(datetime.fromtimestamp(house.clock.now() / 1_000, UTC), "Asia/Kolkata", 180).isoformat()
+    assert added == {
+        "id": session["id"],
+        "sprint": None,
+        "room": None,
+        "room_title": None,
+        "local_day": today,
+        "started_at": session["started_at"],
+        "zone": "Asia/Kolkata",
+        "minutes": 20,
+        "words_net": 300,
+        "words_added": 300,
+        "wpm": 15,
+        "source": "manual",
+        "late": False,
+        "counts": True,
+    }
+    history = (await ann.get("/api/me/history")).json()
+    assert history["sessions"] == [added]
+    assert history["days"] == [{"day": today, "words": 300, "minutes": 20, "sessions": 1, "status": "written"}]
+    assert history["totals"] == {"words": 300, "minutes": 20, "sessions": 1, "days": 1}
+    streak = (await ann.get("/api/me/streak")).json()
+    assert (streak["current"], streak["since"], streak["state"], streak["today"]) == (1, today, "done", today)
+
+
+async def test_the_same_session_twice_is_there_once(house: House) -> None:
+    ann, bob = await house.writer("Ann"), await house.writer("Bob")
+    session = _manual(house)
+    added = await _added(ann, session)
+    assert await _added(ann, session, status=200) == added
+    assert await _added(ann, {**session, "words": 9_999}, status=200) == added
+    assert len((await ann.get("/api/me/history")).json()["sessions"]) == 1
+    problem(await bob.post("/api/me/sessions", json=session), 409, "id")
+    assert (await bob.get("/api/me/history")).json()["sessions"] == []
+
+
+async def test_an_entry_for_yesterday_counts_and_an_older_one_adds_to_totals_only(house: House) -> None:
+    ann = await house.writer()
+    assert (await _added(ann, _manual(house, days_ago=1)))["counts"]
+    assert not (await _added(ann, _manual(house, days_ago=3, words=1_000)))["counts"]
+    assert (await ann.get("/api/me/streak")).json()["current"] == 1
+    assert (await ann.get("/api/me/history")).json()["totals"]["words"] == 1_300
+
+
+async def test_a_session_that_has_not_begun_is_refused(house: House) -> None:
+    ann = await house.writer()
+    await _added(ann, _manual(house, days_ago=-240 / DAY_S))
+    problem(await ann.post("/api/me/sessions", json=_manual(house, days_ago=-360 / DAY_S)), 422, "started_at")
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+14:00", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00"])
+async def test_the_ends_of_the_calendar_are_refused(house: House, when: str) -> None:
+    ann = await house.writer()
+    problem(await ann.post("/api/me/sessions", json=_manual(house, started_at=when)), 422, "started_at")
+
+
+async def test_words_taken_out_are_kept_apart_from_words_added(house: House) -> None:
+    ann = await house.writer()
+    await _added(ann, _manual(house, words=-400, minutes=25))
+    await _added(ann, _manual(house, words=100, minutes=5))
+    history = (await ann.get("/api/me/history")).json()
+    assert sorted((each["words_net"], each["words_added"]) for each in history["sessions"]) == [(-400, 0), (100, 100)]
+    assert history["days"][0]["words"] == 100
+
+
+async def test_a_range_of_days_includes_both_ends(house: House) -> None:
+    ann = await house.writer()
+    days = [(await _added(ann, _manual(house, days_ago=ago)))["local_day"] for ago in (4, 3, 2, 1)]
+
+    async def between(**params: str) -> list[str]:
+        answer = await ann.get("/api/me/history", params=params)
+        assert answer.status_code == 200
+        return [each["local_day"] for each in answer.json()["sessions"]]
+
+    assert await between() == days[::-1]
+    assert await between(**{"from": days[1], "to": days[2]}) == [days[2], days[1]]
+    assert await between(**{"from": days[2]}) == [days[3], days[2]]
+    assert await between(to=days[0]) == [days[0]]
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"from": "yesterday"}, "from"),
+        ({"from": "2026-02-30"}, "from"),
+        ({"to": "2026-13-01"}, "to"),
+        ({"from": "9223372036854775808"}, "from"),
+        ({"from": "2026-02-02", "to": "2026-02-01"}, "from"),
+    ],
+)
+async def test_a_range_that_cannot_be_is_refused(house: House, params: dict[str, str], field: str) -> None:
+    ann = await house.writer()
+    problem(await ann.get("/api/me/history", params=params), 422, field)
+
+
+async def test_a_sprint_is_in_the_history_of_its_writers(house: House) -> None:
+    ann = await house.writer("Ann")
+    room = await new_room(ann, "Dawn pages")
+    sprint = await new_sprint(ann, room["slug"])
+    house.travel(600)
+    count = {"seq": house.clock.now(), "words": 500, "flags": 0, "active_ms": 600_000}
+    assert (await ann.post(f"/api/sprints/{sprint['id']}/count", json=count)).status_code == 200
+    history = (await ann.get("/api/me/history")).json()
+    assert len(history["sessions"]) == 1
+    session = history["sessions"][0]
+    assert (session["sprint"], session["room"], session["room_title"]) == (sprint["id"], room["slug"], "Dawn pages")
+    assert (session["source"], session["words_net"], session["minutes"], session["wpm"]) == ("sprint", 500, 10, 50)
+    assert session["started_at"] == sprint["starts_at"]
+    assert (await ann.get("/api/me/streak")).json()["current"] == 1
+
+
+async def test_the_next_day_makes_a_streak_of_two(house: House) -> None:
+    ann = await house.writer(zone="UTC")
+    await _added(ann, _manual(house))
+    house.travel(DAY_S)
+    streak = (await ann.get("/api/me/streak")).json()
+    assert (streak["current"], streak["state"]) == (1, "grace_left")
+    await _added(ann, _manual(house))
+    streak = (await ann.get("/api/me/streak")).json()
+    assert (streak["current"], streak["longest"], streak["state"]) == (2, 2, "done")
+    yesterday = (date.fromisoformat(streak["today"]) - timedelta(days=1)).isoformat()
+    assert [(each["day"], each["status"]) for each in streak["days"]] == [
+        (yesterday, "written"),
+        (streak["today"], "written"),
+    ]
+
+
+async def test_a_day_that_is_left_empty_bounds_nothing(house: House) -> None:
+    ann = await house.writer()
+    await _added(ann, _manual(house, days_ago=3))
+    everything = (await ann.get("/api/me/history")).json()
+    assert len(everything["sessions"]) == 1
+    assert (await ann.get("/api/me/history?from=&to=")).json() == everything

@@ -1,0 +1,136 @@
+"""Rooms are made, found and joined; a private one is hidden from whoever was not let in."""
+
+import math
+from urllib.parse import parse_qs, urlsplit
+
+from protocol.messages import Op, Remove
+from tests.support.wait import wait_until
+from tests.web.house import House, new_room, new_sprint, problem
+
+
+async def test_who_makes_a_room_is_its_host(house: House) -> None:
+    ann = await house.writer("Ann")
+    answer = await ann.post("/api/rooms", json={"title": " Dawn  pages "})
+    assert answer.status_code == 201
+    room = answer.json()
+    assert answer.headers["location"] == f"/api/rooms/{room['slug']}"
+    assert room["url"] == f"http://tide.test/r/{room['slug']}"
+    assert (room["title"], room["visibility"], room["role"]) == ("Dawn pages", "unlisted", "host")
+    assert (room["writers"], room["sprint"]) == (1, None)
+    assert (await ann.get(f"/api/rooms/{room['slug']}")).json() == room
+
+
+async def test_the_same_key_makes_one_room(house: House) -> None:
+    ann, bob = await house.writer("Ann"), await house.writer("Bob")
+    key = {"Idempotency-Key": "a-key-1"}
+    first = await ann.post("/api/rooms", json={"title": "Dawn"}, headers=key)
+    again = await ann.post("/api/rooms", json={"title": "Dawn"}, headers=key)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert (await bob.post("/api/rooms", json={"title": "Dawn"}, headers=key)).json()["id"] != first.json()["id"]
+    spaced = await ann.post("/api/rooms", json={"title": "Dawn"}, headers={"Idempotency-Key": "a b"})
+    problem(spaced, 422, "Idempotency-Key")
+
+
+async def test_a_friend_views_and_then_joins(house: House) -> None:
+    ann, bob, nobody = await house.writer("Ann"), await house.writer("Bob"), await house.stranger()
+    slug = (await new_room(ann))["slug"]
+    assert (await bob.get(f"/api/rooms/{slug}")).json()["role"] == "viewer"
+    assert (await nobody.get(f"/api/rooms/{slug}")).json()["role"] == "viewer"
+    problem(await nobody.post(f"/api/rooms/{slug}/join"), 401)
+    for _ in range(2):
+        joined = await bob.post(f"/api/rooms/{slug}/join")
+        assert joined.status_code == 200
+        assert (joined.json()["role"], joined.json()["writers"]) == ("writer", 2)
+
+
+async def test_only_public_rooms_are_listed(house: House) -> None:
+    ann, nobody = await house.writer("Ann"), await house.stranger()
+    shown = await new_room(ann, "Open", "public")
+    await new_room(ann, "By link", "unlisted")
+    await new_room(ann, "Closed", "private")
+    sprint = await new_sprint(ann, shown["slug"], minutes=20)
+    rooms = (await nobody.get("/api/rooms")).json()["rooms"]
+    assert [each["slug"] for each in rooms] == [shown["slug"]]
+    assert rooms[0]["sprint"]["id"] == sprint["id"]
+    assert rooms[0]["sprint"]["phase"] == "countdown"
+    assert rooms[0]["role"] == "viewer"
+
+
+async def test_a_private_room_is_not_there_without_its_invite(house: House) -> None:
+    ann, bob, nobody = await house.writer("Ann"), await house.writer("Bob"), await house.stranger()
+    room = await new_room(ann, visibility="private")
+    path = f"/api/rooms/{room['slug']}"
+    invite = parse_qs(urlsplit(room["url"]).query)["invite"][0]
+    absent = problem(await bob.get("/api/rooms/no-such-room"), 404, "slug")
+    for answer in (
+        await bob.get(path),
+        await nobody.get(path),
+        await bob.get(path, params={"invite": "wrong"}),
+        await bob.get(path, params={"invite": "ü"}),
+        await bob.post(f"{path}/join"),
+        await bob.post(f"{path}/join", json={"invite": ""}),
+        await bob.post(f"{path}/sprints", json={"minutes": 20}),
+    ):
+        assert problem(answer, 404, "slug") == absent
+    viewed = (await nobody.get(path, params={"invite": invite})).json()
+    assert (viewed["url"], viewed["role"]) == (room["url"], "viewer")
+    joined = await bob.post(f"{path}/join", json={"invite": invite})
+    assert joined.json()["url"] == room["url"]
+    assert (await bob.get(path)).json()["role"] == "writer"
+
+
+async def test_who_was_removed_does_not_come_back(house: House) -> None:
+    ann, bob = await house.writer("Ann"), await house.writer("Bob")
+    room = await new_room(ann)
+    await bob.post(f"/api/rooms/{room['slug']}/join")
+    host = await house.ledger.person_by_token(ann.cookies["wordtide"])
+    bobs = await house.ledger.person_by_token(bob.cookies["wordtide"])
+    assert host is not None
+    assert bobs is not None
+    place = await house.ledger.member(room["id"], bobs.id)
+    assert place is not None
+    await house.rooms.command(room["id"], host, "1", Op.REMOVE, Remove(place.slot))
+    said = problem(await bob.post(f"/api/rooms/{room['slug']}/join"), 403, "slug")
+    assert "removed" in said["detail"]
+
+
+async def test_a_slug_that_cannot_be_one_is_simply_not_found(house: House) -> None:
+    ann = await house.writer("Ann")
+    for slug in ("%00", "x" * 1_000, "%F0%9F%A6%8A", "..%5C", "a%20b"):
+        problem(await ann.get(f"/api/rooms/{slug}"), 404, "slug")
+
+
+async def test_totals_leave_out_who_was_removed_and_are_the_same_wherever_one_asks(house: House) -> None:
+    ann, bob, nobody = await house.writer("Ann"), await house.writer("Bob"), await house.stranger()
+    room = await new_room(ann, "Open", "public")
+    await bob.post(f"/api/rooms/{room['slug']}/join")
+    sprint = await new_sprint(ann, room["slug"])
+    for words, client in (100, ann), (40, bob):
+        count = {"seq": house.clock.now(), "words": words}
+        assert (await client.post(f"/api/sprints/{sprint['id']}/count", json=count)).status_code == 200
+    host = await house.ledger.person_by_token(ann.cookies["wordtide"])
+    assert host is not None
+    await house.rooms.command(room["id"], host, "remove", Op.REMOVE, Remove(1))
+
+    async def totals() -> list[tuple[int, int]]:
+        listed = (await nobody.get("/api/rooms")).json()["rooms"][0]["sprint"]
+        of_room = (await nobody.get(f"/api/rooms/{room['slug']}")).json()["sprint"]
+        of_board = (await nobody.get(f"/api/sprints/{sprint['id']}")).json()
+        return [(each["words"], each["writers"]) for each in (listed, of_room, of_board)]
+
+    assert house.rooms.board(sprint["id"]) is not None
+    assert await totals() == [(100, 1)] * 3
+    await _let_go(house)
+    assert await totals() == [(100, 1)] * 3
+
+
+async def _let_go(house: House) -> None:
+    """As a process does some time after everybody has left."""
+
+    async def is_let_go() -> bool:
+        for room in house.rooms:
+            room.quiet_since = -math.inf
+        await house.rooms.reap()
+        return not list(house.rooms)
+
+    await wait_until(is_let_go)

@@ -1,0 +1,114 @@
+"""One table: the routes the server has are the routes its document describes."""
+
+from typing import Any
+
+import msgspec
+from starlette.routing import Route as StarletteRoute
+
+from protocol import http
+from server.web.app import DOCUMENT
+from server.web.openapi import document, statuses
+from server.web.route import Auth, Repeat
+from server.web.routes import ROUTES
+from tests.web.house import House
+
+PROTOCOL = {
+    ("POST", "/api/session"),
+    ("GET", "/api/session"),
+    ("GET", "/api/me"),
+    ("PATCH", "/api/me"),
+    ("POST", "/api/rooms"),
+    ("GET", "/api/rooms"),
+    ("GET", "/api/rooms/{slug}"),
+    ("POST", "/api/rooms/{slug}/join"),
+    ("POST", "/api/rooms/{slug}/sprints"),
+    ("POST", "/api/sprints/{id}/count"),
+    ("GET", "/api/sprints/{id}"),
+    ("GET", "/api/me/history"),
+    ("GET", "/api/me/streak"),
+    ("POST", "/api/me/sessions"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+}
+"""What tools and companions rely on."""
+
+
+def test_every_promised_call_is_in_the_table_once() -> None:
+    lines = [(each.method, each.path) for each in ROUTES]
+    assert len(lines) == len(set(lines))
+    assert set(lines) == PROTOCOL
+
+
+async def test_the_document_describes_exactly_what_the_server_answers(house: House) -> None:
+    client = await house.stranger()
+    described = (await client.get(DOCUMENT)).json()
+    served = {
+        (method, route.path)
+        for route in house.app.routes
+        if isinstance(route, StarletteRoute) and route.path.startswith(("/api/", "/healthz", "/readyz"))
+        for method in route.methods or ()
+        if method != "HEAD"
+    }
+    listed = {(method.upper(), path) for path, calls in described["paths"].items() for method in calls}
+    assert listed == served - {("GET", DOCUMENT)}
+
+
+def test_every_reference_leads_somewhere() -> None:
+    described = document(ROUTES)
+    schemas = described["components"]["schemas"]
+
+    def references(value: object) -> list[str]:
+        if isinstance(value, dict):
+            own = [value["$ref"]] if "$ref" in value else []
+            return own + [each for inner in value.values() for each in references(inner)]
+        return [each for inner in value for each in references(inner)] if isinstance(value, list) else []
+
+    found = {each.rpartition("/")[2] for each in references(described)}
+    assert found == set(schemas)
+
+
+def test_shapes_are_the_structs_of_the_protocol() -> None:
+    schemas = document(ROUTES)["components"]["schemas"]
+    for shape in http.SHAPES:
+        assert set(schemas[shape.__name__]["properties"]) == set(shape.__struct_encode_fields__)
+    assert schemas["NewSession"]["properties"]["name"]["maxLength"] == 40
+    assert schemas["NewSession"]["required"] == ["name"]
+
+
+def test_each_call_says_who_may_ask_and_what_may_go_wrong() -> None:
+    paths = document(ROUTES)["paths"]
+    for route in ROUTES:
+        call = paths[route.path][route.method.lower()]
+        said = {route.status, *route.also, *statuses(route)}
+        assert set(call["responses"]) == {str(status) for status in said}
+        assert {status for status in said if _shape(call, status) == route.response.__name__} == {
+            route.status,
+            *route.also,
+        }
+        assert (call["security"] == []) == (route.auth is Auth.NONE)
+        assert ("401" in call["responses"]) == (route.auth is Auth.REQUIRED)
+        assert ("requestBody" in call) == (route.unsafe and route.request is not None)
+        keyed = [each for each in call["parameters"] if each["name"] == "Idempotency-Key"]
+        assert bool(keyed) == (route.repeat is Repeat.KEY)
+        in_path = [each["name"] for each in call["parameters"] if each["in"] == "path"]
+        assert in_path == [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
+
+
+def _shape(call: dict[str, Any], status: int) -> str:
+    content = call["responses"][str(status)]["content"]
+    shape: str = next(iter(content.values()))["schema"]["$ref"]
+    return shape.rpartition("/")[2]
+
+
+def test_operation_ids_are_all_different() -> None:
+    ids = [call["operationId"] for calls in document(ROUTES)["paths"].values() for call in calls.values()]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_history_takes_its_days_from_the_query() -> None:
+    parameters = document(ROUTES)["paths"]["/api/me/history"]["get"]["parameters"]
+    assert [(each["name"], each["in"]) for each in parameters] == [("from", "query"), ("to", "query")]
+
+
+def test_the_document_is_json() -> None:
+    assert msgspec.json.decode(msgspec.json.encode(document(ROUTES)))["openapi"] == "3.1.0"

@@ -1,0 +1,212 @@
+"""Wrong input, generated from the Structs and the routes: each is told its field and rule, and leaves no row."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import httpx
+import pytest
+from msgspec import Struct, inspect
+
+from protocol import http
+from server.web.queries import Days, Invited
+from server.web.route import Repeat, Route
+from server.web.routes import ROUTES
+from tests.web.house import House, new_room, new_sprint, problem
+
+
+class Raw(NamedTuple):
+    """JSON that no Python value stands for."""
+
+    text: str
+
+
+class Case(NamedTuple):
+    field: str
+    value: object
+    """MISSING: the field is left out."""
+
+
+MISSING = object()
+TOO_BIG = [2**63, -(2**63) - 1, 2**64, 10**400, Raw("1e999"), Raw("-1e999")]
+HOSTILE_LINES = ["\x00", "An\x01n", "\x7f", "a\nb", "\u202eAnn", "   ", "\u3164", "Z\u0330\u0331\u0332", "\ufeff"]
+"""What a name or a title may not be, though its type allows it."""
+NO_DAYS = ["x", " ", "2026-02-30", "1e9", "2026-11-23T10:00Z"]
+BODIES = [each for each in ROUTES if each.unsafe and each.request is not None]
+QUERIES = [each for each in ROUTES if not each.unsafe and each.request is not None]
+
+
+def _valid(request: type[Struct], house: House) -> dict[str, Any]:
+    now = house.clock.now()
+    bodies: dict[type[Struct], dict[str, Any]] = {
+        http.NewSession: {"name": "Ann", "zone": "UTC"},
+        http.ChangeMe: {"day_words": 100},
+        http.NewRoom: {"title": "Dawn"},
+        http.JoinRoom: {"invite": ""},
+        http.NewSprint: {"minutes": 20},
+        http.NewCount: {"seq": now, "words": 10},
+        http.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
+    }
+    return bodies[request]
+
+
+# Values that do not fit a type --------------------------------------------------------------------------------------
+
+
+def _wrong(kind: inspect.Type) -> Iterator[object]:
+    """Of the wrong type, out of bounds, too long, in the wrong form."""
+    if isinstance(kind, inspect.Metadata):
+        yield from _wrong(kind.type)
+    elif isinstance(kind, inspect.UnionType):
+        for each in kind.types:
+            if not isinstance(each, inspect.NoneType):
+                yield from (value for value in _wrong(each) if value is not None)
+    elif isinstance(kind, inspect.StrType):
+        yield from _wrong_text(kind)
+    elif isinstance(kind, inspect.IntType | inspect.FloatType):
+        yield from _wrong_number(kind)
+    elif isinstance(kind, inspect.BoolType):
+        yield from (0, 1, "true", None, [], {})
+    elif isinstance(kind, inspect.LiteralType):
+        yield from ("another", "", 1, None, [], {})
+    elif isinstance(kind, inspect.UUIDType):
+        yield from ("x", "", "0" * 31, "0" * 33, 1, None, [], {})
+    elif isinstance(kind, inspect.DateTimeType):
+        yield from ("soon", "", "2026-11-23", "2026-11-23T10:00:00", "2026-13-01T00:00:00Z", 1, True, [], {})
+    else:
+        raise AssertionError(f"no wrong values are known for {kind}")
+
+
+def _wrong_text(kind: inspect.StrType) -> Iterator[object]:
+    yield from (1, True, None, [], {}, ["a"])
+    if kind.max_length is not None:
+        yield "x" * (kind.max_length + 1)
+        yield "x" * 50_000
+    if kind.min_length:
+        yield ""
+    if kind.pattern is not None:
+        yield from ("", "x", "24:00", "3:00", "03:00\n", "٠٣:٠٠")
+
+
+def _wrong_number(kind: inspect.IntType | inspect.FloatType) -> Iterator[object]:
+    yield from ("1", "", True, None, [], {})
+    if isinstance(kind, inspect.IntType):
+        yield from (1.5, Raw("1e1000"))
+    if kind.le is not None:
+        yield kind.le + 1
+    if kind.ge is not None:
+        yield kind.ge - 1
+    if kind.gt is not None:
+        yield kind.gt
+    yield from TOO_BIG
+
+
+def _cases(request: type[Struct]) -> Iterator[Case]:
+    for field in inspect.type_info(request).fields:  # type: ignore[attr-defined]  # of a Struct it is a StructType
+        if field.required:
+            yield Case(field.encode_name, MISSING)
+        for value in _wrong(field.type):
+            yield Case(field.encode_name, value)
+        if field.encode_name in ("name", "title"):
+            for line in HOSTILE_LINES:
+                yield Case(field.encode_name, line)
+        if field.encode_name == "zone":
+            for zone in ("Mars/Olympus", "../../etc/passwd", "Europe/London\x00", "\x01"):
+                yield Case("zone", zone)
+
+
+def _body(valid: dict[str, Any], case: Case) -> bytes:
+    said = {name: value for name, value in valid.items() if name != case.field}
+    if isinstance(case.value, Raw):
+        return json.dumps({**said, case.field: "@"}).replace('"@"', case.value.text).encode()
+    return json.dumps(said if case.value is MISSING else {**said, case.field: case.value}).encode()
+
+
+# The tests ----------------------------------------------------------------------------------------------------------
+
+
+async def _target(route: Route, house: House) -> tuple[httpx.AsyncClient, str]:
+    """Who may make this call, and its address."""
+    ann = await house.writer("Ann")
+    slug = (await new_room(ann))["slug"]
+    id = (await new_sprint(ann, slug))["id"] if "{id}" in route.path else 0
+    return ann, route.path.format(slug=slug, id=id)
+
+
+def _name(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+@pytest.mark.parametrize("route", BODIES, ids=_name)
+async def test_a_wrong_field_is_named_with_its_rule_and_no_row_is_written(house: House, route: Route) -> None:
+    assert route.request is not None
+    client, address = await _target(route, house)
+    valid = _valid(route.request, house)
+    cases = list(_cases(route.request))
+    assert {case.field for case in cases} == set(route.request.__struct_encode_fields__)
+    for case in cases:
+        before = await house.ledger.row_counts()
+        answer = await client.request(route.method, address, content=_body(valid, case))
+        assert answer.status_code == 422, f"{case}: {answer.text}"
+        said = problem(answer, 422)
+        assert (said["field"], bool(said["rule"])) == (case.field, True), f"{case}: {said}"
+        assert await house.ledger.row_counts() == before, case
+    right = await client.request(route.method, address, json=valid)
+    assert right.is_success, right.text
+
+
+@pytest.mark.parametrize("route", QUERIES, ids=_name)
+async def test_a_wrong_query_is_named_with_its_rule(house: House, route: Route) -> None:
+    client, address = await _target(route, house)
+    wrong: dict[type[Struct], list[tuple[str, str]]] = {
+        Invited: [("invite", "x" * 65)],
+        Days: [(name, value) for name in ("from", "to") for value in NO_DAYS],
+    }
+    assert route.request is not None
+    for field, value in wrong[route.request]:
+        problem(await client.get(address, params={field: value}), 422, field)
+    assert (await client.get(address)).status_code == 200
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if "{id}" in each.path], ids=_name)
+async def test_anothers_sprint_and_none_at_all_are_refused(house: House, route: Route) -> None:
+    ann, bob = await house.writer("Ann"), await house.writer("Bob")
+    hidden = await new_sprint(ann, (await new_room(ann, visibility="private"))["slug"])
+    body = {"seq": house.clock.now(), "words": 10}
+    before = await house.ledger.row_counts()
+    for id in (hidden["id"], hidden["id"] + 1, 0, -1, 2**53, 2**63, 2**64, "x", "1e3", "%00", "%01"):
+        answer = await bob.request(route.method, route.path.format(id=id), json=body if route.unsafe else None)
+        assert problem(answer, 404, "id")["code"] == 120
+    assert await house.ledger.row_counts() == before
+
+
+async def test_a_count_in_a_room_one_has_not_joined_is_refused(house: House) -> None:
+    ann, bob = await house.writer("Ann"), await house.writer("Bob")
+    sprint = await new_sprint(ann, (await new_room(ann))["slug"])
+    before = await house.ledger.row_counts()
+    count = {"seq": house.clock.now(), "words": 10}
+    problem(await bob.post(f"/api/sprints/{sprint['id']}/count", json=count), 403, "id")
+    assert await house.ledger.row_counts() == before
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if each.repeat is Repeat.KEY], ids=_name)
+async def test_a_wrong_key_is_refused_like_a_field(house: House, route: Route) -> None:
+    client, address = await _target(route, house)
+    assert route.request is not None
+    before = await house.ledger.row_counts()
+    for key in ("", "a b", "x" * 129, "caf\xe9", "\t"):
+        headers = {"Idempotency-Key": key.encode("latin-1")}
+        answer = await client.post(address, json=_valid(route.request, house), headers=list(headers.items()))  # type: ignore[arg-type]
+        problem(answer, 422, "Idempotency-Key")
+    assert await house.ledger.row_counts() == before
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if "{slug}" in each.path], ids=_name)
+async def test_a_room_that_is_none_is_refused(house: House, route: Route) -> None:
+    ann = await house.writer("Ann")
+    before = await house.ledger.row_counts()
+    body = None if not route.unsafe or route.request is None else _valid(route.request, house)
+    for slug in ("none", "x" * 65, "%00", "%0A", "%FF", "1'%20or%201=1"):
+        problem(await ann.request(route.method, route.path.format(slug=slug), json=body), 404, "slug")
+    assert await house.ledger.row_counts() == before
