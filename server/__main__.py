@@ -1,0 +1,145 @@
+"""The command line: serve, migrate, backup, doctor."""
+
+import argparse
+import asyncio
+import logging
+import socket
+import sqlite3
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import segno
+
+from server import config, doctor
+from server.app import open_ledger
+from server.config import SettingError, Settings
+from server.ledger.engine import SQLITE_FILE, backup_sqlite
+from server.serve import run_one
+from server.workers import run_many
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="wordtide", description="The server that writers sprint on.")
+    commands = top.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="run the server")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
+    )
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000; 0: any free one)")
+    serve.add_argument("--workers", type=int, default=1, help="processes; more than one needs Redis and PostgreSQL")
+    serve.add_argument("--lan", action="store_true", help="let others on this network in, and show the address to give")
+    commands.add_parser("migrate", help="bring the database to this version")
+    backup = commands.add_parser("backup", help="write a copy of the database to a file, while the server runs")
+    backup.add_argument("file", type=Path)
+    commands.add_parser("doctor", help="say what is found here, what is missing, and how to mend it")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = parser().parse_args(argv)
+    try:
+        settings = config.read()
+        for name in config.unknown():
+            if name != "WORDTIDE_LONG":
+                print(f"{name} is no setting of Wordtide and does nothing.", file=sys.stderr)
+        match arguments.command:
+            case "serve":
+                return _serve(settings, arguments)
+            case "migrate":
+                return asyncio.run(_migrate(settings))
+            case "backup":
+                return _backup(settings, arguments.file)
+            case _:
+                return asyncio.run(doctor.report(settings))
+    except (SettingError, OSError, RuntimeError) as error:
+        print(_text(error), file=sys.stderr)
+        return 1
+
+
+def _text(error: Exception) -> str:
+    """Of an OSError without its number: where the house raises one, its words are for people."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return str(error)
+
+
+def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.workers < 1:
+        raise SettingError(f"--workers is {arguments.workers}, but has to be 1 or more.")
+    if not 0 <= arguments.port <= 65_535:
+        raise SettingError(f"--port is {arguments.port}, but has to be from 1 to 65535, or 0 for any that is free.")
+    if arguments.workers > 1:
+        _demand_shared(settings)
+    host = "0.0.0.0" if arguments.lan else arguments.host
+
+    def started(port: int) -> None:
+        _greet(arguments.host, port, arguments.lan)
+
+    if arguments.workers == 1:
+        run_one(settings, host, arguments.port, False, started)
+        return 0
+    return run_many(settings, host, arguments.port, arguments.workers, started)
+
+
+def _demand_shared(settings: Settings) -> None:
+    missing = [
+        variable
+        for variable, value in (
+            ("WORDTIDE_REDIS_URL", settings.redis_url),
+            ("WORDTIDE_DATABASE_URL", settings.database_url),
+        )
+        if value is None
+    ]
+    if missing:
+        raise SettingError(
+            "More than one process needs Redis, to relay counts, and PostgreSQL, to keep them: "
+            f"set {' and '.join(missing)}, or serve with --workers 1."
+        )
+
+
+def _greet(host: str, port: int, lan: bool) -> None:
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
+    print(f"Wordtide is open at http://{name}:{port}", flush=True)
+    if lan:
+        address = f"http://{lan_address()}:{port}"
+        print(f"Others on this network join at {address}\n", flush=True)
+        segno.make(address, error="m").terminal(compact=True)
+        sys.stdout.flush()
+
+
+def lan_address() -> str:
+    """This machine's address in its network. Nothing is sent: connecting a datagram socket only picks a route."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostbyname(socket.gethostname())
+
+
+async def _migrate(settings: Settings) -> int:
+    await (await open_ledger(settings)).close()
+    print("The database is at this version.")
+    return 0
+
+
+def _backup(settings: Settings, file: Path) -> int:
+    logging.basicConfig(level=logging.WARNING)
+    if settings.database_url is not None:
+        raise SettingError("The database is PostgreSQL: back it up with pg_dump.")
+    database = settings.data / SQLITE_FILE
+    if not database.is_file():
+        raise SettingError(f"There is no database at {database}: set WORDTIDE_DATA to the server's folder.")
+    if not file.absolute().parent.is_dir():
+        raise SettingError(f"There is no folder {file.absolute().parent}: make it, or name another one.")
+    try:
+        backup_sqlite(database, file)
+    except sqlite3.Error as error:
+        raise OSError(f"The backup to {file} failed: {error}. The database itself is not touched.") from error
+    print(f"Wrote {file}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""The composition root: builds every object in order, and closes them in reverse."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+
+from server.clock import Clock
+from server.config import Settings, without_password
+from server.core.sprint import Limits
+from server.ledger.engine import DataFolderInUse
+from server.ledger.ledger import SqlLedger
+from server.live.plane import Plane, Tasks, Timing
+from server.live.relay import MemoryRelay, Relay
+from server.live.relay_redis import RedisRelay
+from server.live.rooms import Rooms
+from server.live.socket import SocketEndpoint
+from server.live.upkeep import Upkeep
+from server.people import sessions
+from server.web import app as web
+from server.web import origin
+from server.web.metrics import Metrics
+from server.web.ports import Services
+
+log = logging.getLogger("wordtide")
+
+CLIENT = Path(__file__).resolve().parent.parent / "client" / "dist"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running server without its sockets: the ASGI application, and what is done before it ends."""
+
+    app: Starlette
+    rooms: Rooms
+    drain_ms: int
+
+    async def drain(self) -> None:
+        """Ask everybody to reconnect elsewhere, store all, and close. Readiness has failed since it began."""
+        await self.rooms.drain(self.drain_ms)
+
+
+def passes(error: Exception) -> bool:
+    """Whether it comes of a database that is away, locked or overloaded, and the same may go well in a moment."""
+    if isinstance(error, DBAPIError):
+        # A bare DBAPIError is what PostgreSQL's own errors become: a shutdown, a lock that was not had in time.
+        return isinstance(error, OperationalError | InterfaceError) or type(error) is DBAPIError
+    return isinstance(error, OSError | PoolTimeoutError)
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(settings.min_sprint_s, settings.max_sprint_s, settings.reporting_s * 1_000)
+
+
+class DatabaseError(RuntimeError):
+    """The database cannot be opened. The text says which setting names it, and why not; it shows no password."""
+
+
+async def open_ledger(settings: Settings) -> SqlLedger:
+    """The database, brought to this version. Raises DatabaseError, and DataFolderInUse."""
+    try:
+        return await SqlLedger.open(settings.database_url, settings.data, limits_of(settings))
+    except DataFolderInUse:
+        raise
+    except Exception as error:  # SQLAlchemy, its drivers and Alembic have no common word for it
+        log.debug("the database cannot be opened", exc_info=True)
+        raise DatabaseError(_why_not(settings, error)) from error
+
+
+def _why_not(settings: Settings, error: Exception) -> str:
+    if settings.database_url is None:
+        place = f"The database in {settings.data} (WORDTIDE_DATA) cannot be opened"
+    else:
+        shown = without_password(settings.database_url)
+        place = f"The database that WORDTIDE_DATABASE_URL names, {shown}, cannot be opened"
+    if isinstance(error, CommandError):
+        return f"{place}: a newer Wordtide has changed it. Start that version, or go back to a backup from before it."
+    if isinstance(error, TimeoutError):
+        return f"{place}: it does not answer."
+    cause = getattr(error, "orig", None) or error  # SQLAlchemy's own text goes on with the statement
+    return f"{place}: {str(cause).rstrip('.') or type(cause).__name__}."
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Everything one process is made of. Raises DatabaseError, and DataFolderInUse."""
+    limits = limits_of(settings)
+    ledger = await open_ledger(settings)
+    clock = Clock(settings.clock_shift_s * 1_000)
+    await clock.sample(ledger.now_ms)
+    relay: Relay = RedisRelay(settings.redis_url) if settings.redis_url else MemoryRelay()
+    timing = Timing(
+        settings.checkpoint_ms, poll_ms=settings.poll_ms, sweep_ms=settings.sweep_ms, hello_ms=settings.hello_ms
+    )
+    plane = Plane(ledger, relay, clock, limits, timing, Tasks())
+    rooms = Rooms(plane)
+    await relay.start(rooms)
+    upkeep = Upkeep(plane, rooms)
+    upkeep.start()
+
+    def allowed(headers: Headers) -> bool:
+        presented = sessions.presented(headers, settings.public_url)
+        bearer = presented is not None and presented.bearer
+        return origin.allowed(origin.sent(headers), headers.get("host", ""), settings.public_url, bearer)
+
+    def token(headers: Headers) -> str | None:
+        presented = sessions.presented(headers, settings.public_url)
+        return None if presented is None else presented.token
+
+    endpoint = SocketEndpoint(plane, rooms, allowed, token, settings.max_connections)
+    metrics = Metrics()
+    metrics.gauge("wordtide_sockets", "Sockets that are open in this process.", lambda: rooms.connections)
+    metrics.gauge("wordtide_rooms_open", "Rooms that this process holds.", lambda: len(list(rooms)))
+    services = Services(ledger, rooms, clock, settings, metrics, passes)
+    try:
+        yield House(web.build(services, CLIENT, endpoint.serve), rooms, settings.drain_ms)
+    finally:
+        await upkeep.stop()
+        rooms.stop()
+        await plane.tasks.cancel()
+        await relay.stop()
+        await ledger.close()

@@ -1,0 +1,101 @@
+"""`wordtide doctor`: what is found here, what is missing, and how to mend it."""
+
+import os
+import platform
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from importlib.metadata import PackageNotFoundError, version
+from typing import NamedTuple
+
+import asyncpg
+import redis.asyncio
+
+from server.app import CLIENT
+from server.config import Settings, without_password
+
+REDIS_FLOOR = (7, 0)
+PATIENCE_S = 3
+
+
+class Finding(NamedTuple):
+    """`mend` says what to do; empty where all is well."""
+
+    what: str
+    found: str
+    mend: str = ""
+
+
+async def report(settings: Settings) -> int:
+    """Print every finding; 1 if something is to be mended, else 0."""
+    findings = [finding async for finding in examine(settings)]
+    for finding in findings:
+        print(f"{'--' if finding.mend else 'ok'}  {finding.what}: {finding.found}")
+        if finding.mend:
+            print(f"      {finding.mend}")
+    return 1 if any(finding.mend for finding in findings) else 0
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    yield Finding("Python", platform.python_version())
+    for package in ("starlette", "uvicorn", "websockets", "redis", "msgpack", "sqlalchemy"):
+        yield _package(package)
+    yield _client()
+    yield _data(settings)
+    yield await _asked("database", settings.database_url, "PostgreSQL", "WORDTIDE_DATABASE_URL", _database)
+    yield await _asked("Redis", settings.redis_url, "Redis", "WORDTIDE_REDIS_URL", _redis)
+
+
+async def _asked(
+    what: str, url: str | None, program: str, variable: str, ask: Callable[[str | None], Awaitable[Finding]]
+) -> Finding:
+    try:
+        return await ask(url)
+    except Exception as error:  # whatever a driver makes of a wrong address or answer
+        why = "no answer" if isinstance(error, TimeoutError) else f"{error}" or type(error).__name__
+        return Finding(
+            what, f"{without_password(url or '')}: {why}", f"Start {program} if it is not running, or mend {variable}."
+        )
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, version(name))
+    except PackageNotFoundError:
+        return Finding(name, "not installed", "In a checkout, start with ./dev run: it installs what is missing.")
+
+
+def _client() -> Finding:
+    if (CLIENT / "index.html").is_file():
+        return Finding("pages", f"built, in {CLIENT}")
+    return Finding("pages", "not built", "In a checkout, start with ./dev run: it builds them.")
+
+
+def _data(settings: Settings) -> Finding:
+    folder = settings.data
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not os.access(existing, os.W_OK):
+        return Finding("data folder", f"{folder}: cannot be written", "Set WORDTIDE_DATA to a folder of yours.")
+    return Finding("data folder", str(folder) if folder.exists() else f"{folder}: will be made at the first start")
+
+
+async def _database(url: str | None) -> Finding:
+    if url is None:
+        return Finding("database", f"SQLite {sqlite3.sqlite_version}, for one process")
+    connection = await asyncpg.connect(url, timeout=PATIENCE_S)
+    try:
+        return Finding("database", f"PostgreSQL {await connection.fetchval('show server_version')}")
+    finally:
+        await connection.close()
+
+
+async def _redis(url: str | None) -> Finding:
+    if url is None:
+        return Finding("Redis", "not set, and not needed by one process")
+    client = redis.asyncio.Redis.from_url(url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S)
+    try:
+        found = str((await client.info("server"))["redis_version"])
+    finally:
+        await client.aclose()
+    if tuple(int(part) for part in found.split(".")[:2]) < REDIS_FLOOR:
+        return Finding("Redis", found, "Redis 7.0 or later is needed: it has sharded pub/sub.")
+    return Finding("Redis", found)

@@ -1,0 +1,286 @@
+"""The command line: what it refuses and in which words, and what it does beside serving."""
+
+import asyncio
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from server import __main__ as command_line
+from server import config
+from server.__main__ import lan_address, main
+from server.ledger.engine import SQLITE_FILE
+from tests.support.postgres import Postgres
+from tests.support.server import ROOT, ServerProcess
+from tests.support.wait import wait_until
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """No setting but a data folder of the test's own, which is not there yet."""
+    for name in os.environ:
+        if name.startswith("WORDTIDE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("WORDTIDE_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+def test_more_workers_need_redis_and_postgresql_and_the_start_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["serve", "--workers", "2"]) == 1
+    said = capsys.readouterr().err
+    assert "WORDTIDE_REDIS_URL and WORDTIDE_DATABASE_URL" in said
+    monkeypatch.setenv("WORDTIDE_REDIS_URL", "redis://127.0.0.1:1")
+    assert main(["serve", "--workers", "2"]) == 1
+    said = capsys.readouterr().err
+    assert "set WORDTIDE_DATABASE_URL," in said
+    assert "--workers 1" in said
+
+
+def test_no_worker_at_all_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--workers", "0"]) == 1
+    assert "--workers is 0" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_stops_the_start_with_its_name_and_what_is_allowed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORDTIDE_REPORTING_S", "soon")
+    assert main(["serve"]) == 1
+    assert capsys.readouterr().err == "WORDTIDE_REPORTING_S is 'soon', but has to be a whole number from 1 to 86400.\n"
+
+
+def test_a_misspelt_setting_is_pointed_out_and_the_work_is_done(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORDTIDE_REPORTIN_S", "60")
+    monkeypatch.setenv("WORDTIDE_LONG", "1")  # the tests' own
+    assert main(["migrate"]) == 0
+    said = capsys.readouterr()
+    assert said.err == "WORDTIDE_REPORTIN_S is no setting of Wordtide and does nothing.\n"
+    assert said.out == "The database is at this version.\n"
+
+
+def test_what_is_no_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    for wrong in ["dance"], [], ["serve", "--port", "x"], ["backup"]:
+        with pytest.raises(SystemExit) as refused:
+            main(wrong)
+        assert refused.value.code == 2
+    assert "usage: wordtide" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 1
+    said = capsys.readouterr().err
+    assert f"Port {port} on 127.0.0.1 is in use" in said
+    assert "--port" in said
+
+
+def test_what_is_no_port_and_no_address_of_this_machine_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    for port in "99999", "-1":
+        assert main(["serve", f"--port={port}"]) == 1
+        assert f"--port is {port}, but has to be from 1 to 65535" in capsys.readouterr().err
+    for host in "192.0.2.1", "no.such.host.invalid":
+        assert main(["serve", "--host", host]) == 1
+        assert f"Cannot listen on {host}, port 8000" in capsys.readouterr().err
+
+
+def test_port_0_is_any_free_one_and_is_told() -> None:
+    command = [sys.executable, "-m", "server", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().split()[-1]
+        with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
+            assert answer.status == 200
+        server.terminate()
+        assert server.wait(20) == 0
+
+
+def test_a_database_that_is_away_stops_the_start_with_its_setting(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORDTIDE_DATABASE_URL", "postgresql://ana:geheim@127.0.0.1:1/x")
+    for command in ["serve", "--port", "0"], ["migrate"]:
+        assert main(command) == 1
+        said = capsys.readouterr().err
+        assert "WORDTIDE_DATABASE_URL names, postgresql://ana:***@127.0.0.1:1/x, cannot be opened" in said
+        assert "geheim" not in said
+
+
+def test_a_database_of_a_newer_version_is_left_alone(environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+    with sqlite3.connect(environment / "data" / SQLITE_FILE) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    assert main(["migrate"]) == 1
+    said = capsys.readouterr().err
+    assert "WORDTIDE_DATA" in said
+    assert "a newer Wordtide has changed it" in said
+
+
+def test_what_is_no_database_is_told(environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (environment / "data").mkdir()
+    (environment / "data" / SQLITE_FILE).write_bytes(b"Dear diary, " * 100)
+    assert main(["migrate"]) == 1
+    assert "cannot be opened: file is not a database" in capsys.readouterr().err
+
+
+def test_a_password_from_a_file_opens_the_database_and_a_wrong_one_or_an_unknown_user_is_told(
+    environment: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres = Postgres.start_new()
+    try:
+        asyncio.run(_demand_password(postgres, "p@ss/w:rd"))
+        file = environment / "password"
+        monkeypatch.setenv("WORDTIDE_DATABASE_PASSWORD_FILE", str(file))
+        monkeypatch.setenv("WORDTIDE_DATABASE_URL", postgres.url())
+        file.write_text("p@ss/w:rd\n")
+        assert main(["migrate"]) == 0
+        assert main(["doctor"]) in (0, 1)  # pages may not be built
+        assert "ok  database: PostgreSQL" in capsys.readouterr().out
+        file.write_text("guessed")
+        assert main(["migrate"]) == 1
+        assert 'cannot be opened: password authentication failed for user "wordtide"' in capsys.readouterr().err
+        monkeypatch.setenv("WORDTIDE_DATABASE_URL", postgres.url().replace("wordtide@", "nobody-here@"))
+        assert main(["migrate"]) == 1
+        said = capsys.readouterr().err
+        assert "WORDTIDE_DATABASE_URL" in said
+        assert "guessed" not in said
+    finally:
+        postgres.close()
+
+
+async def _demand_password(postgres: Postgres, password: str) -> None:
+    connection = await asyncpg.connect(postgres.url())
+    await connection.execute(f"ALTER ROLE wordtide PASSWORD '{password}'")
+    (postgres.folder / "data" / "pg_hba.conf").write_text("local all all scram-sha-256\n")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
+    await wait_until(lambda: _is_refused(postgres))
+
+
+async def _is_refused(postgres: Postgres) -> bool:
+    try:
+        await (await asyncpg.connect(postgres.url())).close()
+    except asyncpg.InvalidPasswordError:
+        return True
+    return False
+
+
+def test_a_second_server_on_the_same_folder_is_refused(
+    shared_server: ServerProcess, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = str(shared_server.settings["data"])
+    monkeypatch.setenv("WORDTIDE_DATA", folder)
+    assert main(["serve", "--port", "0"]) == 1
+    said = capsys.readouterr().err
+    assert folder in said
+    assert "WORDTIDE_DATA" in said
+
+
+def test_a_backup_beside_the_running_server_is_a_whole_database(
+    shared_server: ServerProcess,
+    environment: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WORDTIDE_DATA", str(shared_server.settings["data"]))
+    file = environment / "copy.sqlite3"
+    assert main(["backup", str(file)]) == 0
+    assert str(file) in capsys.readouterr().out
+    with sqlite3.connect(file) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    copy.close()
+    assert {"writers", "rooms", "sprints", "writing_sessions"} <= tables
+    assert main(["backup", str(file)]) == 1  # never over a file that is there
+    assert "exists already" in capsys.readouterr().err
+    assert main(["backup", str(environment / "nowhere" / "copy.sqlite3")]) == 1
+    assert f"There is no folder {environment / 'nowhere'}" in capsys.readouterr().err
+
+
+def test_a_backup_of_nothing_and_of_postgresql_are_refused(
+    environment: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = environment / "copy.sqlite3"
+    assert main(["backup", str(file)]) == 1
+    assert not file.exists()
+    said = capsys.readouterr().err
+    assert str(environment / "data") in said
+    monkeypatch.setenv("WORDTIDE_DATABASE_URL", "postgresql://127.0.0.1/x")
+    assert main(["backup", str(file)]) == 1
+    assert "pg_dump" in capsys.readouterr().err
+
+
+def test_the_doctor_says_what_is_found_and_how_to_mend_it(
+    environment: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = environment / "dist"
+    pages.mkdir()
+    (pages / "index.html").write_text("")
+    monkeypatch.setattr("server.doctor.CLIENT", pages)
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "SQLite" in said
+    assert not [each for each in said.splitlines() if each.startswith("--")]
+    monkeypatch.setenv("WORDTIDE_REDIS_URL", "redis://127.0.0.1:1")
+    monkeypatch.setenv("WORDTIDE_DATABASE_URL", "postgresql://127.0.0.1:1/x")
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "mend WORDTIDE_DATABASE_URL" in said
+    assert "mend WORDTIDE_REDIS_URL" in said
+
+
+def test_the_doctor_finds_what_answers_in_another_language(
+    capsys: pytest.CaptureFixture[str], shared_server: ServerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORDTIDE_REDIS_URL", f"redis://127.0.0.1:{shared_server.port}")
+    monkeypatch.setenv("WORDTIDE_DATABASE_URL", f"postgresql://ana:geheim@127.0.0.1:{shared_server.port}/x")
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "mend WORDTIDE_DATABASE_URL" in said
+    assert "mend WORDTIDE_REDIS_URL" in said
+    assert "geheim" not in said
+
+
+def test_on_a_local_network_the_address_to_give_is_printed_with_its_qr_code(capsys: pytest.CaptureFixture[str]) -> None:
+    command_line._greet("127.0.0.1", 8000, lan=True)
+    said = capsys.readouterr().out
+    assert "http://localhost:8000" in said
+    assert f"http://{lan_address()}:8000" in said
+    assert "█" in said
+
+
+def test_python_m_server_is_the_command_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "server", "serve", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "--lan" in done.stdout
+
+
+def test_dev_says_what_it_can_do_and_refuses_what_it_cannot() -> None:
+    for asked in ["help"], ["--help"], []:
+        helped = subprocess.run([ROOT / "dev", *asked], capture_output=True, text=True, check=True)
+        assert "./dev run [ARGS]" in helped.stdout
+    refused = subprocess.run([ROOT / "dev", "nonsense"], capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "There is no ./dev nonsense." in refused.stderr
+    assert "./dev run [ARGS]" in refused.stderr
+
+
+def test_the_containers_are_given_settings_that_there_are_and_one_password() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    environment = dict.fromkeys(re.findall(r"^ +(WORDTIDE_\w+):", compose, re.MULTILINE), "")
+    assert len(environment) == 4
+    assert config.unknown(environment) == []
+    assert set(re.findall(r"/run/secrets/(\w+)", compose)) == {"postgres_password"}

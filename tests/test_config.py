@@ -1,0 +1,111 @@
+"""Settings: defaults, where they are read from, and what a wrong one is told."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from server import config
+from server.config import SettingError
+
+
+def test_without_any_variable_the_defaults_hold() -> None:
+    settings = config.read({"HOME": "/home/ana"})
+    assert settings.data == Path("/home/ana/.local/share/wordtide")
+    assert (settings.min_sprint_s, settings.reporting_s, settings.redis_url) == (60, 120, None)
+
+
+def test_the_data_home_of_the_user_is_honoured() -> None:
+    assert config.read({"XDG_DATA_HOME": "/data", "HOME": "/home/ana"}).data == Path("/data/wordtide")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "allowed"),
+    [
+        ("WORDTIDE_MIN_SPRINT_S", "0", "a whole number from 1 to 3600"),
+        ("WORDTIDE_MIN_SPRINT_S", "soon", "a whole number from 1 to 3600"),
+        ("WORDTIDE_REDIS_URL", "http://redis", "redis://"),
+        ("WORDTIDE_DATABASE_URL", "sqlite:///x", "postgresql://"),
+        ("WORDTIDE_PUBLIC_URL", "wordtide.example", "https://"),
+        ("WORDTIDE_REDIS_URL", "redis://h:abc", "a port is from 1 to 65535"),
+        ("WORDTIDE_REDIS_URL", "redis://h:70000", "a port is from 1 to 65535"),
+        ("WORDTIDE_REDIS_URL", "unix://", "unix://"),
+        ("WORDTIDE_DATABASE_URL", "postgresql://h:abc/x", "a port is from 1 to 65535"),
+        ("WORDTIDE_DATABASE_URL", "postgresql:x", "postgresql://"),
+        ("WORDTIDE_PUBLIC_URL", "https://x:abc", "a port is from 1 to 65535"),
+        ("WORDTIDE_PUBLIC_URL", "http:foo", "http://"),
+        ("WORDTIDE_PUBLIC_URL", "https://", "a host"),
+        ("WORDTIDE_PUBLIC_URL", "http://[::1", "a host"),
+        ("WORDTIDE_DATA", __file__, "a folder"),
+        ("WORDTIDE_DATA", f"{__file__}/data", "a folder"),
+        ("WORDTIDE_DATABASE_PASSWORD_FILE", "/nowhere/at/all", "a file that this user can read"),
+        ("WORDTIDE_LOG_LEVEL", "loud", "one of debug"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_name_and_what_is_allowed(variable: str, value: str, allowed: str) -> None:
+    with pytest.raises(SettingError) as refused:
+        config.read({variable: value})
+    text = str(refused.value)
+    assert variable in text
+    assert repr(value) in text
+    assert allowed in text
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("WORDTIDE_REDIS_URL", "redis:///0"),
+        ("WORDTIDE_REDIS_URL", "unix:///run/redis.sock?db=0"),
+        ("WORDTIDE_DATABASE_URL", "postgresql://wordtide@/wordtide?host=/run/postgresql"),
+        ("WORDTIDE_PUBLIC_URL", "http://[::1]:8000"),
+    ],
+)
+def test_an_address_may_be_a_sockets_file_or_leave_the_host_to_its_default(variable: str, value: str) -> None:
+    settings = config.read({variable: value})
+    assert value in (settings.redis_url, settings.database_url, settings.public_url)
+
+
+def test_a_password_is_not_repeated() -> None:
+    with pytest.raises(SettingError) as refused:
+        config.read({"WORDTIDE_DATABASE_URL": "postgresql://ana:geheim@h:abc/x"})
+    assert "ana:***@h:abc" in str(refused.value)
+    assert "geheim" not in str(refused.value)
+
+
+def test_the_shortest_sprint_is_not_longer_than_the_longest() -> None:
+    with pytest.raises(SettingError, match=r"WORDTIDE_MIN_SPRINT_S is 3600, .* WORDTIDE_MAX_SPRINT_S, which is 60"):
+        config.read({"WORDTIDE_MIN_SPRINT_S": "3600", "WORDTIDE_MAX_SPRINT_S": "60"})
+    assert config.read({"WORDTIDE_MIN_SPRINT_S": "60", "WORDTIDE_MAX_SPRINT_S": "60"}).max_sprint_s == 60
+
+
+def test_a_password_comes_from_a_file_into_the_databases_address(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("p@ss/w:rd %\n")
+    both = {"WORDTIDE_DATABASE_PASSWORD_FILE": str(file), "WORDTIDE_DATABASE_URL": "postgresql://ana@db:5433/tide"}
+    url = config.read(both).database_url
+    assert url is not None
+    found = make_url(url)
+    assert (found.username, found.password, found.host, found.port, found.database) == (
+        "ana",
+        "p@ss/w:rd %",
+        "db",
+        5433,
+        "tide",
+    )
+
+
+@pytest.mark.parametrize("url", ["", "postgresql://db/tide", "postgresql://ana:geheim@db/tide"])
+def test_a_password_file_needs_an_address_with_a_user_and_no_password(tmp_path: Path, url: str) -> None:
+    file = tmp_path / "password"
+    file.write_text("secret")
+    with pytest.raises(SettingError, match="WORDTIDE_DATABASE_URL") as refused:
+        config.read({"WORDTIDE_DATABASE_PASSWORD_FILE": str(file), "WORDTIDE_DATABASE_URL": url})
+    assert "geheim" not in str(refused.value)
+
+
+def test_an_address_loses_its_last_slash() -> None:
+    assert config.read({"WORDTIDE_PUBLIC_URL": "https://tide.example/"}).public_url == "https://tide.example"
+
+
+def test_a_misspelt_setting_is_found() -> None:
+    assert config.unknown({"WORDTIDE_DATTA": "x", "WORDTIDE_DATA": "y", "PATH": ""}) == ["WORDTIDE_DATTA"]

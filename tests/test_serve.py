@@ -1,0 +1,109 @@
+"""The server as a process: how it ends in order, whom it cuts off, and several workers on one port."""
+
+import asyncio
+import signal
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from protocol.codec import encode
+from protocol.codes import CloseCode
+from protocol.messages import SUBPROTOCOL, Hello
+from server.ledger.engine import SQLITE_FILE
+from tests.support.group import group
+from tests.support.server import ServerProcess
+from tests.support.wait import wait_until
+from tests.support.writer import SocketWriter
+
+END_S = 12.0
+"""From SIGTERM to the end, whatever clients do."""
+NEVER_MS = 60_000
+SOCKETS = 4
+
+
+@pytest.fixture
+def server() -> Iterator[ServerProcess]:
+    """It stores nothing by itself while a test lasts, waits less than half a second for HELLO, and is soon full."""
+    with ServerProcess(checkpoint_ms=NEVER_MS, hello_ms=400, max_connections=SOCKETS) as running:
+        yield running
+
+
+def stored_words(server: ServerProcess) -> list[int]:
+    with sqlite3.connect(f"file:{server.settings['data']}/{SQLITE_FILE}?mode=ro", uri=True) as read:
+        words = [row[0] for row in read.execute("SELECT words FROM writing_sessions ORDER BY words")]
+    read.close()
+    return words
+
+
+async def test_sigterm_sends_everybody_elsewhere_and_stores_what_was_not_stored_yet(server: ServerProcess) -> None:
+    async with group(server.url, "Ada", "Ben") as (ada, ben), SocketWriter(server.url, "Mute") as mute:
+        await mute.sign_in()
+        await mute.open()
+        assert await mute.closed() == CloseCode.NO_HELLO
+        await ada.start(60)
+        last = [await ada.count(30), await ben.count(-2)]
+        await ada.wait_for_standing({"Ada": 30, "Ben": -2})
+        assert stored_words(server) == []
+        frozen = never_answers(server, ada)
+        begun = time.monotonic()
+        status = await asyncio.to_thread(server.terminate)
+        assert time.monotonic() - begun < END_S
+        assert status == 0
+        for each, count in zip((ada, ben), last, strict=True):
+            assert await each.closed() == CloseCode.DRAIN
+            assert each.goaway is not None
+            assert each.goaway.spread_ms == server.settings["drain_ms"]
+            assert each.acked[count.sprint] == count.seq
+        assert stored_words(server) == [-2, 30]
+        frozen.close()
+        assert "Traceback" not in server.log
+
+
+def never_answers(server: ServerProcess, writer: SocketWriter) -> socket.socket:
+    """A socket in the writer's room that neither reads nor answers a close, as a frozen tab does."""
+    line = socket.create_connection(("127.0.0.1", server.port))
+    line.sendall(
+        b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Protocol: %s\r\n\r\n" % (server.port, server.url.encode(), SUBPROTOCOL.encode())
+    )
+    assert line.recv(12) == b"HTTP/1.1 101"
+    hello = encode(Hello(writer.room, capabilities=1))
+    line.sendall(bytes([0x82, 0x80 | len(hello), 0, 0, 0, 0]) + hello)
+    return line
+
+
+async def test_ctrl_c_ends_it_as_quietly(server: ServerProcess) -> None:
+    async with group(server.url, "Ada") as (ada,):
+        await ada.start(60)
+        await ada.count(12)
+        await ada.wait_for_standing({"Ada": 12})
+        assert await asyncio.to_thread(server.terminate, signal.SIGINT) == 0
+        assert await ada.closed() == CloseCode.DRAIN
+    assert stored_words(server) == [12]
+    assert "Traceback" not in server.log
+
+
+async def test_a_full_server_sends_who_comes_elsewhere_and_stays_well(server: ServerProcess) -> None:
+    names = [f"Writer {n}" for n in range(SOCKETS)]
+    async with group(server.url, *names) as writers, SocketWriter(server.url, "Zoe") as zoe:
+        with pytest.raises(ConnectionClosed):
+            await zoe.join(writers[0].room)
+        assert zoe.close_code == CloseCode.BUSY
+        assert zoe.goaway is not None
+        assert zoe.goaway.spread_ms > 0  # so that they do not all come back in the same moment
+        assert server.get("/readyz")["ready"]
+        await writers[0].leave()
+        await wait_until(lambda: _may_join(zoe, writers[1].room))
+
+
+async def _may_join(writer: SocketWriter, room: str) -> bool:
+    try:
+        await writer.join(room)
+    except ConnectionClosed:
+        return False
+    return True
