@@ -1,0 +1,82 @@
+// A writer's history made of plain values: none, one day, a year.
+import type { HistoryDayJson, HistoryJson, HistorySessionJson, MeJson, StreakDayJson, StreakJson } from "../src/protocol";
+import { addDays } from "../src/view/dates";
+
+export const TODAY = "2026-11-23";
+
+export const ME: MeJson = {
+  id: 1,
+  name: "Ann",
+  zone: "Europe/London",
+  rollover: "03:00",
+  day_words: 50,
+  day_minutes: 10,
+  grace: 1,
+  weekly_days: 3,
+  week_start: 0,
+  streak_hidden: false,
+  created_at: "2025-11-01T10:00:00.000Z",
+};
+
+function session(i: number, day: string, words: number): HistorySessionJson {
+  return {
+    id: `s${i}`,
+    sprint: i,
+    room: "evening-tide",
+    room_title: i % 5 ? "Evening tide" : "The Tuesday write-in of the North Shore Library, third floor, by the window",
+    local_day: day,
+    started_at: `${day}T19:00:00.000Z`,
+    zone: "Europe/London",
+    minutes: i % 4 ? 20 : 25,
+    words_net: words,
+    words_added: words + (i % 6 === 0 ? 84 : 0),
+    wpm: words > 0 ? words / 20 : null,
+    source: i % 13 === 5 ? "manual" : "sprint",
+    late: i % 17 === 3,
+    counts: i % 29 !== 7,
+  };
+}
+
+/** Every day of `n` back from today on which somebody of some habit would write. */
+export function historyOf(n: number): HistoryJson {
+  const sessions: HistorySessionJson[] = [];
+  const days: HistoryDayJson[] = [];
+  for (let back = n - 1; back >= 0; back--) {
+    const rest = n > 1 && (back * 7) % 11 < 3 && back % 13 !== 0;
+    if (rest) continue;
+    const day = addDays(TODAY, -back);
+    const words = n === 1 ? 412 : 120 + ((back * 7919) % 900) - (back % 31 === 4 ? 700 : 0);
+    const s = session(back, day, words);
+    sessions.unshift(s);
+    days.push({ day, words, minutes: s.minutes, sessions: 1, status: "written" });
+  }
+  return {
+    sessions,
+    days,
+    totals: {
+      words: sessions.reduce((sum, s) => sum + s.words_net, 0),
+      minutes: sessions.reduce((sum, s) => sum + s.minutes, 0),
+      sessions: sessions.length,
+      days: days.length,
+    },
+  };
+}
+
+export function streakOf(state: StreakJson["state"], current: number): StreakJson {
+  const statuses: StreakDayJson["status"][] = ["written", "written", "grace", "written", "missed", "rest", "travel", "amnesty", "written", "written"];
+  const days = Array.from({ length: current ? 40 : 0 }, (_, i): StreakDayJson => {
+    const back = 39 - i;
+    const status = back === 0 ? (state === "done" ? "written" : "open") : (statuses[(back * 3) % statuses.length] ?? "written");
+    const wrote = status === "written";
+    return { day: addDays(TODAY, -back), status, words: wrote ? 200 + back * 13 : status === "missed" ? 12 : 0, minutes: wrote ? 20 : 0 };
+  });
+  return {
+    current,
+    longest: Math.max(current, current ? 31 : 0),
+    since: current ? addDays(TODAY, -current) : null,
+    state,
+    today: TODAY,
+    weekly: { current: current ? 4 : 0, longest: current ? 11 : 0 },
+    days,
+  };
+}

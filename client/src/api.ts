@@ -1,0 +1,105 @@
+// Every HTTP call the client makes, typed; a refusal becomes an ApiProblem that names the field and the rule.
+
+import type {
+  ChangeMeJson,
+  HistoryJson,
+  ManualSessionJson,
+  MeJson,
+  NewRoomJson,
+  NewSessionJson,
+  NewSprintJson,
+  ProblemJson,
+  RoomJson,
+  RoomsJson,
+  SessionJson,
+  SprintJson,
+  SprintWithBoardJson,
+  StreakJson,
+} from "./protocol";
+import { randomKey } from "./random";
+
+/** `status` 0: the server was not reached. `message` is fit for people. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: number;
+  readonly field: string;
+  readonly rule: string;
+
+  constructor(problem: ProblemJson) {
+    super(problem.detail || problem.title);
+    this.name = "ApiProblem";
+    this.status = problem.status;
+    this.code = problem.code;
+    this.field = problem.field ?? "";
+    this.rule = problem.rule ?? "";
+  }
+}
+
+const AWAY: ProblemJson = {
+  title: "The server is not within reach. Check the connection and try again.",
+  status: 0,
+  code: 0,
+};
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  const type = response.headers.get("content-type") ?? "";
+  if (type.startsWith("application/problem+json")) {
+    return new ApiProblem((await response.json()) as ProblemJson);
+  }
+  return new ApiProblem({ title: `The server answered ${response.status}.`, status: response.status, code: 0 });
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  const request: RequestInit = { method, headers, credentials: "same-origin" };
+  if (body !== undefined) {
+    headers["content-type"] = "application/json";
+    request.body = JSON.stringify(body);
+  }
+  if (method === "POST") headers["idempotency-key"] = randomKey();
+  let response: Response;
+  try {
+    response = await fetch(path, request);
+  } catch {
+    throw new ApiProblem(AWAY);
+  }
+  if (!response.ok) throw await problemOf(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+const at = (slug: string): string => `/api/rooms/${encodeURIComponent(slug)}`;
+
+/** Null where nobody has given a name in this browser yet. */
+export async function me(): Promise<MeJson | null> {
+  return (await call<SessionJson>("GET", "/api/session")).me;
+}
+
+export const signIn = (name: string): Promise<MeJson> =>
+  call<MeJson>("POST", "/api/session", { name, zone: deviceZone() } satisfies NewSessionJson);
+export const changeMe = (change: ChangeMeJson): Promise<MeJson> => call<MeJson>("PATCH", "/api/me", change);
+export const makeRoom = (room: NewRoomJson): Promise<RoomJson> => call<RoomJson>("POST", "/api/rooms", room);
+export const publicRooms = (): Promise<RoomsJson> => call<RoomsJson>("GET", "/api/rooms");
+export const room = (slug: string): Promise<RoomJson> => call<RoomJson>("GET", at(slug));
+export const joinRoom = (slug: string, invite = ""): Promise<RoomJson> =>
+  call<RoomJson>("POST", `${at(slug)}/join`, { invite });
+export const scheduleSprint = (slug: string, sprint: NewSprintJson): Promise<SprintJson> =>
+  call<SprintJson>("POST", `${at(slug)}/sprints`, sprint);
+export const sprint = (id: number): Promise<SprintWithBoardJson> =>
+  call<SprintWithBoardJson>("GET", `/api/sprints/${id}`);
+export const streak = (): Promise<StreakJson> => call<StreakJson>("GET", "/api/me/streak");
+export const addSession = (session: ManualSessionJson): Promise<unknown> =>
+  call<unknown>("POST", "/api/me/sessions", session);
+
+/** `from` and `to` are local days (2026-11-23), both included. */
+export function history(from?: string, to?: string): Promise<HistoryJson> {
+  const query = new URLSearchParams();
+  if (from) query.set("from", from);
+  if (to) query.set("to", to);
+  const text = query.toString();
+  return call<HistoryJson>("GET", `/api/me/history${text ? `?${text}` : ""}`);
+}
+
+/** The device's IANA zone, for the first session and for asking whether a zone should change. */
+export function deviceZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}

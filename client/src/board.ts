@@ -1,0 +1,167 @@
+// Everybody's words: merges frames and names, ranks them, and estimates my rank in a room too big to be told whole.
+
+import { type Big, CountFlags, HOW_MASK, type Keyframe, type Roster, RosterFlags, type RosterRow, type Tick } from "./protocol";
+import { howOf } from "./own";
+import type { Board, Ranked, Writer } from "./store";
+
+const TOP = 15;
+const NEIGHBOURS = 2;
+
+/** What I know of my own row better than any frame. */
+export interface Me {
+  slot: number;
+  words: number;
+  counted: boolean;
+  /** How counted, and whether IN. */
+  flags: number;
+}
+
+const OF_COUNT = HOW_MASK | CountFlags.WRITING | CountFlags.IN | CountFlags.LATE;
+const MINE = HOW_MASK | CountFlags.IN;
+
+/** Whether the frame has a row of `slot`. */
+export function tellsOf(frame: Keyframe | Tick | Big, slot: number | null): boolean {
+  const rows = frame.tag === 68 ? frame.top : frame.rows;
+  for (let index = 0; index < rows.length; index += 2) if (rows[index] === slot) return true;
+  return false;
+}
+
+export class Counts {
+  sprint = 0;
+  big: Big | null = null;
+  private words = new Map<number, number>();
+  private names = new Map<number, RosterRow>();
+
+  /** Another sprint: its counts begin empty. */
+  begin(sprint: number): void {
+    if (sprint === this.sprint) return;
+    this.sprint = sprint;
+    this.big = null;
+    this.words = new Map();
+    for (const row of this.names.values()) row[2] &= ~OF_COUNT; // how they counted the last time says nothing now
+  }
+
+  /** Whether it was of this sprint or a later one, and so taken. */
+  frame(frame: Keyframe | Tick | Big): boolean {
+    if (frame.sprint < this.sprint) return false;
+    this.begin(frame.sprint);
+    if (frame.tag !== 67) this.words = new Map();
+    this.big = frame.tag === 68 ? frame : null;
+    const rows = frame.tag === 68 ? frame.top : frame.rows;
+    for (let index = 0; index + 1 < rows.length; index += 2) this.words.set(rows[index]!, rows[index + 1]!);
+    return true;
+  }
+
+  named(roster: Roster): void {
+    if (roster.whole) this.names = new Map();
+    for (const row of roster.rows) this.names.set(row[0], row);
+  }
+
+  wordsOf(slot: number): number | undefined {
+    return this.words.get(slot);
+  }
+
+  nameOf(slot: number): string {
+    return this.names.get(slot)?.[1] ?? "";
+  }
+
+  flagsOf(slot: number): number {
+    return this.names.get(slot)?.[2] ?? 0;
+  }
+
+  joinedAt(slot: number): number | null {
+    return this.names.get(slot)?.[4] ?? null;
+  }
+
+  /** All who are shown. In a big room only those whose words or names are known. */
+  writers(me: Me | null): Map<number, Writer> {
+    const writers = new Map<number, Writer>();
+    const slots = this.big === null ? this.names.keys() : this.words.keys();
+    for (const slot of slots) this.add(writers, slot);
+    if (me !== null) {
+      const mine = writers.get(me.slot) ?? this.add(writers, me.slot);
+      if (mine !== null && me.counted) {
+        Object.assign(mine, { words: me.words, counted: true, flags: (mine.flags & ~MINE) | (me.flags & MINE) });
+      }
+    }
+    return writers;
+  }
+
+  private add(writers: Map<number, Writer>, slot: number): Writer | null {
+    const [, name, flags, , joinedAt] = this.names.get(slot) ?? [slot, "", 0, 0, 0];
+    if (flags & RosterFlags.GONE) return null;
+    const words = this.words.get(slot);
+    const writer = { slot, name, flags, words: words ?? 0, joinedAt, counted: words !== undefined };
+    writers.set(slot, writer);
+    return writer;
+  }
+
+  /** By rank. `waiting`: also those without a count yet. `starts`: who joined later is marked. */
+  ranked(me: Me | null, waiting: boolean, starts: number): Ranked[] {
+    const rows = [...this.writers(me).values()].filter((writer) => writer.counted || waiting);
+    rows.sort((a, b) => b.words - a.words || Number(b.counted) - Number(a.counted) || a.slot - b.slot);
+    let rank = 0;
+    return rows.map((writer, index) => {
+      if (index === 0 || writer.words < rows[index - 1]!.words) rank = index + 1;
+      return this.place(writer, rank, me, starts);
+    });
+  }
+
+  private place(writer: Writer, rank: number, me: Me | null, starts: number): Ranked {
+    const { slot, name, words, flags, counted } = writer;
+    return {
+      rank,
+      slot,
+      name,
+      words,
+      counted,
+      me: slot === me?.slot,
+      how: howOf(flags),
+      writing: (flags & CountFlags.WRITING) !== 0,
+      in: (flags & CountFlags.IN) !== 0,
+      late: (flags & CountFlags.LATE) !== 0,
+      away: (flags & RosterFlags.AWAY) !== 0,
+      host: (flags & RosterFlags.HOST) !== 0,
+      joinedLate: starts > 0 && writer.joinedAt > starts,
+    };
+  }
+
+  board(me: Me | null, waiting: boolean, starts: number): Board {
+    const all = this.ranked(me, waiting, starts);
+    const mine = all.find((row) => row.me) ?? null;
+    if (this.big !== null) return this.bigBoard(this.big, all, mine);
+    const place = mine === null ? -1 : all.indexOf(mine);
+    return {
+      top: all.slice(0, TOP),
+      around: place < TOP ? [] : all.slice(place - NEIGHBOURS, place + NEIGHBOURS + 1),
+      n: all.length,
+      total: all.reduce((sum, row) => sum + row.words, 0),
+      me: mine,
+      big: false,
+    };
+  }
+
+  private bigBoard(big: Big, all: Ranked[], mine: Ranked | null): Board {
+    if (mine !== null) mine.rank = rankIn(big, mine.words);
+    const top = all.filter((row) => this.words.has(row.slot)).slice(0, TOP);
+    const around = mine === null || !mine.counted || top.includes(mine) ? [] : [mine];
+    return { top, around, n: big.n, total: big.sum, me: mine, big: true };
+  }
+}
+
+/** 1 + how many have strictly more, within 2 % of n: exact among the top, by the knots below it. */
+export function rankIn(big: Big, words: number): number {
+  const known = big.top.length / 2;
+  let above = 0;
+  for (let index = 1; index < big.top.length; index += 2) if (big.top[index]! > words) above += 1;
+  const { knots, n } = big;
+  if (above < known || knots.length < 2) return above + 1;
+  const rankOf = (knot: number): number => known + ((n - known) * knot) / (knots.length - 1);
+  const below = knots.findIndex((each) => each <= words);
+  if (below === 0) return known + 1;
+  if (below === -1) return n;
+  const [upper, lower] = [knots[below - 1]!, knots[below]!];
+  // The truth lies anywhere between two knots, 2 % of n apart: away from the ends of that, the worst error stays below.
+  const part = Math.min(0.9, Math.max(0.1, (upper - words) / (upper - lower)));
+  return Math.round(rankOf(below - 1) + part * (rankOf(below) - rankOf(below - 1)));
+}

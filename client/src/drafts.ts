@@ -1,0 +1,154 @@
+// Keeps the text and the counts on this device: one record for each room and tab, so that no tab overwrites another's text.
+
+import { createStore, del, get, keys, set } from "idb-keyval";
+import type { OwnCount } from "./own";
+import { randomKey } from "./random";
+
+export interface Kept {
+  /** Server time of the last change, ms: the newest record is what a new tab starts from. */
+  at: number;
+  text: string;
+  /** Whose counts they are in this room; null where it was only viewed. */
+  slot: number | null;
+  own: OwnCount;
+  /** Of earlier sprints, not committed yet. */
+  older: OwnCount[];
+}
+
+export interface Storage {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  del(key: string): Promise<void>;
+  keys(): Promise<string[]>;
+}
+
+const KEPT_MS = 60 * 86_400_000;
+const PATIENCE_MS = 2_000;
+const BESIDE = "wordtide.kept/"; // of the keys in localStorage
+
+export function memoryStorage(): Storage {
+  const values = new Map<string, unknown>();
+  return {
+    get: (key) => Promise.resolve(structuredClone(values.get(key))),
+    set: (key, value) => Promise.resolve(void values.set(key, structuredClone(value))),
+    del: (key) => Promise.resolve(void values.delete(key)),
+    keys: () => Promise.resolve([...values.keys()]),
+  };
+}
+
+/** IndexedDB; where the browser refuses it (some private windows do), memory, and what pagehide leaves below. */
+export function deviceStorage(): Storage {
+  const memory = memoryStorage();
+  const store = createStore("wordtide", "kept");
+  const attempt = async <T>(real: () => Promise<T>, other: () => Promise<T>): Promise<T> => {
+    try {
+      return await real();
+    } catch {
+      return other();
+    }
+  };
+  return {
+    get: (key) => attempt(() => get<unknown>(key, store), () => memory.get(key)),
+    set: (key, value) => attempt(() => set(key, value, store), () => memory.set(key, value)),
+    del: (key) => attempt(() => del(key, store), () => memory.del(key)),
+    keys: () => attempt(() => keys<string>(store), () => memory.keys()),
+  };
+}
+
+/** The tab's own name: it survives a reload, and is not shared with other tabs. */
+export function tabName(): string {
+  try {
+    const name = sessionStorage.getItem("wordtide.tab") ?? randomKey();
+    sessionStorage.setItem("wordtide.tab", name);
+    return name;
+  } catch {
+    return randomKey();
+  }
+}
+
+export class Drafts {
+  private readonly room: string;
+  private readonly key: string;
+
+  constructor(
+    private readonly storage: Storage,
+    slug: string,
+    tab: string,
+  ) {
+    this.room = `${slug}/`;
+    this.key = this.room + tab;
+  }
+
+  /** What this tab kept, or a new tab takes over from the room's last one; counts on offer come from all of them. */
+  async load(): Promise<Kept | null> {
+    const gaveUp = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
+    return Promise.race([this.read(), gaveUp]); // a blocked database must not keep a writer out of the room
+  }
+
+  private async read(): Promise<Kept | null> {
+    const others = new Map<string, Kept>();
+    for (const key of await this.keys()) {
+      const kept = key === this.key ? null : await this.stored(key);
+      if (kept !== null) others.set(key, kept);
+    }
+    const newest = [...others.values()].sort((a, b) => b.at - a.at)[0];
+    const mine = (await this.stored(this.key)) ?? newest;
+    if (mine === undefined || others.size === 0) return mine ?? null;
+    const isNews = (own: OwnCount): boolean =>
+      own.seq > own.acked && (own.sprint !== mine.own.sprint || own.seq > mine.own.seq);
+    const open = [...others.values()].flatMap((each) => [...each.older, each.own]).filter(isNews);
+    const kept = { ...mine, older: [...(mine === newest ? [] : mine.older), ...open] };
+    await this.write(this.key, kept);
+    for (const [key, each] of others) await this.tidy(key, each, mine);
+    return kept;
+  }
+
+  /** What stands here now need not stand there too; a very old text goes. */
+  private async tidy(key: string, other: Kept, mine: Kept): Promise<void> {
+    const spent = other.text === "" || other.text === mine.text || mine.at - other.at > KEPT_MS;
+    if (spent) await this.write(key, null);
+    else if (other.older.length > 0) await this.write(key, { ...other, older: [] });
+  }
+
+  async save(kept: Kept): Promise<void> {
+    await this.write(this.key, kept);
+  }
+
+  /** The page goes away: IndexedDB may not get to it any more, localStorage writes at once. */
+  saveNow(kept: Kept): void {
+    this.beside((local) => local.setItem(BESIDE + this.key, JSON.stringify(kept)));
+    void this.write(this.key, kept);
+  }
+
+  private async write(key: string, kept: Kept | null): Promise<void> {
+    await (kept === null ? this.storage.del(key) : this.storage.set(key, kept));
+    this.beside((local) => local.removeItem(BESIDE + key));
+  }
+
+  /** All of the room, also what only pagehide got to write. */
+  private async keys(): Promise<Set<string>> {
+    const keys = new Set(await this.storage.keys());
+    this.beside((local) => {
+      for (const name of Object.keys(local)) if (name.startsWith(BESIDE)) keys.add(name.slice(BESIDE.length));
+    });
+    return new Set([...keys].filter((key) => key.startsWith(this.room)));
+  }
+
+  private async stored(key: string): Promise<Kept | null> {
+    let found = ((await this.storage.get(key)) as Kept | undefined) ?? null;
+    this.beside((local) => {
+      const text = local.getItem(BESIDE + key);
+      const kept = text === null ? null : (JSON.parse(text) as Kept);
+      if (kept !== null && (found === null || kept.at >= found.at)) found = kept;
+    });
+    return found;
+  }
+
+  private beside(act: (local: globalThis.Storage) => void): void {
+    try {
+      act(localStorage);
+    } catch {
+      // Full, refused, or not there: IndexedDB is the place, this is the second one.
+    }
+  }
+}

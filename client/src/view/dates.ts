@@ -1,0 +1,25 @@
+// Days are ISO date strings and stay so: read as UTC and shown as UTC, no time zone can move them.
+
+function atUtc(day: string): number {
+  const [y = 1970, m = 1, d = 1] = day.split("-").map(Number);
+  return Date.UTC(y, m - 1, d);
+}
+
+const dayForms = {
+  long: new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
+  short: new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }),
+  month: new Intl.DateTimeFormat(undefined, { month: "short", timeZone: "UTC" }),
+};
+
+export function dayName(day: string, form: keyof typeof dayForms = "short"): string {
+  return dayForms[form].format(atUtc(day));
+}
+
+export function addDays(day: string, n: number): string {
+  return new Date(atUtc(day) + n * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** 0 is Monday, as in ISO 8601's order. */
+export function weekday(day: string): number {
+  return (new Date(atUtc(day)).getUTCDay() + 6) % 7;
+}

@@ -1,0 +1,91 @@
+// The one field that asks who is writing.
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+
+import * as api from "../api";
+import type { MeJson } from "../protocol";
+import { T } from "./testids";
+import { me } from "./who";
+
+export function problemText(problem: unknown): string {
+  return problem instanceof Error && problem.message ? problem.message : "That did not work. Try again in a moment.";
+}
+
+interface NameFormProps {
+  button: string;
+  /** Focus the field when it appears: only where it is the page's one purpose. */
+  focus?: boolean;
+  done?: (me: MeJson) => void;
+}
+
+export function NameForm({ button, focus = false, done }: NameFormProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const wrong = useSignal("");
+  const busy = useSignal(false);
+  useEffect(() => {
+    if (focus) field.current?.focus();
+  }, [focus]);
+
+  const submit = async (e: Event) => {
+    e.preventDefault();
+    const name = field.current?.value.trim() ?? "";
+    wrong.value = name ? "" : "Write the name that others will see.";
+    if (!name || busy.value) {
+      field.current?.focus();
+      return;
+    }
+    busy.value = true;
+    try {
+      const who = await api.signIn(name);
+      me.value = who;
+      done?.(who);
+    } catch (problem) {
+      wrong.value = problemText(problem);
+      field.current?.focus();
+    } finally {
+      busy.value = false;
+    }
+  };
+
+  return (
+    <form class="stack" onSubmit={submit} noValidate>
+      <NameField input={field} wrong={wrong.value} />
+      <div>
+        <button class="button first" type="submit" data-testid={T.nameSubmit} aria-disabled={busy.value}>
+          {button}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface NameFieldProps {
+  input: { current: HTMLInputElement | null };
+  wrong: string;
+  value?: string;
+}
+
+export function NameField({ input, wrong, value }: NameFieldProps) {
+  return (
+    <div class="field">
+      <label for="name">Your name</label>
+      <input
+        id="name"
+        name="name"
+        ref={input}
+        data-testid={T.nameInput}
+        defaultValue={value ?? ""}
+        maxLength={40}
+        autoComplete="nickname"
+        aria-invalid={wrong ? "true" : undefined}
+        aria-describedby={wrong ? "name-wrong" : undefined}
+        required
+      />
+      {wrong && (
+        <p id="name-wrong" class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,255 @@
+// Settings: the name, what makes a day and when it begins, the streak, and how this device looks and sounds.
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+
+import * as api from "../../api";
+import type { ChangeMeJson, MeJson } from "../../protocol";
+import { announce } from "../announce";
+import { sound, type Theme, theme } from "../prefs";
+import { Page } from "../house";
+import { Bones } from "../shell";
+import { T } from "../testids";
+import { NameField, NameForm, problemText } from "../name";
+import { me } from "../who";
+import { ZoneQuestion } from "./zone";
+
+const THEMES: readonly [Theme, string][] = [
+  ["system", "As the system"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+];
+
+const ROLLOVERS = Array.from({ length: 13 }, (_, i) => `0${Math.floor(i / 2)}:${i % 2 ? "30" : "00"}`);
+
+const GRACE: readonly [number, string][] = [
+  [0, "None: every day counts"],
+  [1, "1 missed day in any 7"],
+  [2, "2 missed days in any 7"],
+];
+
+function zones(current: string): string[] {
+  const known = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
+  return [...new Set([...known, "UTC", api.deviceZone(), current])].sort();
+}
+
+function Device() {
+  return (
+    <section class="stack" aria-labelledby="device-title">
+      <h2 id="device-title">This device</h2>
+      <fieldset class="field">
+        <legend>Colours</legend>
+        <div class="chips">
+          {THEMES.map(([value, text]) => (
+            <label key={value} class="chip">
+              <input type="radio" name="theme" value={value} checked={theme.value === value} onChange={() => (theme.value = value)} />
+              <span>{text}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <label class="check">
+        <input type="checkbox" checked={sound.value} onChange={(e) => (sound.value = e.currentTarget.checked)} />
+        A soft bell when a round begins and ends
+      </label>
+    </section>
+  );
+}
+
+function changed(form: HTMLFormElement, was: MeJson): ChangeMeJson {
+  const data = new FormData(form);
+  const text = (name: string) => String(data.get(name) ?? "").trim();
+  const minutes = data.has("by-minutes") ? Number(text("minutes")) : null;
+  const next: Required<Pick<ChangeMeJson, "name" | "zone" | "rollover" | "day_words" | "grace" | "streak_hidden">> & {
+    day_minutes: number | null;
+  } = {
+    name: text("name"),
+    zone: text("zone"),
+    rollover: text("rollover"),
+    day_words: Number(text("words")),
+    day_minutes: minutes,
+    grace: Number(text("grace")),
+    streak_hidden: data.has("hidden"),
+  };
+  const entries = Object.entries(next).filter(([key, value]) => was[key as keyof MeJson] !== value);
+  return Object.fromEntries(entries) as ChangeMeJson;
+}
+
+function wholeFrom(value: unknown, least: number, most: number): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+}
+
+/** The first field that cannot be taken, with what it asks for. */
+function refused(change: ChangeMeJson): [field: string, text: string] | null {
+  if (change.name === "") return ["name", "Write the name that others will see."];
+  if (change.day_words !== undefined && !wholeFrom(change.day_words, 1, 100_000)) return ["words", "A whole number from 1 to 100,000."];
+  if (change.day_minutes !== undefined && change.day_minutes !== null && !wholeFrom(change.day_minutes, 1, 1440)) {
+    return ["minutes", "A whole number from 1 to 1,440."];
+  }
+  return null;
+}
+
+export function SettingsForm({ who, save }: { who: MeJson; save: (change: ChangeMeJson) => Promise<MeJson> }) {
+  const name = useRef<HTMLInputElement>(null);
+  const byMinutes = useSignal(who.day_minutes !== null);
+  const wrong = useSignal<[field: string, text: string] | null>(null);
+  const said = useSignal("");
+  const busy = useSignal(false);
+
+  const submit = async (e: Event & { currentTarget: HTMLFormElement }) => {
+    e.preventDefault();
+    const form = e.currentTarget;
+    const change = changed(form, who);
+    wrong.value = refused(change);
+    said.value = "";
+    if (wrong.value) {
+      (form.elements.namedItem(wrong.value[0]) as HTMLElement | null)?.focus();
+      return;
+    }
+    busy.value = true;
+    try {
+      await save(change);
+      const dated = ["rollover", "day_words", "day_minutes", "grace"].some((key) => key in change);
+      said.value = dated ? "Saved. What makes a day holds from tomorrow on." : "Saved.";
+      announce(said.value);
+    } catch (problem) {
+      const field = problem instanceof api.ApiProblem ? problem.field : "";
+      wrong.value = [field === "day_words" ? "words" : field === "day_minutes" ? "minutes" : field, problemText(problem)];
+    } finally {
+      busy.value = false;
+    }
+  };
+  const at = (field: string) => (wrong.value?.[0] === field ? wrong.value[1] : "");
+  const known = ["name", "words", "minutes"];
+
+  return (
+    <form class="settings" onSubmit={submit} noValidate>
+      <section class="stack" aria-labelledby="you-title">
+        <h2 id="you-title">You</h2>
+        <NameField input={name} wrong={at("name")} value={who.name} />
+        <div class="field">
+          <label for="zone">Time zone in which your days are counted</label>
+          <select id="zone" name="zone" data-testid={T.zone}>
+            {zones(who.zone).map((zone) => (
+              <option key={zone} value={zone} selected={zone === who.zone}>
+                {zone.replaceAll("_", " ")}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div class="field">
+          <label for="rollover">A new day begins at</label>
+          <select id="rollover" name="rollover" class="short" data-testid={T.rollover} aria-describedby="rollover-hint">
+            {[...new Set([...ROLLOVERS, who.rollover])].sort().map((t) => (
+              <option key={t} value={t} selected={t === who.rollover}>
+                {t}
+              </option>
+            ))}
+          </select>
+          <p class="hint" id="rollover-hint">
+            What you write before then, late at night, belongs to the day before.
+          </p>
+        </div>
+      </section>
+      <section class="stack" aria-labelledby="day-title">
+        <h2 id="day-title">What makes a day count</h2>
+        <div class="field">
+          <label for="words">Words, at least</label>
+          <input
+            id="words"
+            name="words"
+            class="short"
+            inputMode="numeric"
+            defaultValue={String(who.day_words)}
+            aria-invalid={at("words") ? "true" : undefined}
+            aria-describedby={at("words") ? "words-wrong" : undefined}
+          />
+          {at("words") && (
+            <p class="wrong" id="words-wrong" role="alert">
+              {at("words")}
+            </p>
+          )}
+        </div>
+        <label class="check">
+          <input
+            type="checkbox"
+            name="by-minutes"
+            checked={byMinutes.value}
+            onChange={(e) => (byMinutes.value = e.currentTarget.checked)}
+          />
+          Minutes make it count too: revising is work
+        </label>
+        {byMinutes.value && (
+          <div class="field">
+            <label for="minutes">Minutes in sprints, at least</label>
+            <input
+              id="minutes"
+              name="minutes"
+              class="short"
+              inputMode="numeric"
+              defaultValue={String(who.day_minutes ?? 10)}
+              aria-invalid={at("minutes") ? "true" : undefined}
+              aria-describedby={at("minutes") ? "minutes-wrong" : undefined}
+            />
+            {at("minutes") && (
+              <p class="wrong" id="minutes-wrong" role="alert">
+                {at("minutes")}
+              </p>
+            )}
+          </div>
+        )}
+      </section>
+      <section class="stack" aria-labelledby="streak-set">
+        <h2 id="streak-set">Streak</h2>
+        <div class="field">
+          <label for="grace">Grace</label>
+          <select id="grace" name="grace">
+            {GRACE.map(([n, text]) => (
+              <option key={n} value={n} selected={n === who.grace}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </div>
+        <label class="check">
+          <input type="checkbox" name="hidden" defaultChecked={who.streak_hidden} />
+          Hide my streak
+        </label>
+      </section>
+      {wrong.value && !known.includes(wrong.value[0]) && (
+        <p class="wrong" role="alert">
+          {wrong.value[1]}
+        </p>
+      )}
+      <div class="row">
+        <button class="button first" type="submit" data-testid={T.settingsSave} aria-disabled={busy.value}>
+          Save
+        </button>
+        {said.value && <span data-testid={T.settingsSaved}>{said}</span>}
+      </div>
+    </form>
+  );
+}
+
+export function Settings() {
+  const who = me.value;
+  const save = async (change: ChangeMeJson) => {
+    const next = Object.keys(change).length ? await api.changeMe(change) : (me.peek() as MeJson);
+    me.value = next;
+    return next;
+  };
+  return (
+    <Page title="Settings">
+      <h1>Settings</h1>
+      {who && <ZoneQuestion me={who} />}
+      {who && <SettingsForm key={who.id} who={who} save={save} />}
+      {who === null && (
+        <div class="card stack">
+          <p>The other settings belong to a name. Give one, and they appear.</p>
+          <NameForm button="Begin" />
+        </div>
+      )}
+      {who === undefined && <Bones lines={6} label="Loading your settings" />}
+      <Device />
+    </Page>
+  );
+}

@@ -1,0 +1,94 @@
+// What comes after the bell: the counts, the results, the next round, or word that it was called off.
+import type { Signal } from "@preact/signals";
+
+import { Role } from "../../protocol";
+import type { RoomStore } from "../../store";
+import { minutesOf, number, words } from "../format";
+import { T } from "../testids";
+import { ReportForm, ShareLink, StartForm, Ways } from "./later";
+import type { Parts, Way } from "./parts";
+
+export { Results } from "./results";
+
+export function Cancelled({ parts: { store, url, minutes, start } }: { parts: Parts }) {
+  const host = store.role.value === Role.HOST;
+  return (
+    <section class="stack wide" aria-labelledby="cancelled-title">
+      <div class="stack">
+        <h2 id="cancelled-title">This round was cancelled</h2>
+        <p>{host ? "Your text is as it was. Start another when you like." : "Your text is as it was. The host can start another."}</p>
+        <ShareLink.View url={url} />
+      </div>
+      {host && (
+        <div class="card">
+          <StartForm.View start={start} serverNow={() => store.serverNow()} minutes={minutes()} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** After the bell: the count is in, or it is asked for. */
+export function Reporting({ store, way }: { store: RoomStore; way: Signal<Way> }) {
+  const own = store.own.value;
+  const others = store.writers.value.size > 1;
+  if (store.slot.value === null) return <h2>The bell. Counts are coming in.</h2>;
+  return (
+    <section class="stack" aria-labelledby="reporting-title">
+      <h2 id="reporting-title">
+        {own.reported ? `The bell. ${words(own.words)}, and that is in.` : "The bell. What did it come to?"}
+      </h2>
+      {own.reported ? (
+        <p class="quiet">
+          {others ? "Results come when everybody is in." : "Results come in a moment."} Not right? Change it until then.
+        </p>
+      ) : (
+        <p>Give your count, then say that it is yours.</p>
+      )}
+      <Ways.View store={store} way={way} />
+      {way.value !== "here" && <ReportForm.View store={store} way={way} />}
+      {!own.reported && (
+        <div>
+          <button type="button" class="button first" data-testid={T.done} onClick={() => store.done()}>
+            That is my count: {words(own.words)}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+export function Again({ parts: { store, url, minutes, start, say } }: { parts: Parts }) {
+  const host = store.role.value === Role.HOST;
+  const length = minutes();
+  if (!host) {
+    return (
+      <div class="stack">
+        <p class="quiet">The host can start another round. {number(store.writers.value.size)} here now.</p>
+      </div>
+    );
+  }
+  const again = async () => {
+    const outcome = await start({ durationS: Math.round(length * 60), delayS: 60 });
+    if (!outcome.ok) say(outcome.text);
+  };
+  return (
+    <div class="stack">
+      <div class="row">
+        <button type="button" class="button first" data-testid={T.anotherRound} onClick={again}>
+          Another round
+        </button>
+        <span class="quiet small">
+          {minutesOf(length)}, in 1 minute · {number(store.writers.value.size)} here now
+        </span>
+      </div>
+      <details>
+        <summary>Another length or time</summary>
+        <div class="stack">
+          <StartForm.View start={start} serverNow={() => store.serverNow()} minutes={minutes()} />
+          <ShareLink.View url={url} />
+        </div>
+      </details>
+    </div>
+  );
+}

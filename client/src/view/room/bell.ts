@@ -1,0 +1,42 @@
+// A soft bell: two partials that fade. Browsers allow sound only after a first key or touch, so the bell waits for one.
+
+export interface Bell {
+  ring(): void;
+  close(): void;
+}
+
+const PARTIALS = [
+  { hz: 523.25, gain: 0.12, seconds: 2.6 },
+  { hz: 1318.5, gain: 0.035, seconds: 1.4 },
+] as const;
+
+export function makeBell(wanted: () => boolean): Bell {
+  let context: AudioContext | null = null;
+  const wake = () => {
+    if (!("AudioContext" in window)) return;
+    context ??= new AudioContext();
+    if (context.state === "suspended") void context.resume();
+  };
+  addEventListener("pointerdown", wake);
+  addEventListener("keydown", wake);
+  return {
+    ring() {
+      if (!context || !wanted()) return;
+      const from = context.currentTime;
+      for (const { hz, gain, seconds } of PARTIALS) {
+        const tone = new OscillatorNode(context, { frequency: hz });
+        const level = new GainNode(context, { gain: 0 });
+        level.gain.linearRampToValueAtTime(gain, from + 0.02);
+        level.gain.exponentialRampToValueAtTime(0.0001, from + seconds);
+        tone.connect(level).connect(context.destination);
+        tone.start(from);
+        tone.stop(from + seconds);
+      }
+    },
+    close() {
+      removeEventListener("pointerdown", wake);
+      removeEventListener("keydown", wake);
+      void context?.close();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// The room is closed to this page: why, and the one thing to do about it.
+import type { ComponentChildren } from "preact";
+
+import { CloseCode } from "../../protocol";
+import { Link } from "../router";
+import { T } from "../testids";
+
+const RELOAD: readonly number[] = [CloseCode.MALFORMED, CloseCode.NO_HELLO, CloseCode.VERSION];
+const AGAIN: readonly number[] = [CloseCode.FULL, CloseCode.TOO_MANY_SOCKETS];
+
+interface ClosedProps {
+  code: number | null;
+  text: string | null;
+  again: () => void;
+  children?: ComponentChildren;
+}
+
+export function Closed({ code, text, again, children }: ClosedProps) {
+  return (
+    <section class="card stack" data-testid={T.closed} data-code={code}>
+      <h2>{text ?? "This room is closed."}</h2>
+      {children}
+      <div class="row">
+        {code !== null && RELOAD.includes(code) && (
+          <button type="button" class="button first" onClick={() => location.reload()}>
+            Reload the page
+          </button>
+        )}
+        {code !== null && AGAIN.includes(code) && (
+          <button type="button" class="button first" onClick={again}>
+            {code === CloseCode.FULL ? "Try again" : "Use it here"}
+          </button>
+        )}
+        <Link to="/rooms" class="button">
+          See the open rooms
+        </Link>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+// The link to the room, and a button that copies it. On plain http there is no clipboard API: then the old command, then by hand.
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+
+import { announce } from "../announce";
+import { T } from "../testids";
+
+const SHOWN_MS = 2_500;
+
+function copyByCommand(text: string): boolean {
+  const focused = document.activeElement as HTMLElement | null;
+  const box = document.createElement("textarea");
+  box.value = text;
+  box.readOnly = true;
+  box.className = "away";
+  document.body.append(box);
+  box.select();
+  let done = false;
+  try {
+    done = document.execCommand("copy");
+  } catch {
+    done = false;
+  }
+  box.remove();
+  focused?.focus();
+  return done;
+}
+
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyByCommand(text);
+  }
+}
+
+export function CopyLink({ url, plain = false }: { url: string; plain?: boolean }) {
+  const said = useSignal("");
+  const timer = useRef(0);
+  const onClick = async () => {
+    const done = await copy(url);
+    said.value = done ? "Copied" : "Select it and copy";
+    announce(done ? "The link is copied." : "This browser does not let the page copy. Select the link and copy it.");
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => (said.value = ""), SHOWN_MS);
+  };
+  return (
+    <button type="button" class={`button${plain ? " plain" : ""} copy`} data-testid={T.copyLink} onClick={onClick}>
+      {said.value || "Copy link"}
+    </button>
+  );
+}
+
+export function ShareLink({ url }: { url: string }) {
+  return (
+    <div class="field">
+      <label for="link">The link to this room</label>
+      <div class="row share">
+        <input
+          id="link"
+          class="copyable"
+          readOnly
+          value={url}
+          data-testid={T.linkText}
+          onFocus={(e) => e.currentTarget.select()}
+        />
+        <CopyLink url={url} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+// Before the door: the one field that lets one in, or why there is no way in.
+import type { RoomJson } from "../../protocol";
+import { people } from "../format";
+import { Apology, Page } from "../house";
+import { NameForm } from "../name";
+import { goingOn } from "../pages/going";
+import { Link } from "../router";
+import { T } from "../testids";
+
+export function Entry({ room, watch }: { room: RoomJson | null; watch: (() => void) | null }) {
+  return (
+    <Page title={room?.title ?? "A room"}>
+      <div class="stack">
+        <h1>
+          <bdi>{room?.title ?? "You are invited"}</bdi>
+        </h1>
+        <p>
+          {room ? `${goingOn(room)} · ${people(room.writers)}. ` : "A private room. "}
+          Everybody writes against one timer; your text stays on your device.
+        </p>
+      </div>
+      <div class="card stack">
+        <NameForm button="Join" focus />
+        {watch && (
+          <div>
+            <button type="button" class="button plain" data-testid={T.watchButton} onClick={watch}>
+              Only watch
+            </button>
+          </div>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+export function Gone() {
+  return (
+    <Page title="No such room">
+      <Apology title="There is no such room" text="Check the link with whoever sent it: a private room opens only with all of it.">
+        <Link to="/" class="button first">
+          Start a room
+        </Link>
+        <Link to="/rooms" class="button">
+          See the open rooms
+        </Link>
+      </Apology>
+    </Page>
+  );
+}
+
+export function Refused() {
+  return (
+    <Page title="A private room">
+      <Apology title="This room is private" text="Ask whoever sent the link for one with an invitation in it.">
+        <Link to="/rooms" class="button">
+          See the open rooms
+        </Link>
+      </Apology>
+    </Page>
+  );
+}
+
+/** The server is not within reach yet. */
+export function Away() {
+  return (
+    <Page title="Wordtide">
+      <p role="status">The server is out of reach. Trying again.</p>
+    </Page>
+  );
+}

@@ -1,0 +1,118 @@
+// The way into a room: who it is, what the link is worth, then the store and its view.
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+
+import * as api from "../../api";
+import type { RoomJson } from "../../protocol";
+import { openRoom, type RoomStore } from "../../room";
+import { lazy } from "../lazy";
+import { address } from "../router";
+import { Bones } from "../shell";
+import { me, meAway } from "../who";
+import { Room } from "./room";
+
+const RETRY_MS = 3_000;
+
+const Entry = lazy(() => import("./outside").then((m) => m.Entry), 5);
+const Gone = lazy(() => import("./outside").then((m) => m.Gone), 5);
+const Refused = lazy(() => import("./outside").then((m) => m.Refused), 5);
+const Away = lazy(() => import("./outside").then((m) => m.Away), 5);
+
+type Info = RoomJson | "loading" | "away" | "closed" | "gone";
+
+/** What is known of the room from outside; a private one tells nothing to a stranger ("closed"). */
+async function look(slug: string, invite: string | null, signedIn: boolean): Promise<Info> {
+  if (invite !== null && !signedIn) return "closed";
+  try {
+    return invite !== null ? await api.joinRoom(slug, invite) : await api.room(slug);
+  } catch (problem) {
+    const status = problem instanceof api.ApiProblem ? problem.status : 0;
+    if (status === 401 || status === 403) return "closed";
+    if (status === 404) return "gone";
+    return "away";
+  }
+}
+
+export function RoomPage({ slug }: { slug: string }) {
+  const invite = address.value.searchParams.get("invite");
+  const watching = useSignal(address.value.searchParams.has("watch"));
+  const info = useSignal<Info>("loading");
+  const askName = useSignal(false);
+  const tries = useSignal(0);
+  const who = me.value;
+
+  useEffect(() => {
+    if (who === undefined) return;
+    let alive = true;
+    let timer = 0;
+    const ask = async () => {
+      const answer = await look(slug, invite, who !== null);
+      if (!alive) return;
+      // Once inside, a server that is away changes nothing: the store keeps its own line.
+      if (answer !== "away" || typeof info.value === "string") info.value = answer;
+      if (answer === "away") timer = window.setTimeout(ask, RETRY_MS);
+    };
+    void ask();
+    return () => {
+      alive = false;
+      clearTimeout(timer);
+    };
+  }, [slug, invite, who === undefined, who?.id]);
+
+  const room = typeof info.value === "string" ? null : info.value;
+  const viewOnly = watching.value;
+  const mayOpen = room !== null && who !== undefined && (who !== null || (viewOnly && !askName.value));
+  const store = useMemo<RoomStore | null>(
+    () => (mayOpen ? openRoom({ slug, viewOnly }) : null),
+    [mayOpen, slug, viewOnly, who?.id, tries.value],
+  );
+  useEffect(() => () => store?.close(), [store]);
+
+  const closedCode = store?.closedCode.value ?? null;
+  useEffect(() => {
+    // The session is gone, or watching needs a name here: ask for it, then open anew.
+    if (closedCode === 4500) {
+      me.value = null;
+      watching.value = false;
+    }
+  }, [closedCode]);
+
+  if (info.value === "gone") return <Gone.View />;
+  if (info.value === "closed" && who) return <Refused.View />;
+  if (who === null && (!viewOnly || askName.value) && info.value !== "loading" && info.value !== "away") {
+    const watch = () => {
+      watching.value = true;
+      askName.value = false;
+    };
+    return <Entry.View room={room} watch={room ? watch : null} />;
+  }
+  if (!store || !room) {
+    return info.value === "away" || meAway.value ? (
+      <Away.View />
+    ) : (
+      <main class="page">
+        <Bones lines={5} label="Opening the room" />
+      </main>
+    );
+  }
+  const join = () => {
+    if (who) watching.value = false;
+    else {
+      askName.value = true;
+      watching.value = false;
+    }
+    if (who && !viewOnly) void store.join();
+  };
+  return (
+    <Room
+      key={tries.value}
+      store={store}
+      title={room.title}
+      url={room.url}
+      viewOnly={viewOnly}
+      loadSprint={api.sprint}
+      join={join}
+      again={() => tries.value++}
+    />
+  );
+}

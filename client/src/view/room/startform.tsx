@@ -1,0 +1,174 @@
+// The host's form: how long, and when. "20 minutes, in 1 minute", or by the clock: ":15 for 20".
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import { minutesOf, timeOfDay } from "../format";
+import { T } from "../testids";
+import type { NewRound, Outcome } from "../../store";
+
+const PRESETS = [15, 20, 25] as const;
+const QUARTER_MS = 900_000;
+/** A clock start nearer than this is left out: nobody would get there. */
+const TOO_NEAR_MS = 20_000;
+const DELAYS: readonly [string, string][] = [
+  ["0", "now"],
+  ["60", "in 1 min"],
+  ["120", "in 2 min"],
+  ["300", "in 5 min"],
+];
+
+export interface ClockStart {
+  at: number;
+  /** ":15" */
+  face: string;
+}
+
+export function clockStarts(now: number, n = 4): ClockStart[] {
+  const first = Math.ceil((now + TOO_NEAR_MS) / QUARTER_MS) * QUARTER_MS;
+  return Array.from({ length: n }, (_, i) => {
+    const at = first + i * QUARTER_MS;
+    return { at, face: `:${String(new Date(at).getMinutes()).padStart(2, "0")}` };
+  });
+}
+
+/** Minutes as people write them: 20, or 1.5, or 1,5. NaN where it is none. */
+function parseMinutes(text: string): number {
+  return /^\d+([.,]\d+)?$/.test(text.trim()) ? Number(text.trim().replace(",", ".")) : Number.NaN;
+}
+
+interface StartFormProps {
+  start: (round: NewRound) => Promise<Outcome>;
+  serverNow: () => number;
+  minutes?: number;
+}
+
+export function StartForm({ start, serverNow, minutes = 20 }: StartFormProps) {
+  const preset = PRESETS.some((m) => m === minutes);
+  const length = useSignal(preset ? String(minutes) : "other");
+  const other = useSignal(preset ? "" : String(minutes));
+  const when = useSignal("60");
+  const wrong = useSignal("");
+  const busy = useSignal(false);
+  const clock = useSignal(clockStarts(serverNow()));
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const next = clockStarts(serverNow());
+      if (next[0]?.at === clock.value[0]?.at) return;
+      clock.value = next;
+      if (when.value.startsWith("at:") && !next.some((c) => `at:${c.at}` === when.value)) when.value = "60";
+    }, 5_000);
+    return () => clearInterval(timer);
+  }, []);
+
+  const chosen = length.value === "other" ? parseMinutes(other.value) : Number(length.value);
+  const at = when.value.startsWith("at:") ? Number(when.value.slice(3)) : null;
+  const whenText = at !== null ? `at ${timeOfDay(at)}` : when.value === "0" ? "now" : `in ${minutesOf(Number(when.value) / 60)}`;
+
+  const submit = async (e: Event) => {
+    e.preventDefault();
+    if (busy.value) return;
+    if (!(chosen > 0)) {
+      wrong.value = "How many minutes? A number, such as 30.";
+      document.getElementById("other-minutes")?.focus();
+      return;
+    }
+    wrong.value = "";
+    busy.value = true;
+    const durationS = Math.max(1, Math.round(chosen * 60));
+    const outcome = await start(at === null ? { durationS, delayS: Number(when.value) } : { durationS, startsAt: at });
+    busy.value = false;
+    if (!outcome.ok) wrong.value = outcome.text;
+  };
+
+  return (
+    <form class="stack" data-testid={T.startForm} onSubmit={submit} noValidate>
+      <fieldset class="field">
+        <legend>How long</legend>
+        <div class="chips">
+          {PRESETS.map((m) => (
+            <label key={m} class="chip">
+              <input
+                type="radio"
+                name="minutes"
+                value={m}
+                data-testid={T.startMinutes}
+                checked={length.value === String(m)}
+                onChange={() => (length.value = String(m))}
+              />
+              <span>{m} min</span>
+            </label>
+          ))}
+          <label class="chip">
+            <input
+              type="radio"
+              name="minutes"
+              value="other"
+              data-testid={T.startMinutes}
+              checked={length.value === "other"}
+              onChange={() => (length.value = "other")}
+            />
+            <span>Other</span>
+          </label>
+          {length.value === "other" && (
+            <span class="field row">
+              <input
+                id="other-minutes"
+                class="copyable short"
+                inputMode="decimal"
+                aria-label="Minutes"
+                data-testid={T.startMinutesOther}
+                value={other.value}
+                onInput={(e) => (other.value = e.currentTarget.value)}
+                aria-invalid={wrong.value && !(chosen > 0) ? "true" : undefined}
+                aria-describedby={wrong.value ? "start-wrong" : undefined}
+              />
+              <span class="quiet">minutes</span>
+            </span>
+          )}
+        </div>
+      </fieldset>
+      <fieldset class="field">
+        <legend>When</legend>
+        <div class="chips">
+          {DELAYS.map(([value, text]) => (
+            <label key={value} class="chip">
+              <input
+                type="radio"
+                name="when"
+                value={value}
+                data-testid={T.startWhen}
+                checked={when.value === value}
+                onChange={() => (when.value = value)}
+              />
+              <span>{text}</span>
+            </label>
+          ))}
+          {clock.value.map((c) => (
+            <label key={c.at} class="chip">
+              <input
+                type="radio"
+                name="when"
+                value={`at:${c.at}`}
+                data-testid={T.startWhen}
+                aria-label={`at ${timeOfDay(c.at)}`}
+                checked={when.value === `at:${c.at}`}
+                onChange={() => (when.value = `at:${c.at}`)}
+              />
+              <span>{c.face}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {wrong.value && (
+        <p id="start-wrong" class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      <div>
+        <button class="button first" type="submit" data-testid={T.startButton} aria-disabled={busy.value}>
+          Start{chosen > 0 ? `: ${minutesOf(chosen)}, ${whenText}` : ""}
+        </button>
+      </div>
+    </form>
+  );
+}

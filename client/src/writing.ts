@@ -1,0 +1,271 @@
+// My part in a room: the text, the count that it makes, what of it is committed, and what is kept on this device.
+
+import { signal } from "@preact/signals";
+import type { Clock } from "./clock";
+import { WordCounter } from "./counter";
+import type { Drafts, Kept } from "./drafts";
+import * as count from "./own";
+import { type Count, CountFlags, type ErrorMessage, Phase, type PhaseNow, type Welcome } from "./protocol";
+import type { Own } from "./store";
+import { isNews, isOpen, Sync } from "./sync";
+import { isImplausible } from "./words";
+
+const SAVE_MS = 500; // a pause: write the text to the device
+const SAVE_AT_LEAST_MS = 5_000; // also without one
+
+/** What my part asks of the room around it. */
+export interface Around {
+  send(offer: Count): boolean;
+  isOnline(): boolean;
+  /** The server keeps the start total for my other devices. Whether it took it. */
+  tellStartTotal(sprint: number, total: number): Promise<boolean>;
+  /** My count is another one now. */
+  counted(words: number): void;
+}
+
+export class Writing {
+  readonly own = signal<Own>(shown(count.NO_SPRINT, true, true, 0));
+  readonly textWords = signal(0);
+  /** My place in the room; null: not a writer of it. */
+  slot: number | null = null;
+  private readonly counter = new WordCounter();
+  private readonly sync: Sync;
+  private readonly loaded: Promise<void>;
+  private wasTyped = false;
+  private saveTimer: ReturnType<typeof setTimeout> | undefined;
+  private unsavedSince: number | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly drafts: Drafts,
+    private readonly around: Around,
+  ) {
+    this.sync = new Sync(clock, (offer) => around.send(offer));
+    this.loaded = this.load();
+  }
+
+  /** The count itself. Changed by own.ts alone. */
+  get count(): Readonly<count.OwnCount> {
+    return this.sync.own;
+  }
+
+  // What the writer does --------------------------------------------------------------------------------------------
+
+  async draft(): Promise<string> {
+    await this.loaded;
+    return this.counter.value;
+  }
+
+  text(value: string, phase: Phase): void {
+    this.wasTyped = true;
+    this.textWords.value = this.counter.update(value);
+    const counts = this.slot !== null && phase === Phase.WRITING;
+    if (counts && count.type(this.sync.own, this.counter.words, this.clock.now())) this.changed();
+    else this.save();
+  }
+
+  useTyped(): void {
+    count.useTyped(this.sync.own, this.counter.words, this.clock.now());
+    this.changed();
+  }
+
+  reportTotal(total: number): void {
+    count.reportTotal(this.sync.own, total, this.clock.now());
+    this.changed();
+  }
+
+  reportNew(plus: number): void {
+    count.reportNew(this.sync.own, plus, this.clock.now());
+    this.changed();
+  }
+
+  setStartTotal(total: number): void {
+    count.setStartTotal(this.sync.own, total, this.clock.now());
+    this.changed();
+  }
+
+  likelyNew(total: number): boolean {
+    const { startTotal, words, starts, ends } = this.count;
+    // Against the whole sprint, not the time so far: what was written in it may well be reported in its first seconds.
+    return total < startTotal / 2 && !isImplausible(words + total, ends - starts);
+  }
+
+  undo(): void {
+    if (count.undo(this.sync.own, this.counter.words, this.clock.now())) this.changed();
+  }
+
+  done(): void {
+    if (count.done(this.sync.own, this.clock.now())) this.changed(true);
+  }
+
+  // What the room says ----------------------------------------------------------------------------------------------
+
+  hello(): ReturnType<Sync["hello"]> {
+    return this.sync.hello();
+  }
+
+  welcomed(slot: number | null, resendMs: number): void {
+    this.sync.resendMs = resendMs;
+    // Another writer sits here now (a new session in the same browser): the text stays, the counts were not theirs.
+    if (slot !== null && this.slot !== null && slot !== this.slot) this.sync.forget();
+    this.slot = slot;
+  }
+
+  /** The room's timeline as it is now. Whether it is of another sprint than before. */
+  follow(timeline: PhaseNow): boolean {
+    const { own } = this.sync;
+    if (timeline.sprint === null) return false;
+    if (own.sprint === timeline.sprint) {
+      own.starts = timeline.starts;
+      own.ends = timeline.ends;
+      return false;
+    }
+    // The line was away over the last one's bell, or this tab slept through it.
+    if (own.joined !== null && !own.rung && this.clock.now() >= own.ends) count.ring(own);
+    this.sync.moveOn(count.nextCount(timeline, own));
+    return true;
+  }
+
+  /** Brings my count to where the sprint is: it begins, or the bell rings. `joinedAt`: in the room, server ms. */
+  turn(phase: Phase, now: number, joinedAt: number | null): void {
+    const { own } = this.sync;
+    if (this.slot === null || own.sprint === 0 || phase < Phase.WRITING || phase === Phase.CANCELLED) return;
+    if (own.joined === null) {
+      count.begin(own, Math.max(own.starts, Math.min(now, joinedAt ?? now)), this.counter.words);
+      this.save();
+    }
+    if (phase === Phase.WRITING) {
+      if (own.rung && count.thaw(own, this.counter.words, now)) this.changed();
+    } else if (!own.rung && count.ring(own)) this.changed(true);
+  }
+
+  /** My row of the roster: since when I am in the room, and whether the server found my count late. */
+  listed(joinedAt: number, flags: number): void {
+    const { own } = this.sync;
+    if (!isOpen(own)) own.flags = (own.flags & ~CountFlags.LATE) | (flags & CountFlags.LATE);
+    if (own.joined !== null) own.joined = Math.min(own.joined, Math.max(own.starts, joinedAt));
+  }
+
+  /** WELCOME's own row, once the PHASE after it has told of which sprint it is. */
+  settle(welcome: Welcome): void {
+    if (welcome.slot === null) return;
+    const { own } = this.sync;
+    const { seq, words, flags, start_total: startTotal, active_ms: activeMs } = welcome;
+    if (own.sprint !== 0 && isNews(seq, own)) this.adopt({ seq, words, flags, startTotal, activeMs });
+    else own.acked = Math.min(own.acked, seq); // what it lacks is offered again
+    own.toldStart = startTotal;
+    if (own.startTotal === 0) own.startTotal = startTotal;
+    this.sync.ready();
+  }
+
+  /** My row as others see it: with nothing of mine under way, other words are from another tab or device of mine. */
+  row(sprint: number, words: number, flags: number): void {
+    const { own } = this.sync;
+    if (own.sprint !== sprint || own.joined === null || own.seq > own.acked || words === own.words) return;
+    this.adoptRow(Math.max(own.seq, 1), words, flags);
+  }
+
+  acked(sprint: number, seq: number, words: number | undefined, flags: number): void {
+    if (this.sync.acked(sprint, seq)) this.adoptRow(seq, words ?? this.count.words, flags);
+    this.show();
+    this.save();
+  }
+
+  refused(error: ErrorMessage): boolean {
+    return this.sync.refused(error);
+  }
+
+  away(): void {
+    this.sync.away();
+    this.show();
+  }
+
+  private adoptRow(seq: number, words: number, flags: number): void {
+    const counted = flags & 0xff & ~CountFlags.WRITING;
+    this.adopt({ seq, words, flags: counted, startTotal: this.count.startTotal, activeMs: 0 });
+  }
+
+  private adopt(known: count.Known): void {
+    count.adopt(this.sync.own, known, this.counter.words);
+    this.show();
+    this.save();
+  }
+
+  // Keeping and showing ---------------------------------------------------------------------------------------------
+
+  private changed(atOnce = false): void {
+    this.sync.changed(atOnce);
+    this.tellStartTotal(this.sync.own);
+    this.show();
+    this.save();
+    this.around.counted(this.count.words);
+  }
+
+  private tellStartTotal(own: count.OwnCount): void {
+    if (own.startTotal === own.toldStart || own.sprint === 0 || this.slot === null) return;
+    own.toldStart = own.startTotal;
+    void this.around.tellStartTotal(own.sprint, own.startTotal).then((taken) => {
+      if (!taken) own.toldStart = -1;
+    });
+  }
+
+  show(): void {
+    const [old, now] = [this.own.value, shown(this.count, this.sync.isSaved, this.around.isOnline(), this.clock.now())];
+    // Each frame of the board comes by here: views are woken only by news.
+    if ((Object.keys(now) as (keyof Own)[]).some((key) => now[key] !== old[key])) this.own.value = now;
+  }
+
+  /** Settles once what this device kept for the room stands. */
+  ready(): Promise<void> {
+    return this.loaded;
+  }
+
+  private async load(): Promise<void> {
+    const kept = await this.drafts.load();
+    if (kept === null) return;
+    if (!this.wasTyped) this.textWords.value = this.counter.update(kept.text);
+    this.sync.own = kept.own;
+    this.sync.older = kept.older;
+    this.slot = kept.slot;
+    this.show();
+  }
+
+  private save(): void {
+    const now = this.clock.mono();
+    this.unsavedSince ??= now;
+    clearTimeout(this.saveTimer);
+    const longest = Math.max(0, this.unsavedSince + SAVE_AT_LEAST_MS - now);
+    const write = (): void => {
+      this.unsavedSince = null;
+      void this.drafts.save(this.kept());
+    };
+    this.saveTimer = setTimeout(write, Math.min(SAVE_MS, longest));
+  }
+
+  /** The page may go away. */
+  saveNow(): void {
+    if (this.unsavedSince === null) return;
+    clearTimeout(this.saveTimer);
+    this.unsavedSince = null;
+    this.drafts.saveNow(this.kept());
+  }
+
+  private kept(): Kept {
+    const { own, older } = this.sync;
+    return { at: this.clock.now(), text: this.counter.value, slot: this.slot, own, older };
+  }
+}
+
+function shown(own: Readonly<count.OwnCount>, isSaved: boolean, isOnline: boolean, now: number): Own {
+  return {
+    words: own.words,
+    how: own.how,
+    startTotal: own.startTotal,
+    total: own.startTotal + own.words,
+    activeMs: Math.floor(count.activeMs(own, now) / 1_000) * 1_000,
+    reported: (own.flags & CountFlags.IN) !== 0,
+    saved: isSaved ? "saved" : isOnline ? "saving" : "waiting",
+    canUndo: own.undo.length > 0,
+    late: (own.flags & CountFlags.LATE) !== 0,
+  };
+}

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Drafts, type Kept, memoryStorage, type Storage } from "../src/drafts";
+import { NO_SPRINT, type OwnCount } from "../src/own";
+
+let storage: Storage;
+let local: Record<string, string>;
+
+const drafts = (tab: string): Drafts => new Drafts(storage, "tide", tab);
+const own = (change: Partial<OwnCount>): OwnCount => ({ ...NO_SPRINT, ...change });
+const kept = (text: string, at: number, change: Partial<Kept> = {}): Kept => ({
+  at,
+  text,
+  slot: 1,
+  own: own({}),
+  older: [],
+  ...change,
+});
+
+beforeEach(() => {
+  storage = memoryStorage();
+  local = {};
+  // As browsers have it: the items are the object's own keys.
+  const methods = {
+    getItem: (key: string) => local[key] ?? null,
+    setItem: (key: string, value: string) => void (local[key] = value),
+    removeItem: (key: string) => void delete local[key],
+  };
+  const itself = {
+    ownKeys: () => Object.keys(local),
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+  };
+  vi.stubGlobal("localStorage", new Proxy(methods, itself));
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+describe("a page that goes away", () => {
+  test("leaves what IndexedDB did not get to, and the next one finds it", async () => {
+    await drafts("one").save(kept("before", 1));
+    storage.set = () => new Promise(() => {}); // the page is gone before it is written
+    drafts("one").saveNow(kept("after", 2));
+    expect((await drafts("one").load())?.text).toBe("after");
+  });
+
+  test("is not believed where IndexedDB has something later", async () => {
+    storage.set = () => new Promise(() => {});
+    drafts("one").saveNow(kept("earlier", 1));
+    const later = memoryStorage();
+    await later.set("tide/one", kept("later", 2));
+    storage = later;
+    expect((await drafts("one").load())?.text).toBe("later");
+  });
+
+  test("a tab that was closed leaves its text to the next one, also from there", async () => {
+    const { set } = storage;
+    storage.set = () => new Promise(() => {});
+    drafts("one").saveNow(kept("closed at once", 1));
+    storage.set = set;
+    expect((await drafts("two").load())?.text).toBe("closed at once");
+    expect(Object.keys(local)).toEqual([]);
+    expect(await storage.keys()).toEqual(["tide/two"]);
+  });
+
+  test("what was written in time leaves nothing beside it", async () => {
+    drafts("one").saveNow(kept("text", 1));
+    await vi.waitFor(() => expect(Object.keys(local)).toEqual([]));
+    expect((await drafts("one").load())?.text).toBe("text");
+  });
+
+  test("without localStorage, or with a full one, IndexedDB does", async () => {
+    vi.stubGlobal("localStorage", undefined);
+    drafts("one").saveNow(kept("text", 1));
+    expect((await drafts("one").load())?.text).toBe("text");
+  });
+});
+
+describe("several tabs", () => {
+  test("a new one takes over the newest text of the room, of no other room", async () => {
+    await drafts("one").save(kept("older", 1));
+    await drafts("two").save(kept("newer", 2));
+    await new Drafts(storage, "elsewhere", "x").save(kept("not here", 9));
+    expect((await drafts("three").load())?.text).toBe("newer");
+  });
+
+  test("counts that others never brought to the server are offered by this one", async () => {
+    const open = own({ sprint: 6, seq: 50, acked: 0, words: 77 });
+    const done = own({ sprint: 5, seq: 40, acked: 40, words: 10 });
+    await drafts("one").save(kept("a", 1, { own: open, older: [done] }));
+    await drafts("two").save(kept("b", 2, { own: own({ sprint: 8 }) }));
+    const mine = await drafts("two").load();
+    expect(mine?.text).toBe("b");
+    expect(mine?.older).toEqual([open]);
+  });
+
+  test("an older count of the sprint that this one counts in is not", async () => {
+    await drafts("one").save(kept("a", 1, { own: own({ sprint: 7, seq: 50, words: 5 }) }));
+    await drafts("two").save(kept("b", 2, { own: own({ sprint: 7, seq: 60, words: 6 }) }));
+    expect((await drafts("two").load())?.older).toEqual([]);
+    expect((await drafts("one").load())?.older).toEqual([expect.objectContaining({ seq: 60 })]);
+  });
+
+  test("a text that differs stays where it is; the same text is not kept twice", async () => {
+    await drafts("one").save(kept("its own", 1));
+    await drafts("two").save(kept("the same", 2));
+    await drafts("three").save(kept("the same", 3));
+    await drafts("three").load();
+    expect((await storage.keys()).sort()).toEqual(["tide/one", "tide/three"]);
+  });
+});
+
+test("a database that never answers keeps nobody out of the room", async () => {
+  vi.useFakeTimers();
+  storage.keys = () => new Promise(() => {});
+  const loaded = drafts("one").load();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(await loaded).toBeNull();
+  vi.useRealTimers();
+});

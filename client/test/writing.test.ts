@@ -1,0 +1,291 @@
+// My part in a room: the count as the server gets it, the bell, and what this device keeps.
+
+import { describe, expect, test, vi } from "vitest";
+import { memoryStorage } from "../src/drafts";
+import { CountFlags } from "../src/protocol";
+import { crash, eachInANewHouse, enter, house, pass, prose } from "./visit";
+
+eachInANewHouse();
+
+describe("my count", () => {
+  test("rises on my own board at once, and on others' within a second", async () => {
+    const [mine, theirs] = [await enter({ slot: 1 }), await enter({ slot: 2, storage: memoryStorage() })];
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    mine.text(prose(25));
+    expect(mine.own.value).toMatchObject({ words: 25, saved: "saving" });
+    expect(mine.board.value.me).toMatchObject({ rank: 1, words: 25 });
+    await pass(1_000);
+    expect(theirs.board.value.top[0]).toMatchObject({ slot: 1, words: 25 });
+    expect(mine.own.value.saved).toBe("saved");
+  });
+
+  test("wakes a view only when it changed, not with each frame of the board", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    room.text(prose(3));
+    await pass(31_000);
+    house.put(2, { seq: house.now(), words: 0, flags: 0 }); // the half minute of activity after the key is over
+    let woken = -1; // subscribing calls once
+    room.own.subscribe(() => (woken += 1));
+    for (let frame = 1; frame <= 20; frame += 1) {
+      house.put(2, { seq: house.now(), words: frame, flags: 0 });
+      await pass(200);
+    }
+    expect(woken).toBe(0);
+    room.text(prose(4));
+    expect(woken).toBe(1);
+  });
+
+  test("is offered at most every 400 ms, the latest wins", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    for (let word = 1; word <= 40; word += 1) {
+      room.text(prose(word));
+      await pass(100);
+    }
+    await pass(1_000);
+    const offers = house.line.counts();
+    expect(offers.length).toBeGreaterThanOrEqual(9);
+    expect(offers.length).toBeLessThanOrEqual(12);
+    expect(offers[offers.length - 1]!.words).toBe(40);
+  });
+
+  test("without an ACK it is offered again after 20 s, with the same stamp", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    house.acks = false;
+    room.text(prose(7));
+    await pass(19_000);
+    expect(house.line.counts()).toHaveLength(1);
+    expect(room.own.value.saved).toBe("saving");
+    house.acks = true;
+    await pass(2_000);
+    const [first, second] = house.line.counts();
+    expect(second).toMatchObject({ seq: first!.seq, words: 7 });
+    expect(room.own.value.saved).toBe("saved");
+    await pass(60_000);
+    expect(house.line.counts()).toHaveLength(2);
+  });
+
+  test("a clock that is found ahead is set, and the count stamped anew", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    const real = house.now.bind(house);
+    vi.spyOn(house, "now").mockImplementation(() => real() - 60_000); // the server's clock was put right
+    room.text(prose(3));
+    await pass(200);
+    const [ahead, again] = house.line.counts();
+    expect(ahead!.seq).toBeGreaterThan(house.now() + 50_000);
+    expect(again!.seq).toBeLessThanOrEqual(house.now());
+    expect(again!.words).toBe(3);
+    expect(room.own.value.saved).toBe("saved");
+  });
+
+  test("the three ways, at any time, and undo", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    room.text(prose(100));
+    room.reportNew(250);
+    expect(room.own.value).toMatchObject({ words: 350, how: "reported", canUndo: true });
+    room.useTyped();
+    room.text(prose(110));
+    expect(room.own.value).toMatchObject({ words: 360, how: "typed" });
+    room.setStartTotal(50_000);
+    room.reportTotal(50_400);
+    expect(room.own.value).toMatchObject({ words: 400, total: 50_400, startTotal: 50_000 });
+    room.undo();
+    expect(room.own.value).toMatchObject({ words: 360, how: "typed" });
+    await pass(1_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 360 });
+    expect(house.startTotals.get(1)).toBe(50_000);
+  });
+
+  test("a small number where a large total stood was more likely meant as new words", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(60_000);
+    room.setStartTotal(50_000);
+    expect(room.likelyNew(250)).toBe(true);
+    expect(room.likelyNew(50_250)).toBe(false);
+    expect(room.likelyNew(20_000)).toBe(false);
+  });
+
+  test("a refusal that nobody can mend is not repeated", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    house.stored.delete(7);
+    room.text(prose(3));
+    await pass(120_000);
+    expect(house.line.counts()).toHaveLength(1);
+    expect(room.notices.value.map(({ kind }) => kind)).toContain("error");
+  });
+});
+
+describe("the bell", () => {
+  test("freezes what was typed and sends it at once as the final count", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 60);
+    await pass(59_900);
+    room.text(prose(30));
+    await pass(150);
+    room.text(prose(90));
+    await pass(50);
+    expect(house.rows().get(1)).toEqual({ seq: room.timeline.value!.ends, words: 30, flags: CountFlags.IN });
+    expect(room.own.value).toMatchObject({ words: 30, reported: true });
+  });
+
+  test("leaves a reporter the window, then done() says it is the final count", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 60);
+    await pass(30_000);
+    room.reportNew(100);
+    await pass(40_000);
+    expect(house.rows().get(1)!.flags & CountFlags.IN).toBe(0);
+    room.reportTotal(140);
+    room.done();
+    await pass(100);
+    expect(house.rows().get(1)).toMatchObject({ words: 140, flags: CountFlags.REPORTED | CountFlags.IN });
+  });
+
+  test("another round begins with no words, from the text as it is", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 60);
+    await pass(30_000);
+    room.text(prose(30));
+    await pass(40_000);
+    room.text(prose(50)); // between the rounds
+    house.sprint(8, 30, 60);
+    await pass(31_000);
+    expect(room.own.value).toMatchObject({ words: 0, reported: false, canUndo: false });
+    expect(room.board.value.total).toBe(0);
+    room.text(prose(55));
+    await pass(1_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 5 });
+    expect(house.stored.get(7)!.get(1)).toMatchObject({ words: 30 });
+  });
+});
+
+describe("kept on this device", () => {
+  test("a reload brings text, count, way, start total and undo back", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    room.text(prose(10));
+    room.setStartTotal(1_000);
+    room.reportNew(40);
+    await pass(2_000);
+    crash(room);
+    const again = await enter();
+    expect(await again.draft()).toBe(prose(10));
+    expect(again.own.value).toMatchObject({ words: 50, how: "reported", startTotal: 1_000, canUndo: true });
+    again.undo();
+    again.text(prose(12));
+    expect(again.own.value).toMatchObject({ words: 12, how: "typed" });
+  });
+
+  test("typing goes on from where it was: what stood there before the sprint stays uncounted", async () => {
+    const room = await enter();
+    room.text(prose(500));
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    room.text(prose(510));
+    await pass(2_000);
+    crash(room);
+    const again = await enter();
+    expect(again.own.value.words).toBe(10);
+    again.text(prose(511));
+    expect(again.own.value.words).toBe(11);
+  });
+
+  test("without a pause the text is kept too, at least every 5 s", async () => {
+    const room = await enter();
+    for (let key = 1; key <= 60; key += 1) {
+      room.text(prose(key));
+      await pass(100);
+    }
+    crash(room);
+    const again = await enter();
+    expect((await again.draft()).length).toBeGreaterThanOrEqual(prose(45).length);
+  });
+
+  test("a count that never reached the server is offered after a crash", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    house.reachable = false;
+    house.cutAll();
+    room.text(prose(77));
+    await pass(1_000);
+    crash(room);
+    house.reachable = true;
+    await enter();
+    expect(house.rows().get(1)).toMatchObject({ words: 77 });
+  });
+
+  test("a browser closed in mid-sprint and opened after it: the count of that sprint still comes", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 60);
+    await pass(10_000);
+    house.reachable = false;
+    house.cutAll();
+    room.text(prose(20));
+    await pass(1_000);
+    crash(room);
+    await pass(300_000);
+    house.sprint(8, 0, 600);
+    house.reachable = true;
+    const again = await enter({ tab: "new" });
+    await pass(1_000);
+    expect(house.stored.get(7)!.get(1)).toMatchObject({ words: 20, flags: CountFlags.IN });
+    expect(await again.draft()).toBe(prose(20));
+    expect(again.own.value.words).toBe(0);
+  });
+
+  test("no tab overwrites another's text", async () => {
+    const one = await enter({ tab: "one" });
+    one.text("the first tab's text");
+    await pass(1_000);
+    const two = await enter({ tab: "two" });
+    expect(await two.draft()).toBe("the first tab's text");
+    two.text("the second tab's text");
+    one.text("the first tab's text, longer");
+    await pass(6_000);
+    one.close();
+    two.close();
+    expect(await (await enter({ tab: "one" })).draft()).toBe("the first tab's text, longer");
+    expect(await (await enter({ tab: "two" })).draft()).toBe("the second tab's text");
+  });
+
+  test("a new writer in the same browser keeps the text, but not the other one's count", async () => {
+    const room = await enter({ slot: 1 });
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    room.text(prose(30));
+    await pass(2_000);
+    crash(room);
+    const other = await enter({ slot: 2 });
+    expect(await other.draft()).toBe(prose(30));
+    expect(other.own.value.words).toBe(0);
+  });
+
+  test("on a device that knows nothing of it the count goes on from the server's", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    room.text(prose(30));
+    await pass(1_000);
+    room.close();
+    const phone = await enter({ storage: memoryStorage(), tab: "phone" });
+    expect(phone.own.value).toMatchObject({ words: 30, saved: "saved" });
+    phone.text("three more words");
+    await pass(1_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 33 });
+  });
+});
