@@ -1,0 +1,23 @@
+"""One real server for all tests that only talk to it; and Hypothesis, which tries the same examples in every run.
+
+`./dev test --long` lets it look for new ones.
+"""
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+from tests.support.server import ServerProcess
+
+LONG = bool(os.environ.get("WORDTIDE_LONG"))
+hypothesis.settings.register_profile("wordtide", deadline=None, derandomize=not LONG, database=None)
+hypothesis.settings.load_profile("wordtide")
+
+
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[ServerProcess]:
+    """On SQLite, with a window for reports that no test waits out. Tests make rooms of their own in it."""
+    with ServerProcess(reporting_s=120, checkpoint_ms=60) as running:
+        yield running

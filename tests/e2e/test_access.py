@@ -1,0 +1,219 @@
+"""For everybody: axe finds nothing in light and dark, nothing scrolls sideways at 320 px, and keys are enough."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.conftest import Arrive, meet
+from tests.support.browser import DESKTOP, SMALLEST, Person
+from tests.support.server import ROOT, ServerProcess
+from tests.support.writer import SocketWriter
+
+AXE = ROOT / "client/node_modules/axe-core/axe.min.js"
+LONGEST_NAME = "Wilhelmina-Aurelia of the Northern Lights"[:40]
+
+
+@contextlib.asynccontextmanager
+async def crowd(house: ServerProcess, slug: str, n: int) -> AsyncIterator[list[SocketWriter]]:
+    """`n` more writers in a room, without browsers."""
+    async with contextlib.AsyncExitStack() as stack:
+        names = [LONGEST_NAME, *(f"Writer {i}" for i in range(1, n))]
+        writers = [await stack.enter_async_context(SocketWriter(house.url, name)) for name in names]
+        await asyncio.gather(*(each.join(slug) for each in writers))
+        yield writers
+
+
+async def landing(ada: Person, house: ServerProcess) -> None:
+    await ada.open("/")
+    await expect(ada.at("public-room").first).to_be_visible()
+
+
+async def directory(ada: Person, house: ServerProcess) -> None:
+    await ada.open("/rooms")
+    await expect(ada.at("public-room").first).to_be_visible()
+
+
+async def lobby(ada: Person, house: ServerProcess) -> None:
+    await ada.enter(await ada.make_room())
+    await expect(ada.at("start-form")).to_be_visible()
+
+
+async def entry(ada: Person, house: ServerProcess) -> None:
+    await ada.make_room()
+    await ada.context.clear_cookies()
+    await ada.open(f"/r/{ada.slug}")
+    await expect(ada.at("watch-button")).to_be_visible()
+
+
+async def reporting(ada: Person, house: ServerProcess) -> None:
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.choose("way-total", "total")
+    await ada.ring()
+    await expect(ada.at("done-button")).to_be_visible()
+
+
+async def results(ada: Person, house: ServerProcess) -> None:
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.write("high water")
+    async with crowd(house, ada.slug, 4) as others:
+        await asyncio.gather(*(each.count_stored(100 * i) for i, each in enumerate(others)))
+        await ada.sees_total(602)
+        await ada.ring()
+        await ada.close_counting()
+        await expect(ada.at("results-row")).to_have_count(5)
+
+
+async def history(ada: Person, house: ServerProcess) -> None:
+    await results(ada, house)
+    await ada.open("/history")
+    await expect(ada.at("session-row")).to_be_visible()
+    await ada.page.locator("summary").first.click()
+
+
+async def settings(ada: Person, house: ServerProcess) -> None:
+    await ada.sign_in()
+    await ada.open("/settings")
+    await expect(ada.at("settings-save")).to_be_visible()
+
+
+async def axe_finds(page: Page) -> list[Any]:
+    found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
+
+
+async def is_fit(person: Person) -> None:
+    """The page as it stands, in both colours, and on the smallest screen. Not moving, so that colours hold still."""
+    page = person.page
+    await page.evaluate(AXE.read_text())  # injected by a script element it would be refused by the CSP
+    for colours in "light", "dark":
+        await page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+        assert await axe_finds(page) == [], colours
+    for width, height in SMALLEST, DESKTOP:
+        await page.set_viewport_size({"width": width, "height": height})
+        wide = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide[0] <= wide[1], wide
+        assert await axe_finds(page) == [], width
+
+
+Scene = Callable[[Person, ServerProcess], Awaitable[None]]
+
+
+@pytest.mark.parametrize("scene", [landing, directory, entry, lobby, reporting, results, history, settings])
+async def test_nothing_is_in_anybody_s_way(arrive: Arrive, house: ServerProcess, scene: Scene) -> None:
+    async with SocketWriter(house.url, LONGEST_NAME) as host:
+        await host.sign_in()
+        await host.make_room("A room with a name as long as names can be, " + "so long that it wraps"[:36], "public")
+    ada = await arrive("Ada")
+    await scene(ada, house)
+    await is_fit(ada)
+
+
+async def test_nothing_is_in_anybody_s_way_in_mid_sprint_among_thirty(arrive: Arrive, house: ServerProcess) -> None:
+    ada = await arrive("Ada")
+    await ada.enter(await ada.make_room())
+    async with crowd(house, ada.slug, 29) as others:
+        await ada.schedule()
+        await ada.sees_phase("writing")
+        await ada.write("all of us")
+        await asyncio.gather(*(each.count(7 * (i - 8)) for i, each in enumerate(others)))  # some took words out
+        await ada.sees_total(3 + 7 * sum(range(-8, 21)))
+        await expect(ada.row("Ada")).to_have_attribute("data-rank", "21")
+        await expect(ada.at("board-row")).to_have_count(15 + 5)
+        await ada.page.keyboard.press("Escape")
+        await is_fit(ada)
+        await ada.at("board-all").click()
+        await expect(ada.at("board-row")).to_have_count(30)
+
+
+# Keys alone ---------------------------------------------------------------------------------------------------------
+
+SHOWS_FOCUS = """() => {
+  const at = document.activeElement;
+  if (at === document.body) return "nothing has the focus";
+  const seen = at.matches("input[type=radio]") ? at.nextElementSibling : at;
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(seen);
+  const rings = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+  return at.matches(":focus-visible") && rings ? "" : `no focus is seen on ${at.outerHTML.slice(0, 120)}`;
+}"""
+FOCUS = "document.activeElement.dataset.testid ?? ''"
+
+
+async def tab_to(person: Person, testid: str) -> None:
+    """By Tab alone, every stop on the way being seen."""
+    for _ in range(60):
+        await person.page.keyboard.press("Tab")
+        if await person.page.evaluate("document.activeElement === document.body"):
+            continue  # between the page's end and its beginning
+        assert await person.page.evaluate(SHOWS_FOCUS) == ""
+        if await person.page.evaluate(FOCUS) == testid:
+            return
+    raise AssertionError(f"Tab does not come to {testid}")
+
+
+async def test_a_whole_sprint_by_keys_alone(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    keys = ada.page.keyboard
+    await ada.open("/")
+    await expect(ada.at("name-input")).to_be_visible()
+    await tab_to(ada, "name-input")
+    await keys.type("Ada")
+    await keys.press("Enter")
+    await ada.online()
+    await tab_to(ada, "start-when")
+    while await ada.page.evaluate("document.activeElement.value") != "0":
+        await keys.press("ArrowLeft")
+    await keys.press("Enter")
+    await ada.sees_phase("writing")
+    await keys.press("Alt+w")
+    await expect(ada.at("editor")).to_be_focused()
+    await keys.type("by keys alone")
+    await ada.sees_own(3)
+    await tab_to(ada, "way-typed")
+    await keys.press("ArrowRight")
+    await keys.press("ArrowRight")
+    await expect(ada.at("way-new")).to_be_checked()
+    await tab_to(ada, "report-input")
+    await keys.type("20")
+    await keys.press("Enter")
+    await ada.sees_own(23)
+    await tab_to(ada, "end-sprint")
+    await keys.press("Enter")
+    await expect(ada.at("confirm")).to_be_focused()
+    await keys.press("Enter")
+    await ada.sees_phase("counts coming in")
+    await tab_to(ada, "done-button")
+    await keys.press("Enter")
+    await ada.sees_phase("results")
+    await ada.sees("results-row", "words", "23")
+    await tab_to(ada, "another-round")
+    await keys.press("Enter")
+    await ada.sees_phase("begins soon")
+
+
+async def test_the_focus_stays_in_the_draft_while_somebody_types(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ben.page.evaluate("window.left = []; document.addEventListener('focusout', (e) => left.push(e.type), true)")
+    await ben.at("editor").focus()
+    await ben.page.keyboard.type("before it begins ")
+    await ada.schedule()
+    await ben.sees_phase("writing")
+    await ben.page.keyboard.type("one two three ")
+    await ada.sees_on_board("Ben", 3)
+    await ada.at("extend-sprint").click()
+    await ada.write("rise")
+    await ben.sees_total(4)
+    await ada.ring()
+    await ben.sees_phase("counts coming in")
+    await ben.page.keyboard.type("after the bell ")
+    await ada.close_counting()
+    await ben.sees_phase("results")
+    await ben.page.keyboard.type("and in the results")
+    await expect(ben.at("editor")).to_be_focused()
+    await expect(ben.at("editor")).to_have_value("before it begins one two three after the bell and in the results")
+    assert await ben.page.evaluate("left") == []

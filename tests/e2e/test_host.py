@@ -1,0 +1,95 @@
+"""What a host does to a round, and what everybody else sees of it."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.e2e.conftest import Arrive, meet
+from tests.support.browser import Person
+
+
+async def left(person: Person) -> int:
+    return int(await person.at("timer").get_attribute("data-left") or 0)
+
+
+async def test_a_cancelled_round_is_off_for_everybody_and_leaves_the_text(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.schedule()
+    await ben.sees_phase("writing")
+    await ben.write("for nothing")
+    await ada.sees_on_board("Ben", 2)
+    await ada.at("cancel-sprint").click()
+    await ada.at("confirm").click()
+    for each in ada, ben:
+        await each.sees_phase("cancelled")
+    await expect(ben.at("editor")).to_have_value("for nothing")
+    await expect(ben.at("start-form")).to_have_count(0)
+    await expect(ada.at("start-form")).to_be_visible()
+
+
+async def test_five_minutes_more_are_there_for_everybody_at_once(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.schedule(600)
+    for each in ada, ben:
+        await each.sees_phase("writing")
+    assert await left(ben) <= 600
+    await ada.at("extend-sprint").click()
+    for each in ada, ben:
+        await expect(each.at("timer")).to_have_attribute("data-left", re.compile(r"^(8\d\d|900)$"))
+    assert abs(await left(ada) - await left(ben)) <= 1
+
+
+async def test_end_now_rings_for_everybody_and_another_round_is_one_click(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.schedule()
+    for each, text in (ada, "three words here"), (ben, "two words"):
+        await each.sees_phase("writing")
+        await each.write(text)
+    await ada.sees_total(5)
+    await ada.ring()
+    await ben.sees_phase("counts coming in")
+    for each in ada, ben:  # everybody is in, so the window of a minute ends early
+        await each.sees_phase("results")
+        await expect(each.result("Ada")).to_have_attribute("data-rank", "1")
+        await each.sees_result("Ben", 2)
+        await each.sees_total(5)
+    await ada.at("another-round").click()
+    for each in ada, ben:
+        await each.sees_phase("begins soon")
+        await expect(each.at("phase")).to_contain_text("Round 2")
+    await expect(ben.at("editor")).to_have_value("two words")
+
+
+async def test_a_second_round_counts_from_the_text_as_it_is(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.schedule()
+    await ada.write("the first round")
+    await ben.sees_on_board("Ada", 3)
+    await ada.ring()
+    await ada.close_counting()
+    await ada.schedule()
+    for each in ada, ben:
+        await each.sees_phase("writing")
+    await ada.sees_own(0)
+    await ada.write(" and the next one")
+    await ben.sees_on_board("Ada", 4)
+
+
+async def test_a_report_after_the_bell_is_asked_for_and_taken(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.schedule()
+    await ben.sees_phase("writing")
+    await ada.write("one two")
+    await ben.choose("way-new", "new")
+    await ben.at("report-input").fill("80")
+    await ben.at("report-submit").click()
+    await ada.sees_on_board("Ben", 80)
+    await ada.ring()
+    await ben.sees_phase("counts coming in")
+    await ben.at("report-input").fill("20")
+    await ben.at("report-submit").click()
+    await ben.sees_own(100)
+    await ben.at("done-button").click()
+    for each in ada, ben:
+        await each.sees_phase("results")
+        await each.sees_result("Ben", 100)

@@ -1,0 +1,78 @@
+"""A draft as people make one: keys, deletions, a paste, an input method. All that show its count agree on the rule."""
+
+from itertools import cycle
+
+from server.core.words import count_words
+from tests.e2e.conftest import Arrive, meet
+from tests.support.browser import Person
+
+SENTENCES = (
+    "The sea was out, so we went on foot to it. ",
+    "It isn't far -- a mile or so -- to the low-lit hut, as I say. ",
+    "He had 2 oars, 3.5 m or so; she had a rope – and no plan at all. ",
+    "“Go on,” I said… and/or not. * * * ",
+    "Who’d ask? We—the two of us—did.\n",
+)
+PASTED = "A slip of paper, found later: “meet me at 7:30 by the north-west gate”.\nNobody did."
+
+
+def prose(words: int) -> str:
+    text = ""
+    for sentence in cycle(SENTENCES):
+        text += sentence
+        if count_words(text) >= words:
+            return text
+    raise AssertionError
+
+
+async def paste(person: Person, text: str) -> None:
+    await person.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    await person.page.keyboard.press("Control+V")
+
+
+async def compose(person: Person, *steps: str, result: str) -> None:
+    """As an input method does: the text under composition changes until it is taken."""
+    line = await person.context.new_cdp_session(person.page)
+    for step in steps:
+        at = {"selectionStart": len(step), "selectionEnd": len(step)}
+        await line.send("Input.imeSetComposition", {"text": step, **at})
+    await line.send("Input.insertText", {"text": result})
+    await line.detach()
+
+
+async def delete_here_and_there(person: Person) -> None:
+    keys = person.page.keyboard
+    for key in ["Backspace"] * 7 + ["Control+Backspace"] * 3 + ["Control+ArrowLeft"] * 4 + ["Control+Delete"] * 2:
+        await keys.press(key)
+    for key in ["ArrowUp", "ArrowUp", "Home", "Shift+ArrowDown", "Delete", "Control+Z", "Control+End"]:
+        await keys.press(key)
+
+
+async def test_1500_words_by_keys_with_deletions_a_paste_and_an_input_method(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    before = "Six words stood here before it. "
+    await ada.write(before)
+    await ada.schedule()
+    await ada.sees_phase("writing")
+
+    await ada.type_fast(prose(1_500))
+    await delete_here_and_there(ada)
+    await paste(ada, PASTED)
+    await compose(ada, "さ", "さく", "さくぶん", result="作文を書く")
+    await ada.page.keyboard.press("Enter")
+    await ada.type_fast("The end")
+
+    text = await ada.at("editor").input_value()
+    assert "作文を書く" in text
+    assert PASTED in text
+    expected = count_words(text) - count_words(before)
+    assert expected > 1_450
+    await ada.sees_own(expected)
+    await ben.sees_on_board("Ada", expected)
+    await ada.ring()
+    await ada.close_counting()
+    for each in ada, ben:
+        await each.sees_result("Ada", expected)
+    await ada.open("/history")
+    await ada.sees("session-row", "words", str(expected))

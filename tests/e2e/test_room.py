@@ -1,0 +1,124 @@
+"""Coming and going: late, only to watch, twice, again after a reload, from the list of rooms, and not any more."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.e2e.conftest import Arrive, meet
+
+
+async def test_from_the_front_page_to_a_sprint_of_ones_own_in_two_clicks_and_a_name(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.open("/")
+    await ada.at("name-input").fill("Ada")
+    await ada.at("create-room").click()
+    await ada.at("start-button").click()
+    await ada.sees_phase("begins soon")
+    await expect(ada.at("timer")).to_have_text(re.compile(r"^(1:00|0:5\d)$"))
+
+
+async def test_a_stranger_joins_a_public_room_in_two_clicks(arrive: Arrive) -> None:
+    ada, stranger = await arrive("Ada"), await arrive("Cleo")
+    slug = await ada.make_room("Night owls of the north", visibility="public")
+    hidden = await ada.make_room("Behind the curtain")
+    await ada.enter(slug)
+    await stranger.open("/rooms")
+    listed = stranger.at("public-room").filter(has_text="Night owls of the north")
+    await expect(stranger.at("public-room").filter(has_text="Behind the curtain")).to_have_count(0)
+    await listed.get_by_test_id("public-join").click()
+    await stranger.at("name-input").fill("Cleo")
+    await stranger.at("name-submit").click()
+    await expect(stranger.page).to_have_url(re.compile(f"/r/{slug}$"))
+    await expect(ada.row("Cleo")).to_be_visible()
+    assert hidden != slug
+
+
+async def test_who_joins_late_counts_from_then_on(arrive: Arrive) -> None:
+    ada, ben = await arrive("Ada"), await arrive("Ben")
+    slug = await ada.make_room()
+    await ada.enter(slug)
+    await ada.schedule()
+    await ada.write("Ada was here first")
+    await ada.sees_own(4)
+    await ben.enter(slug)
+    await ben.sees_on_board("Ada", 4)
+    await ben.sees_phase("writing")
+    await ben.write("late but here")
+    await ada.sees_on_board("Ben", 3)
+    await ada.sees_total(7)
+    await ada.ring()
+    await ada.close_counting()
+    await expect(ada.result("Ben")).to_have_attribute("data-rank", "2")
+
+
+async def test_a_viewer_sees_the_counts_without_being_on_the_board_and_may_join_then(arrive: Arrive) -> None:
+    ada, ben = await arrive("Ada"), await arrive("Ben")
+    slug = await ada.make_room()
+    await ada.enter(slug)
+    await ada.schedule()
+    await ada.write("somebody watches this")
+    await ben.open(f"/r/{slug}")
+    await ben.at("watch-button").click()
+    await ben.sees_on_board("Ada", 3)
+    await expect(ben.at("editor")).to_have_count(0)
+    await ada.write(" grow")
+    await ben.sees_on_board("Ada", 4)
+    await expect(ada.at("board-row")).to_have_count(1)
+    await ben.at("join-button").click()
+    await ben.at("name-input").fill("Ben")
+    await ben.at("name-submit").click()
+    await expect(ada.at("board-row")).to_have_count(2)
+    await ben.write("now I write")
+    await ada.sees_on_board("Ben", 3)
+
+
+async def test_a_reload_in_mid_sprint_brings_back_the_same_writer_text_and_count(arrive: Arrive) -> None:
+    ada, ben = await arrive("Ada"), await arrive("Ben")
+    slug = await ada.make_room()
+    await ada.enter(slug)
+    await ada.write("This was here before. ")
+    await ben.enter(slug)
+    await ada.schedule()
+    await ben.sees_phase("writing")
+    await ada.write("six words that shall not vanish")
+    slot = await ada.row("Ada").get_attribute("data-slot")
+    await ada.page.reload()  # at once: neither a pause nor an acknowledgement is waited for
+    await expect(ada.at("editor")).to_have_value("This was here before. six words that shall not vanish")
+    await ada.sees_own(6)
+    await ben.sees_on_board("Ada", 6)
+    await expect(ben.at("board-row")).to_have_count(2)
+    await ada.write(" ever")
+    await ben.sees_on_board("Ada", 7)
+    assert await ada.row("Ada").get_attribute("data-slot") == slot
+
+
+async def test_a_second_tab_is_the_same_writer_and_each_takes_over_what_the_other_counts(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.schedule()
+    await ada.write("one two three")
+    await ben.sees_on_board("Ada", 3)
+    await ada.sees_saved()
+    first = ada.page
+    await ada.tab()
+    await ada.open(f"/r/{ada.slug}")
+    await ada.online()
+    await ada.sees_own(3)
+    await ada.write(" four five")
+    await ben.sees_on_board("Ada", 5)
+    await expect(ben.at("board-row")).to_have_count(2)
+    await expect(first.get_by_test_id("own-words")).to_have_attribute("data-words", "5")
+    await first.get_by_test_id("editor").press("Control+End")
+    await first.keyboard.type(" six")
+    await ben.sees_on_board("Ada", 6)
+    await ada.sees_own(6)
+
+
+async def test_who_is_removed_is_told_why_and_does_not_come_back(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.at("tend-writers").click()
+    await ada.at("remove-writer").click()
+    await ada.at("confirm").click()
+    await expect(ben.at("closed")).to_contain_text("A host removed you from this room.")
+    await expect(ada.at("board-row")).to_have_count(1)
+    await ben.page.reload()
+    await ben.sees("closed", "code", "4505")

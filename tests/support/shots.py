@@ -1,0 +1,222 @@
+"""`./dev shots`: screenshots of the running product into docs/shots/: on a desktop, on a phone, and in the dark.
+
+A real server, a real Chromium, and writers on real sockets. Time is the server's: it is started anew with its clock
+shifted, so that there are weeks of sprints to look back on, and nobody waits for a bell.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import expect
+
+from protocol.messages import CountFlags, Phase
+from tests.support.browser import DESKTOP, OF_THE_LINE, PHONE, Chromium, Person
+from tests.support.server import ROOT, ServerProcess
+from tests.support.writer import SocketWriter
+
+A_DAY_S = 86_400
+PAST_DAYS = 66
+ROUND_S = 1_200
+OPEN_ROOMS = ("Night owls", "NaNo Dublin", "Theses, quietly")
+OTHERS = ("Ben", "Chidi", "Dolores", "Eun-ji", "Farah", "Gustav", "Hinemoa", "Ines", "Jonas", "Kirabo", "Lucía")
+DRAFT = """The ferry had gone, and with it the last of the light. Maren sat on the bollard and counted what she \
+had: a lamp with a finger of oil, half a loaf, and the letter she was not going to open before the tide turned.
+
+“You could walk,” said the boy.
+
+“I could,” she said. """
+MORE = "It was eleven miles by the coast path – nine, if you trusted the sands. Nobody who had lived here long did."
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at everything."""
+
+    name: str
+    size: tuple[int, int]
+    colours: Literal["light", "dark"] = "light"
+
+
+LOOKS = (Look("desktop", DESKTOP), Look("phone", PHONE), Look("dark", DESKTOP, "dark"))
+
+
+@dataclass
+class Stage:
+    """Where it is taken. Whoever looks is Ada; the others are in her room without a browser."""
+
+    server: ServerProcess
+    folder: Path
+    look: Look
+    ada: Person
+    others: list[SocketWriter]
+
+    async def shoot(self, scene: str) -> None:
+        await self.ada.page.mouse.move(0, 0)
+        path = self.folder / f"{scene}-{self.look.name}.png"
+        await self.ada.page.screenshot(path=path, animations="disabled", scale="css")
+        print(path, flush=True)
+
+    async def go_forward(self, seconds: int) -> None:
+        """Everybody comes back to a server whose clock is ahead."""
+        shift = int(str(self.server.settings["clock_shift_s"])) + seconds
+        await asyncio.to_thread(self.server.restart, clock_shift_s=shift)
+        await asyncio.gather(*(each.rejoin() for each in self.others))
+        await self.ada.online()
+
+    async def left_s(self) -> int:
+        return int(await self.ada.at("timer").get_attribute("data-left") or 0)
+
+    @contextlib.asynccontextmanager
+    async def sheet(self) -> AsyncIterator[None]:
+        """On a phone the board and the host's buttons are in a sheet to pull up."""
+        handle = self.ada.at("sheet-toggle")
+        pulled = await handle.is_visible()
+        if pulled:
+            await handle.click()
+        yield
+        if pulled and await handle.is_visible():
+            await handle.click()
+
+
+@dataclass
+class Past:
+    """Ada's sprints of the last weeks, written on a server whose clock was set back to each of those days."""
+
+    data: Path
+    cookies: list[dict[str, str]] = field(default_factory=list)
+
+    async def write(self) -> None:
+        async with (
+            ServerProcess(data=self.data, clock_shift_s=-PAST_DAYS * A_DAY_S) as server,
+            SocketWriter(server.url, "Ada", "Europe/London") as ada,
+        ):
+            await ada.sign_in()
+            room = await ada.make_room("Morning pages", "private")
+            for ago in range(PAST_DAYS, 0, -1):
+                if ago % 11 in (4, 9) or 30 < ago < 34:
+                    continue
+                await asyncio.to_thread(server.restart, clock_shift_s=-ago * A_DAY_S)
+                minutes = 20 + ago % 3 * 5
+                made = await ada.post(f"/api/rooms/{room}/sprints", {"minutes": minutes, "delay_s": 0})
+                seq = time.time_ns() // 1_000_000 - ago * A_DAY_S * 1_000
+                count = {"seq": seq, "words": 180 + ago * 137 % 650, "flags": int(CountFlags.IN)}
+                await ada.post(f"/api/sprints/{made['id']}/count", {**count, "active_ms": minutes * 60_000})
+            self.cookies = [{"name": each.name, "value": each.value or ""} for each in ada.http.cookies.jar]
+
+
+async def counts(others: list[SocketWriter], part: float, flags: int = CountFlags.WRITING) -> None:
+    """What everybody has after that part of the sprint. The fourth reports; the sixth has taken words out."""
+    words = [-12 if i == 5 else int(part * (610 - 37 * i)) for i in range(len(others))]
+    how = [CountFlags.REPORTED if i == 3 else CountFlags.TYPED for i in range(len(others))]
+    await asyncio.gather(*(each.count(w, flags | h) for each, w, h in zip(others, words, how, strict=True)))
+
+
+async def before_the_start(at: Stage) -> None:
+    ada = at.ada
+    await ada.open("/")
+    await expect(ada.at("public-room")).to_have_count(len(OPEN_ROOMS))
+    await at.shoot("landing")
+    await ada.enter(await ada.make_room("Tuesday write-in"))
+    await asyncio.gather(*(each.join(ada.slug) for each in at.others))
+    await expect(ada.at("board-row")).to_have_count(1 + len(at.others))
+    await expect(ada.at("start-form")).to_be_visible()
+    await expect(ada.at("sound-switch")).to_be_visible()
+    await at.shoot("room-lobby")
+    await ada.schedule(ROUND_S, delay_s=60)
+    await ada.sees_phase("begins soon")
+    await at.shoot("room-countdown")
+    async with at.sheet():
+        await ada.at("cancel-sprint").click()
+        await ada.at("confirm").click()
+        await ada.sees_phase("cancelled")
+    await at.shoot("room-cancelled")
+
+
+async def in_mid_sprint(at: Stage) -> None:
+    ada = at.ada
+    await ada.schedule(ROUND_S)
+    await ada.sees_phase("writing")
+    await ada.at("editor").focus()
+    await ada.page.keyboard.insert_text(DRAFT)
+    await ada.sees_saved()
+    await asyncio.gather(*(each.count_stored(0) for each in at.others))  # else the restart makes them come late
+    await at.go_forward(540)
+    await counts(at.others, 0.2)
+    await ada.page.keyboard.type(MORE)
+    await ada.sees_on_board("Ben", int(0.2 * 610))
+    await ada.sees_saved()
+    await at.shoot("room-calm")
+    await ada.page.keyboard.press("Escape")
+    await expect(ada.at("way-typed")).to_be_visible()
+    await at.shoot("room-writing")
+    if at.look.size == PHONE:
+        async with at.sheet():
+            await at.shoot("room-board")
+
+
+async def after_the_bell(at: Stage) -> None:
+    ada = at.ada
+    await at.go_forward(await at.left_s() - 6)
+    await ada.sees_phase("counts coming in")
+    await asyncio.gather(*(each.wait_for_phase(Phase.REPORTING) for each in at.others))
+    await counts(at.others[:7], 0.45, CountFlags.IN)
+    await ada.sees_on_board("Ben", int(0.45 * 610))
+    await at.shoot("room-reporting")
+    async with at.sheet():
+        await ada.close_counting()
+    await expect(ada.at("results-row")).to_have_count(1 + len(at.others))
+    await at.shoot("room-results")
+    await ada.open("/history")
+    await expect(ada.at("heatmap")).to_be_visible()
+    await at.shoot("history")
+
+
+async def take(chromium: Chromium, past: Past, look: Look, folder: Path) -> None:
+    """Everything by one look, on a server of its own that has the past."""
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(
+            ServerProcess(data=past.data, reporting_s=600, checkpoint_ms=100, clock_shift_s=0)
+        )
+        ada = await stack.enter_async_context(await chromium.person("Ada", server.url, look.size, look.colours))
+        others = [await stack.enter_async_context(SocketWriter(server.url, name)) for name in OTHERS]
+        for each in others:
+            await each.sign_in()
+        if not (await others[0].get("/api/rooms"))["rooms"]:
+            for each, title in zip(others, OPEN_ROOMS, strict=False):
+                await each.make_room(title, "public")
+        at = Stage(server, folder, look, ada, others)
+        ada.forgives = OF_THE_LINE
+        await ada.context.add_cookies([{**each, "url": server.url} for each in past.cookies])  # type: ignore[typeddict-item]
+        await before_the_start(at)
+        await in_mid_sprint(at)
+        await after_the_bell(at)
+        assert ada.complaints == [], ada.complaints
+
+
+async def take_all(folder: Path, data: Path) -> None:
+    past = Past(data)
+    await past.write()
+    async with Chromium() as chromium:
+        for look in LOOKS:
+            await take(chromium, past, look, folder)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./dev shots", description=__doc__)
+    parser.add_argument("--into", type=Path, default=ROOT / "docs/shots", help="the folder (default docs/shots)")
+    folder = parser.parse_args().into.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="wordtide-shots-") as data:
+        asyncio.run(take_all(folder, Path(data)))
+
+
+if __name__ == "__main__":
+    main()
