@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import aiosqlite
 from sqlalchemy import Connection, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -134,14 +135,33 @@ def _connect_sqlite(data: Path) -> Database:
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = _lock_folder(data)
     address = f"sqlite+aiosqlite:///{data / SQLITE_FILE}"
-    writer = create_async_engine(address, pool_size=1, max_overflow=0, pool_timeout=STATEMENT_TIMEOUT_S)
-    reader = create_async_engine(address, pool_size=4, max_overflow=4, pool_timeout=STATEMENT_TIMEOUT_S)
+    shared: dict[str, Any] = {
+        "pool_timeout": STATEMENT_TIMEOUT_S,
+        "connect_args": {"async_creator_fn": _open_sqlite},
+    }
+    writer = create_async_engine(address, pool_size=1, max_overflow=0, **shared)
+    reader = create_async_engine(address, pool_size=4, max_overflow=4, **shared)
     # Results are rare and precious: FULL, so that what was acknowledged survives the loss of power.
     _prepare(
         writer, "BEGIN IMMEDIATE", ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"]
     )
     _prepare(reader, "BEGIN", ["PRAGMA query_only=ON"])
     return Database(writer, reader, reader.execution_options(**{WITHOUT_BEGIN: True}), lock)
+
+
+async def _open_sqlite(file: str, **options: Any) -> aiosqlite.Connection:
+    """As aiosqlite opens it, which however leaves its thread running where that fails.
+
+    The thread would then answer an event loop that may have been closed meanwhile.
+    """
+    connection = aiosqlite.connect(file, **options)
+    thread = connection._thread
+    thread.daemon = True  # as SQLAlchemy's own opening has it: no thread keeps a process that ends
+    try:
+        return await connection
+    except BaseException:
+        await asyncio.to_thread(thread.join)
+        raise
 
 
 def _prepare(engine: AsyncEngine, begin: str, pragmas: list[str]) -> None:

@@ -1,9 +1,14 @@
 """Where the database is: an address, or a folder."""
 
+import logging
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from server.ledger.engine import connect
 
@@ -40,3 +45,39 @@ async def test_sqlite_is_kept_in_the_folder_and_syncs_each_commit(tmp_path: Path
 
     assert asked == ["wal", 2]
     assert (tmp_path / "new" / "folder").stat().st_mode & 0o077 == 0
+
+
+class LateToStop(logging.Handler):
+    """Holds aiosqlite's threads up when they are told to stop, as a busy machine may."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "close_and_stop" in str(record.args):
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def _threads_are_late_to_stop() -> Iterator[None]:
+    logger, late = logging.getLogger("aiosqlite"), LateToStop()
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(late)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    yield
+    logger.removeHandler(late)
+    logger.setLevel(level)
+    logger.propagate = propagate
+
+
+@pytest.mark.usefixtures("_threads_are_late_to_stop")
+async def test_a_file_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """Such a thread would answer an event loop that is closed by then."""
+    (tmp_path / "wordtide.sqlite3").mkdir()
+    database = connect(None, tmp_path)
+    before = set(threading.enumerate())
+    with pytest.raises(OperationalError):
+        async with database.asking():
+            pass
+    left = {each.name for each in set(threading.enumerate()) - before}
+    await database.close()
+
+    assert not [name for name in left if "_connection_worker_thread" in name]
