@@ -17,6 +17,7 @@ import type {
   StreakJson,
 } from "./protocol";
 import { randomKey } from "./random";
+import { sentence } from "./refusal";
 
 /** `status` 0: the server was not reached. `message` is fit for people. */
 export class ApiProblem extends Error {
@@ -26,7 +27,7 @@ export class ApiProblem extends Error {
   readonly rule: string;
 
   constructor(problem: ProblemJson) {
-    super(problem.detail || problem.title);
+    super(sentence(problem.field ?? "", problem.rule ?? "", problem.detail || problem.title));
     this.name = "ApiProblem";
     this.status = problem.status;
     this.code = problem.code;

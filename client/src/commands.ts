@@ -2,6 +2,7 @@
 
 import { CLOSE_TEXT, type Command, ERROR_TEXT, type ErrorMessage } from "./protocol";
 import { randomId } from "./random";
+import { sentence } from "./refusal";
 import type { Outcome } from "./store";
 
 const PATIENCE_MS = 15_000;
@@ -49,7 +50,8 @@ export class Commands {
   /** An ERROR about a command. Whether it was one of mine. */
   refused(error: ErrorMessage): boolean {
     const pending = this.pending.get(error.ref);
-    pending?.settle(failed(error.code, ERROR_TEXT[error.code] ?? "That was refused.", error.field, error.rule));
+    const { code, field, rule } = error;
+    pending?.settle(failed(code, sentence(field, rule, ERROR_TEXT[code] ?? "That was refused."), field, rule));
     return pending !== undefined;
   }
 

@@ -259,7 +259,7 @@ export class House {
     }
     if (op === Op.BASELINE) this.startTotals.set(slot, args[1] as number);
     if (op === Op.EXTEND) {
-      const refusal = { ref: id, code: ErrorCode.BAD_REQUEST, field: "by_s", rule: "a sprint lasts at most a day" };
+      const refusal = { ref: id, code: ErrorCode.BAD_REQUEST, field: "minutes", rule: "is a day or less" };
       return line.say({ tag: 73, ...refusal, now: this.now() });
     }
     line.say({ tag: 71, kind: AckKind.COMMAND, id });

@@ -133,8 +133,9 @@ describe("commands", () => {
     expect(await soon(room.extend(1e6))).toMatchObject({
       ok: false,
       code: ErrorCode.BAD_REQUEST,
-      field: "by_s",
-      rule: "a sprint lasts at most a day",
+      field: "minutes",
+      rule: "is a day or less",
+      text: "A round’s length is a day or less.",
     });
   });
 

@@ -99,9 +99,9 @@ def start(current: Timeline | None, now: int, duration_ms: int, starts: int, lim
 
 def _check_length(duration_ms: int, limits: Limits) -> None:
     if duration_ms < limits.min_sprint_s * 1_000:
-        raise RuleError(ErrorCode.BAD_REQUEST, "minutes", f"a sprint lasts at least {limits.min_sprint_s} seconds")
+        raise RuleError(ErrorCode.BAD_REQUEST, "minutes", f"is {limits.min_sprint_s} seconds or more")
     if duration_ms > limits.max_sprint_s * 1_000:
-        raise RuleError(ErrorCode.BAD_REQUEST, "minutes", f"a sprint lasts at most {limits.max_sprint_s // 60} minutes")
+        raise RuleError(ErrorCode.BAD_REQUEST, "minutes", f"is {limits.max_sprint_s // 60} minutes or less")
 
 
 def cancel(timeline: Timeline, now: int) -> Timeline:

@@ -7,6 +7,7 @@ import { T } from "../testids";
 import type { NewRound, Outcome } from "../../store";
 
 const PRESETS = [15, 20, 25] as const;
+const MOST_MINUTES = 1_440;
 const QUARTER_MS = 900_000;
 /** A clock start nearer than this is left out: nobody would get there. */
 const TOO_NEAR_MS = 20_000;
@@ -67,8 +68,8 @@ export function StartForm({ start, serverNow, minutes = 20 }: StartFormProps) {
   const submit = async (e: Event) => {
     e.preventDefault();
     if (busy.value) return;
-    if (!(chosen > 0)) {
-      wrong.value = "How many minutes? A number, such as 30.";
+    if (!(chosen > 0 && chosen <= MOST_MINUTES)) {
+      wrong.value = "How many minutes? A number up to 1,440, such as 30.";
       document.getElementById("other-minutes")?.focus();
       return;
     }
