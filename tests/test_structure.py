@@ -19,7 +19,10 @@ MAY_IMPORT = {
         {"protocol", "server.core", "server.live", "server.clock"},
         {"msgpack", "msgspec", "redis", "starlette", "uvicorn", "websockets"},
     ),
-    "server/ledger": ({"protocol", "server.core", "server.ledger"}, {"alembic", "sqlalchemy", "msgspec"}),
+    "server/ledger": (
+        {"protocol", "server.core", "server.ledger"},
+        {"aiosqlite", "alembic", "sqlalchemy", "msgspec"},
+    ),
     "server/people": ({"protocol.codes", "server.core", "server.people"}, set()),
     "server/web": (
         {"protocol", "server.core", "server.people", "server.web"},
