@@ -201,37 +201,42 @@ def _answer(item: Offer, standing: Mapping[Key, Row[Any]]) -> dict[int, CountRow
 
 
 async def counts_of(database: Database, sprint: int) -> list[CountRow]:
-    return [count_row(row) for row in await _rows_of(database, sprint)]
+    return [count_row(row) for row in await _rows_of(database, [sprint])]
 
 
 async def count_of(database: Database, sprint: int, writer: int) -> CountRow | None:
-    rows = await _rows_of(database, sprint, writing_sessions.c.writer == writer)
+    rows = await _rows_of(database, [sprint], writing_sessions.c.writer == writer)
     return count_row(rows[0]) if rows else None
 
 
-async def results_of(database: Database, sprint: int) -> list[Result]:
-    return [
-        Result(
-            slot=row.slot,
-            writer=row.writer,
-            name=row.name,
-            register=Register(row.seq, row.words, row.flags),
-            active_ms=row.active_ms,
-            started_at=row.started_at,
-            reported_at=row.reported_at,
-        )
-        for row in await _rows_of(database, sprint)
-        if not row.removed and row.seq
-    ]
+async def results_of(database: Database, wanted: Sequence[int]) -> dict[int, list[Result]]:
+    results: dict[int, list[Result]] = {sprint: [] for sprint in wanted}
+    for row in await _rows_of(database, wanted):
+        if not row.removed and row.seq:
+            results[row.sprint].append(_result(row))
+    return results
 
 
-async def _rows_of(database: Database, sprint: int, *whose: ColumnElement[bool]) -> Sequence[Row[Any]]:
+def _result(row: Row[Any]) -> Result:
+    return Result(
+        slot=row.slot,
+        writer=row.writer,
+        name=row.name,
+        register=Register(row.seq, row.words, row.flags),
+        active_ms=row.active_ms,
+        started_at=row.started_at,
+        reported_at=row.reported_at,
+    )
+
+
+async def _rows_of(database: Database, wanted: Sequence[int], *whose: ColumnElement[bool]) -> Sequence[Row[Any]]:
     place = and_(members.c.room == sprints.c.room, members.c.writer == writing_sessions.c.writer)
+    own = (writing_sessions.c.sprint, members.c.slot, members.c.writer, members.c.name, members.c.removed)
     chosen = (
-        select(members.c.slot, members.c.writer, members.c.name, members.c.removed, *_COUNT)
+        select(*own, *_COUNT)
         .join_from(writing_sessions, sprints, writing_sessions.c.sprint == sprints.c.id)
         .join(members, place)
-        .where(writing_sessions.c.sprint == sprint, *whose)
+        .where(writing_sessions.c.sprint.in_(padded(wanted)), *whose)
         .order_by(members.c.slot)
     )
     async with database.asking() as connection:

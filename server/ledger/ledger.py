@@ -174,7 +174,11 @@ class SqlLedger:
 
     async def results(self, sprint: int) -> list[Result]:
         """Counts of all writers but those that were removed, by slot."""
-        return await results_of(self._database, sprint)
+        return (await self.results_by_sprint([sprint]))[sprint]
+
+    async def results_by_sprint(self, sprints: Sequence[int]) -> dict[int, list[Result]]:
+        """The same of many sprints in one reading."""
+        return await results_of(self._database, sprints)
 
     # History
 

@@ -1,11 +1,12 @@
 """A sprint's board as JSON: what is stored, made newer by what this process holds, ranked and rated."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from protocol import http
 from protocol.messages import CountFlags
 from server.core.board import Register, how, ranks, wpm
-from server.core.records import SprintRecord
+from server.core.records import Result, SprintRecord
 from server.core.sprint import Timeline
 from server.web.ports import Services
 
@@ -25,10 +26,19 @@ class Entry:
 
 async def entries(services: Services, sprint: SprintRecord) -> list[Entry]:
     """All counts of those that were not removed, each at its newest."""
-    found = {
-        each.slot: Entry(each.slot, each.name, each.register, each.started_at)
-        for each in await services.ledger.results(sprint.id)
+    return await _newest(services, sprint, await services.ledger.results(sprint.id))
+
+
+async def words(services: Services, sprints: Sequence[SprintRecord]) -> dict[int, list[int]]:
+    """By sprint: of each writer on its board. One reading of SQL, however many boards it is."""
+    stored = await services.ledger.results_by_sprint([each.id for each in sprints])
+    return {
+        each.id: [entry.register.words for entry in await _newest(services, each, stored[each.id])] for each in sprints
     }
+
+
+async def _newest(services: Services, sprint: SprintRecord, stored: Iterable[Result]) -> list[Entry]:
+    found = {each.slot: Entry(each.slot, each.name, each.register, each.started_at) for each in stored}
     held = services.live.board(sprint.id) or {}
     for slot, register in held.items():
         if slot in found and register > found[slot].register:
@@ -41,11 +51,6 @@ async def entries(services: Services, sprint: SprintRecord) -> list[Entry]:
                 started_at = max(sprint.timeline.starts, member.joined_at)
                 found[member.slot] = Entry(member.slot, member.name, held[member.slot], started_at)
     return [each for each in found.values() if each.register.seq]
-
-
-async def words(services: Services, sprint: SprintRecord) -> list[int]:
-    """Of each writer on the board."""
-    return [each.register.words for each in await entries(services, sprint)]
 
 
 def rows(counted: list[Entry], timeline: Timeline, now: int) -> list[http.BoardRow]:

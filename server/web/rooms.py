@@ -1,11 +1,12 @@
 """Rooms: made, found, joined. A private one does not exist for who is no member and brings no invite."""
 
 import secrets
+from collections.abc import Iterable
 
 from protocol import http
 from protocol.codes import ErrorCode
 from protocol.messages import Role
-from server.core.records import Listing, Member, Person, RoomRecord, SprintRecord
+from server.core.records import Member, Person, RoomRecord, SprintRecord
 from server.people import names
 from server.web import board
 from server.web.call import Answer, Call
@@ -27,7 +28,9 @@ async def create(services: Services, call: Call, said: http.NewRoom) -> Answer:
 
 async def listing(services: Services, call: Call, said: None) -> http.Rooms:
     """The public directory."""
-    return http.Rooms([await _listed(services, call, each) for each in await services.ledger.public_rooms(call.now)])
+    found = await services.ledger.public_rooms(call.now)
+    sprints = await _sprints(services, call, [(each.room, each.sprint) for each in found])
+    return http.Rooms([_room(call, each.room, None, each.writers, sprints.get(each.room.id)) for each in found])
 
 
 async def read(services: Services, call: Call, said: Invited) -> http.Room:
@@ -80,19 +83,17 @@ def _role(member: Member | None) -> str:
 
 async def _shape(services: Services, call: Call, room: RoomRecord, member: Member | None) -> http.Room:
     state = await services.ledger.room_state(room.id, after_rev=room.rev)
-    sprint = await _sprint(services, call, room, state.sprint if state is not None else None)
-    return _room(call, room, member, await services.ledger.writers_in(room.id), sprint)
+    sprints = await _sprints(services, call, [(room, state.sprint if state is not None else None)])
+    return _room(call, room, member, await services.ledger.writers_in(room.id), sprints.get(room.id))
 
 
-async def _listed(services: Services, call: Call, each: Listing) -> http.Room:
-    return _room(call, each.room, None, each.writers, await _sprint(services, call, each.room, each.sprint))
-
-
-async def _sprint(services: Services, call: Call, room: RoomRecord, sprint: SprintRecord | None) -> http.Sprint | None:
-    """With the totals of its board, which are the same wherever one asks."""
-    if sprint is None:
-        return None
-    return sprint_shape(sprint, room.slug, call.now, await board.words(services, sprint))
+async def _sprints(
+    services: Services, call: Call, of: Iterable[tuple[RoomRecord, SprintRecord | None]]
+) -> dict[int, http.Sprint]:
+    """By room: its sprint, if it has one, with the totals of its board, which are the same wherever one asks."""
+    found = [(room, sprint) for room, sprint in of if sprint is not None]
+    words = await board.words(services, [sprint for _, sprint in found])
+    return {room.id: sprint_shape(sprint, room.slug, call.now, words[sprint.id]) for room, sprint in found}
 
 
 def _room(call: Call, room: RoomRecord, member: Member | None, writers: int, sprint: http.Sprint | None) -> http.Room:
