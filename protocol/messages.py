@@ -245,7 +245,10 @@ class Tick(Struct, array_like=True, frozen=True, tag=67):
 
 
 class Big(Struct, array_like=True, frozen=True, tag=68):
-    """A big room: `top` is flat like KEYFRAME's; `knots` are words at ranks uniform from len(top)/2 to n."""
+    """A big room: `top` is flat like KEYFRAME's; `knots` are words at ranks uniform from len(top)/2 to n.
+
+    Clients understand it; servers do not send it yet, but KEYFRAME and TICK to rooms of any size.
+    """
 
     sprint: int
     n: int
@@ -324,6 +327,8 @@ class GoAway(Struct, array_like=True, frozen=True, tag=74):
 
 
 class Said(Struct, array_like=True, frozen=True, tag=75):
+    """A line of chat. Its tag is taken; there is no command yet that says one."""
+
     id: int
     slot: int
     at: int
