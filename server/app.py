@@ -99,7 +99,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     timing = Timing(
         settings.checkpoint_ms, poll_ms=settings.poll_ms, sweep_ms=settings.sweep_ms, hello_ms=settings.hello_ms
     )
-    plane = Plane(ledger, relay, clock, limits, timing, Tasks())
+    plane = Plane(ledger, relay, clock, limits, timing, Tasks(), passes)
     rooms = Rooms(plane)
     await relay.start(rooms)
     upkeep = Upkeep(plane, rooms)
@@ -117,6 +117,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     endpoint = SocketEndpoint(plane, rooms, allowed, token, settings.max_connections)
     metrics = Metrics()
     metrics.gauge("wordtide_sockets", "Sockets that are open in this process.", lambda: rooms.connections)
+    unknown = "Messages of sockets with a tag that this version does not know."
+    metrics.gauge("wordtide_unknown_messages", unknown, lambda: rooms.unknown_messages)
     metrics.gauge("wordtide_rooms_open", "Rooms that this process holds.", lambda: len(list(rooms)))
     services = Services(ledger, rooms, clock, settings, metrics, passes)
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
 from protocol.messages import HELLO_TIMEOUT_MS
@@ -49,6 +49,11 @@ class Tasks:
         await asyncio.gather(*running, return_exceptions=True)
 
 
+def is_away(error: Exception) -> bool:
+    """As far as one can tell without knowing the database's driver."""
+    return isinstance(error, OSError)
+
+
 @dataclass(frozen=True, slots=True)
 class Plane:
     ledger: Ledger
@@ -57,3 +62,5 @@ class Plane:
     limits: Limits
     timing: Timing = Timing()
     tasks: Tasks = field(default_factory=Tasks)
+    passes: Callable[[Exception], bool] = is_away
+    """Whether what the ledger raised comes of a database that is away, and the same may go well in a moment."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from server.core.board import NOTHING, Register, Row, row
 from server.core.records import CountRow
@@ -17,7 +17,7 @@ RETRY_S = 1.0
 
 
 class Saver:
-    """`writer_of` answers a slot's writer, None for who is no member any more (their rows are not stored).
+    """`writer_of` answers a slot's writer, None for who is not known here yet: their rows wait for their membership.
 
     `committed` is told which rows SQL has now, and where SQL had a newer one than the board (slot, what the board had).
     """
@@ -50,7 +50,9 @@ class Saver:
         delay = timing.relay_flush_ms if urgent else timing.checkpoint_ms if own else 2 * timing.checkpoint_ms
         self._store_within([slot], delay / 1_000)
 
-    def _store_within(self, slots: Iterable[int], delay_s: float) -> None:
+    def _store_within(self, slots: Collection[int], delay_s: float) -> None:
+        if not slots:
+            return
         when = asyncio.get_running_loop().time() + delay_s
         for slot in slots:
             self._due[slot] = min(when, self._due.get(slot, when))
@@ -81,22 +83,38 @@ class Saver:
         """Store what SQL lacks (of these slots, or all of it); whether it is stored now. Never raises."""
         async with self._lock:
             slots = sorted(self.counts.unsaved if only is None else self.counts.unsaved & only)
-            rows = [each for slot in slots if (each := self._row(slot)) is not None]
-            try:
-                for start in range(0, len(rows), CHUNK):
-                    await self._store(rows[start : start + CHUNK])
-            except Exception as error:  # whatever the database's driver raises while it is away
-                log.warning("counts of sprint %d are not stored yet, trying again: %r", self.counts.sprint, error)
-                self._store_within(slots, RETRY_S)
-                return False
-            return True
+            writers = {slot: self._writer_of(slot) for slot in slots}
+            rows = [self.counts.to_store(slot, writer) for slot, writer in writers.items() if writer is not None]
+            failed = await self._store_all(rows)
+            waiting = [slot for slot, writer in writers.items() if writer is None]
+            self._store_within(failed, RETRY_S)
+            self._store_within(waiting, self._plane.timing.checkpoint_ms / 1_000)
+            return not failed and not waiting
 
-    def _row(self, slot: int) -> CountRow | None:
-        writer = self._writer_of(slot)
-        if writer is None:
-            self.counts.unsaved.discard(slot)
-            return None
-        return self.counts.to_store(slot, writer)
+    async def _store_all(self, rows: list[CountRow]) -> list[int]:
+        """The slots of those that could not be stored."""
+        failed: list[int] = []
+        try:
+            for start in range(0, len(rows), CHUNK):
+                failed += await self._store_most(rows[start : start + CHUNK])
+        except Exception as error:  # the database is away
+            log.warning("counts of sprint %d are not stored yet, trying again: %r", self.counts.sprint, error)
+            return [each.slot for each in rows if each.slot in self.counts.unsaved]
+        return failed
+
+    async def _store_most(self, rows: list[CountRow]) -> list[int]:
+        """As `_store`: one bad row does not keep the others out. The slots of bad ones; raises where SQL is away."""
+        try:
+            await self._store(rows)
+        except Exception as error:
+            if self._plane.passes(error):
+                raise
+            if len(rows) == 1:
+                log.exception("the count of slot %d in sprint %d cannot be stored", rows[0].slot, self.counts.sprint)
+                return [rows[0].slot]
+            middle = len(rows) // 2
+            return [*await self._store_most(rows[:middle]), *await self._store_most(rows[middle:])]
+        return []
 
     async def _store(self, rows: list[CountRow]) -> None:
         stands = await self._plane.ledger.checkpoint(self.counts.sprint, rows, self._plane.clock.now())

@@ -1,9 +1,11 @@
 """When counts are stored: soon, a few calls for many, and again where the database was away."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+import logging
+from collections.abc import Container, Coroutine, Iterable
 from typing import Any
 
+import pytest
 import uvloop
 
 from server.clock import Clock
@@ -25,18 +27,21 @@ class Shelf:
     def __init__(self) -> None:
         self.calls: list[set[int]] = []
         self.away = False
+        self.refused: set[int] = set()
 
     async def checkpoint(self, sprint: int, rows: Iterable[CountRow], now: int) -> dict[int, CountRow]:
         if self.away:
             raise ConnectionError("away")
         given = {row.slot: row for row in rows}
+        if self.refused & set(given):
+            raise ValueError("this row cannot be stored")
         self.calls.append(set(given))
         return given
 
 
-def saver(shelf: Shelf, timing: Timing) -> Saver:
+def saver(shelf: Shelf, timing: Timing, strangers: Container[int] = ()) -> Saver:
     plane = Plane(shelf, MemoryRelay(), Clock(), Limits(), timing)  # type: ignore[arg-type]  # all that is asked of it
-    return Saver(plane, Counts(7), lambda slot: 100 + slot, lambda rows, newer: None)
+    return Saver(plane, Counts(7), lambda slot: None if slot in strangers else 100 + slot, lambda rows, newer: None)
 
 
 def count(each: Saver, slot: int, own: bool = True) -> None:
@@ -80,8 +85,9 @@ def test_another_process_s_row_is_left_to_it_for_a_while() -> None:
         each = saver(shelf, Timing(checkpoint_ms=100))
         count(each, 1, own=False)
         count(each, 2)
+        assert each._due[1] - each._due[2] > 0.09
         await wait_until(lambda: each.idle)
-        assert shelf.calls == [{2}, {1}]
+        assert set().union(*shelf.calls) == {1, 2}
 
     on_uvloop(story())
 
@@ -97,5 +103,35 @@ def test_what_could_not_be_stored_is_tried_again_until_it_is() -> None:
         shelf.away = False
         await wait_until(lambda: each.idle)
         assert shelf.calls == [{1}]
+
+    on_uvloop(story())
+
+
+def test_a_row_waits_for_a_writer_who_is_not_known_yet() -> None:
+    async def story() -> None:
+        shelf, strangers = Shelf(), {1}
+        each = saver(shelf, Timing(checkpoint_ms=10), strangers)
+        count(each, 1)
+        count(each, 2)
+        assert not await each.flush()
+        assert each.counts.unsaved == {1}
+        strangers.clear()
+        await wait_until(lambda: each.idle)
+        assert shelf.calls == [{2}, {1}]
+
+    on_uvloop(story())
+
+
+def test_a_row_that_cannot_be_stored_keeps_no_other_out(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        shelf = Shelf()
+        shelf.refused = {7}
+        each = saver(shelf, Timing(checkpoint_ms=60_000))
+        for slot in range(600):
+            count(each, slot)
+        with caplog.at_level(logging.CRITICAL, "wordtide.live"):
+            assert not await each.flush()
+        assert each.counts.unsaved == {7}
+        each.stop()
 
     on_uvloop(story())
