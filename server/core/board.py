@@ -4,7 +4,7 @@ A count is a last-writer-wins register (seq, words, flags): the greater tuple wi
 writers delete. Merging is idempotent and order-free, so a row may be lost, repeated or reordered without harm.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from protocol.messages import CLIENT_FLAGS, HOW_MASK, CountFlags
@@ -73,10 +73,10 @@ class Board:
         self._registers[slot] = register
         return True
 
-    def newer_than(self, rows: Iterable[Row]) -> list[Row]:
-        """My rows that are newer than these, or that these lack."""
-        theirs = {each.slot: each.register for each in rows}
-        return [mine for mine in self if mine.slot not in theirs or mine.register > theirs[mine.slot]]
+
+def newer(mine: Iterable[Row], theirs: Mapping[int, Register]) -> list[Row]:
+    """Of my rows, those that are newer than these by slot, or that these lack."""
+    return [each for each in mine if each.slot not in theirs or each.register > theirs[each.slot]]
 
 
 def ranks(words: Iterable[int]) -> dict[int, int]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from server.core.board import Register, Row
+from server.core.board import Register, Row, newer
 from server.live.relay import Listener
 from server.live.relay_format import NoticeMessage, read_message, room_of
 from server.live.relay_line import TROUBLE, Line
@@ -89,25 +89,26 @@ class RedisRelay:
         self.healthy = False
 
     async def open(self, room: int) -> None:
-        opened = self._rooms.setdefault(room, Opened())
-        if self._line is None:
+        opened, line = self._rooms.setdefault(room, Opened()), self._line
+        if line is None:
             return
         try:
             async with asyncio.timeout(START_S):
-                await self._line.listen([room])
+                await line.listen([room])
                 await opened.heard.wait()
         except TROUBLE as error:
-            self._break_off(error)
+            line.break_off(error)
 
     async def close(self, room: int) -> None:
         self._rooms.pop(room, None)
         for key in [key for key in self._watched if key[0] == room]:
             del self._watched[key]
-        if self._line is not None:
+        line = self._line
+        if line is not None:
             try:
-                await self._line.ignore(room)
+                await line.ignore(room)
             except TROUBLE as error:
-                self._break_off(error)
+                line.break_off(error)
 
     async def watch(self, room: int, sprint: int) -> Sequence[Row]:
         if room not in self._rooms:
@@ -115,13 +116,14 @@ class RedisRelay:
         self._rooms[room].unwatched.discard(sprint)
         now = asyncio.get_running_loop().time()
         watched = self._watched.setdefault((room, sprint), Watched(recheck_at=now + ROUND_S))
-        if self._line is None:
+        line = self._line
+        if line is None:
             return []
         before = watched.versions.known
         try:
-            stored = await self._line.read(room, sprint)
+            stored = await line.read(room, sprint)
         except TROUBLE as error:
-            self._break_off(error)
+            line.break_off(error)
             return []
         watched.versions.read(before, stored.known)
         rows: list[Row] = []
@@ -173,6 +175,8 @@ class RedisRelay:
         rooms = set(self._rooms)
         await line.connect(rooms)
         self._line = line
+        for room in rooms & self._rooms.keys():
+            self._rooms[room].heard.set()
         self._doubted.update(self._watched)
         self._doubt.set()
         async with asyncio.TaskGroup() as tasks:
@@ -182,10 +186,6 @@ class RedisRelay:
             tasks.create_task(self._rounds_on(line))
             tasks.create_task(self._resync_on(line))
             await line.listen(self._rooms.keys() - rooms)
-
-    def _break_off(self, error: BaseException) -> None:
-        if self._line is not None:
-            self._line.break_off(error)
 
     # What comes ---------------------------------------------------------------------------------------------------
 
@@ -285,9 +285,7 @@ class RedisRelay:
             self._give(key, rows)
             theirs.update((each.slot, each.register) for each in rows)
             await asyncio.sleep(0)
-        held = self._held(key)
-        mine = [each for each in held if each.slot not in theirs or each.register > theirs[each.slot]]
-        await line.merge(*key, mine)
+        await line.merge(*key, newer(self._held(key), theirs))
 
     def _give(self, key: tuple[int, int], rows: Sequence[Row]) -> None:
         self._tell(lambda listener: listener.rows_came(*key, rows))

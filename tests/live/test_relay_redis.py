@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from server.core.board import Row
 from server.live.relay_format import EPOCH, VERSION, hash_key, unpack_row
-from server.live.relay_redis import RedisRelay
+from server.live.relay_redis import Opened, RedisRelay
 from tests.support.process import BoardProcess, agree
 from tests.support.proxy import LossyProxy
 from tests.support.valkey import Valkey
@@ -292,3 +292,20 @@ async def test_an_address_that_redis_py_cannot_read_is_a_line_that_is_lost(caplo
         async with BoardProcess(RedisRelay("redis://127.0.0.1:1?socket_timeout=soon")) as ada:
             assert not ada.relay.healthy
     assert ["socket_timeout" in each.getMessage() for each in caplog.records] == [True]
+
+
+async def test_a_room_that_was_opening_when_the_line_broke_is_heard_on_the_next_one(valkey: Valkey) -> None:
+    async with AsyncExitStack() as stack:
+        relay = RedisRelay(valkey.url)
+        await stack.enter_async_context(BoardProcess(relay))
+        await wait_until(lambda: relay.healthy)
+        first = relay._line
+        assert first is not None
+        opened = relay._rooms.setdefault(ROOM, Opened())  # asked for, and not confirmed
+        first.break_off(ConnectionError("cut"))
+        await wait_until(lambda: relay._line not in (None, first))
+        second = relay._line
+        await wait_until(opened.heard.is_set, 1)
+        first.break_off(TimeoutError("a call on the former line fails late"))
+        await relay.open(ROOM)
+        assert relay._line is second
