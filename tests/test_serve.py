@@ -2,18 +2,18 @@
 
 import asyncio
 import signal
-import socket
 import sqlite3
 import time
 from collections.abc import Iterator
 
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from protocol.codec import encode
 from protocol.codes import CloseCode
-from protocol.messages import SUBPROTOCOL, Hello
+from protocol.messages import SUBPROTOCOL
 from server.ledger.engine import SQLITE_FILE
+from tests.support.frozen import never_reads
 from tests.support.group import group
 from tests.support.server import ServerProcess
 from tests.support.wait import wait_until
@@ -48,7 +48,7 @@ async def test_sigterm_sends_everybody_elsewhere_and_stores_what_was_not_stored_
         last = [await ada.count(30), await ben.count(-2)]
         await ada.wait_for_standing({"Ada": 30, "Ben": -2})
         assert stored_words(server) == []
-        frozen = never_answers(server, ada)
+        frozen = never_reads(server.url, ada.room)
         begun = time.monotonic()
         status = await asyncio.to_thread(server.terminate)
         assert time.monotonic() - begun < END_S
@@ -61,20 +61,6 @@ async def test_sigterm_sends_everybody_elsewhere_and_stores_what_was_not_stored_
         assert stored_words(server) == [-2, 30]
         frozen.close()
         assert "Traceback" not in server.log
-
-
-def never_answers(server: ServerProcess, writer: SocketWriter) -> socket.socket:
-    """A socket in the writer's room that neither reads nor answers a close, as a frozen tab does."""
-    line = socket.create_connection(("127.0.0.1", server.port))
-    line.sendall(
-        b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
-        b"Sec-WebSocket-Protocol: %s\r\n\r\n" % (server.port, server.url.encode(), SUBPROTOCOL.encode())
-    )
-    assert line.recv(12) == b"HTTP/1.1 101"
-    hello = encode(Hello(writer.room, capabilities=1))
-    line.sendall(bytes([0x82, 0x80 | len(hello), 0, 0, 0, 0]) + hello)
-    return line
 
 
 async def test_ctrl_c_ends_it_as_quietly(server: ServerProcess) -> None:
@@ -99,6 +85,28 @@ async def test_a_full_server_sends_who_comes_elsewhere_and_stays_well(server: Se
         assert server.get("/readyz")["ready"]
         await writers[0].leave()
         await wait_until(lambda: _may_join(zoe, writers[1].room))
+
+
+async def test_no_more_are_let_in_when_all_come_at_once() -> None:
+    with ServerProcess(max_connections=SOCKETS) as server:
+        lines = await asyncio.gather(*(_knock(server) for _ in range(40)))
+        try:
+            await wait_until(lambda: sum(each.close_code == CloseCode.BUSY for each in lines) == 40 - SOCKETS)
+            assert [each.close_code for each in lines].count(None) == SOCKETS
+        finally:
+            await asyncio.gather(*(each.close() for each in lines))
+
+
+async def _knock(server: ServerProcess) -> ClientConnection:
+    """Somebody at the door who says nothing yet. With a session to be looked up, so that it takes a moment."""
+    return await connect(
+        f"ws://127.0.0.1:{server.port}/ws",
+        subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+        origin=server.url,  # type: ignore[arg-type]
+        additional_headers={"Cookie": f"wordtide={'x' * 43}"},
+        compression=None,
+        proxy=None,
+    )
 
 
 async def _may_join(writer: SocketWriter, room: str) -> bool:

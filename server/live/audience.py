@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 from protocol.codec import encode
-from protocol.codes import CloseCode
 from protocol.messages import ServerMessage
 from server.live.connection import STUCK_S, Connection
 from server.live.fanout import Fanout, Reader
@@ -69,10 +68,6 @@ class Audience:
 
     def send(self, frame: bytes) -> None:
         self._fan.send(frame)
-
-    def close_all(self, code: CloseCode) -> None:
-        for connection in self:
-            connection.close(code)
 
     def _bring_up_to_date(self, connection: Connection) -> None:
         connection.behind_since = None

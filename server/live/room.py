@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Sequence
 
 from protocol.codec import encode
 from protocol.codes import CloseCode
-from protocol.messages import Ack, AckKind, Cheered, GoAway, Phase
+from protocol.messages import Ack, AckKind, Cheered, Phase
 from server.core import sprint as rules
 from server.core.board import NOTHING, Register, Row, row
 from server.core.records import Member, RoomState, SprintRecord
@@ -49,6 +49,8 @@ class Room:
         """What has been read from SQL."""
         self._told_rev = -1
         """What has been told to people; a notice may be ahead of SQL's reading."""
+        self._said_rev = -1
+        """What this process has said to the others."""
         self.crowd = Crowd()
         self.sprint: SprintRecord | None = None
         self.round: Round | None = None
@@ -59,10 +61,14 @@ class Room:
         self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
         self._deadline_timer: asyncio.TimerHandle | None = None
         self._told_phase: Phase | None = None
+        # What every newcomer is told, built once for whoever asks, until it changes.
         self._keyframe: bytes | None = None
+        self._roster: bytes | None = None
         self._reading = asyncio.Lock()
         self._closing_early = False
         self._delayed = not plane.relay.healthy
+        self._missed = False
+        """Whether SQL may have counts that the relay did not bring."""
         self.quiet_since = self._loop.time()
         self.take(state)
 
@@ -104,7 +110,7 @@ class Room:
         self._audience.sit(connection, slot)
         if self.crowd.presence.came(slot):
             self._notify(PresenceNotice(self._now(), True, [slot]))
-            self._pulse.name_changed(slot)
+            self._name_changed(slot)
         if self.round is not None:
             self.round.begin([slot], self._now())
 
@@ -117,26 +123,22 @@ class Room:
         """A reload is no leaving: "away" is only said of who has not come back meanwhile."""
         if not self.crowd.presence.is_local(slot):
             self._notify(PresenceNotice(self._now(), False, [slot]))
-            self._pulse.name_changed(slot)
-
-    def say_goaway(self, spread_ms: int) -> None:
-        self._audience.say(GoAway(0, spread_ms))
-
-    def close_all(self, code: CloseCode) -> None:
-        self._audience.close_all(code)
+            self._name_changed(slot)
 
     # What is told -------------------------------------------------------------------------------------------------
 
     def _everything(self, connection: Connection) -> bytes:
         """The frames that tell a socket what stands."""
-        if self._keyframe is None:  # built once for whoever asks, until it changes
+        if self._keyframe is None:
             self._keyframe = frame_of(encode(telling.keyframe(self.crowd, self.round)))
+        if self._roster is None:
+            everybody = telling.roster(self.crowd, self.round, self.crowd.slots(), whole=True)
+            self._roster = frame_of(encode(everybody))
         messages = (
             telling.welcome(self.crowd, self.round, connection.slot, self._plane.limits, self._now()),
             telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed),
-            telling.roster(self.crowd, self.round, self.crowd.slots(), whole=True),
         )
-        return b"".join([*(frame_of(encode(message)) for message in messages), self._keyframe])
+        return b"".join([*(frame_of(encode(message)) for message in messages), self._roster, self._keyframe])
 
     def _announce(self) -> None:
         message = telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed)
@@ -149,13 +151,18 @@ class Room:
         if rows and self.round is not None:
             self._audience.say(telling.tick(self.crowd, self.round, sorted(rows)))
 
+    def _name_changed(self, slot: int) -> None:
+        """What the roster says of this slot is not what it was."""
+        self._roster = None
+        self._pulse.name_changed(slot)
+
     # Counts -------------------------------------------------------------------------------------------------------
 
     def _row_changed(self, slot: int, before: Register | None, own: bool) -> None:
         self._keyframe = None
         self._pulse.row_changed(slot, push=own)
         if self.round is not None and self.crowd.knows(slot) and self.round.flags(slot) != (before or NOTHING).flags:
-            self._pulse.name_changed(slot)
+            self._name_changed(slot)
         self._maybe_end_early()
 
     def _push(self, slots: set[int]) -> None:
@@ -216,7 +223,7 @@ class Room:
 
     def _member_changed(self, member: Member) -> None:
         self._keyframe = None
-        self._pulse.name_changed(member.slot)
+        self._name_changed(member.slot)
         if self.round is not None and member.slot in self.round.counts.board:
             self._pulse.row_changed(member.slot, push=False)
         if member.removed:
@@ -248,7 +255,7 @@ class Room:
     def _open_round(self, sprint: SprintRecord) -> None:
         self._pulse.forget_rows()
         former, self.round = self.round, Round(self._plane, sprint, self._hooks)
-        self._keyframe = None
+        self._keyframe = self._roster = None
         self._plane.tasks.spawn(self.watch())
         if former is not None:
             self._former.append(former)
@@ -270,11 +277,28 @@ class Room:
             return
         self._watched = round.id
         try:
-            round.rows_came(await self._plane.relay.watch(self.id, round.id))
             round.load(await self._plane.ledger.counts(round.id))
+            round.rows_came(await self._plane.relay.watch(self.id, round.id))
         except BaseException:
             self._watched = None  # it is tried again with the next look at the room
             raise
+
+    async def recall(self, writer: int) -> None:
+        """Take in what SQL has of a writer's count, before they are told of it or offer more.
+
+        While the relay is away the writer may have counted, and been acknowledged, through another process.
+        """
+        round = self.round
+        stored = None if round is None else await self._plane.ledger.count_of(round.id, writer)
+        if round is not None and stored is not None:
+            round.load([stored])
+
+    async def _catch_up(self) -> None:
+        """Take in all counts that SQL has, where the relay may not have brought them. Tried again where it fails."""
+        round = self.round
+        if self._missed and round is not None:
+            round.load(await self._plane.ledger.counts(round.id))
+        self._missed = False
 
     def _arm(self) -> None:
         """The one timer: at the next instant at which something is due."""
@@ -295,6 +319,7 @@ class Room:
         The loop's timers stand still while a laptop sleeps, the clock does not: a deadline may have passed unseen.
         """
         await self.watch()
+        await self._catch_up()
         if self.sprint is not None and rules.phase(self.sprint.timeline, self._now()) is not self._told_phase:
             await self._act()
         self._maybe_end_early()
@@ -315,8 +340,8 @@ class Room:
             return
         line, now = self.sprint.timeline, self._now()
         current = rules.phase(line, now)
+        self._begin_at_the_start()
         if current is not self._told_phase:
-            self._begin_at_the_start()
             self._announce()
         if current in (Phase.REPORTING, Phase.RESULTS):
             await self.store()
@@ -348,9 +373,14 @@ class Room:
             await self.refresh()
             self.tell_rev()
 
-    async def refresh(self) -> None:
-        """Read from SQL what changed since the last reading. One reading at a time."""
+    async def refresh(self, rev: int | None = None) -> None:
+        """Read from SQL what changed since the last reading, or nothing where `rev` is known already.
+
+        One reading at a time: of many that wait for it, the first one's may do for all.
+        """
         async with self._reading:
+            if rev is not None and self.rev >= rev:
+                return
             state = await self._plane.ledger.room_state(self.id, self.rev)
             if state is not None:
                 self.take(state)
@@ -361,8 +391,10 @@ class Room:
         self._plane.relay.notify(self.id, pack(notice))
 
     def tell_rev(self) -> None:
-        """Say to every process what stands now."""
-        self._notify(rev_notice(self.rev, self.sprint))
+        """Say to every process what stands now, once."""
+        if self.rev > self._said_rev:
+            self._said_rev = self.rev
+            self._notify(rev_notice(self.rev, self.sprint))
 
     def ask_who_is_here(self) -> None:
         self._notify(WhoNotice())
@@ -391,7 +423,7 @@ class Room:
             case PresenceNotice(at=at, here=here, slots=slots):
                 for slot in self.crowd.presence.heard(slots, here, at):
                     if self.crowd.shown(slot):
-                        self._pulse.name_changed(slot)
+                        self._name_changed(slot)
                 still_here = [slot for slot in slots if self.crowd.presence.is_local(slot)]
                 if still_here and not here:  # another device of theirs went, elsewhere
                     self._notify(PresenceNotice(self._now(), True, still_here))
@@ -404,6 +436,9 @@ class Room:
         if self._delayed is healthy:
             self._delayed = not healthy
             self._announce()
+            if healthy:  # a process may have died meanwhile: what it stored only SQL tells
+                self._missed = True
+                self._plane.tasks.spawn(self._catch_up())
 
     # The end of the room in this process --------------------------------------------------------------------------
 

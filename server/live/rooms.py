@@ -6,19 +6,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from protocol.codes import CloseCode, ErrorCode
-from protocol.messages import MAX_SKEW_MS, Baseline, CommandArgs, Op
+from protocol.messages import MAX_SKEW_MS, Baseline, CommandArgs, GoAway, Op
 from server.core import sprint as rules
 from server.core.board import NOTHING, Register, Row, offered
 from server.core.records import CountRow, Member, Outcome, Person, SprintRecord
 from server.core.sprint import RuleError
 from server.live.connection import Connection
-from server.live.notices import Notice, unpack
+from server.live.notices import Notice, pack, rev_notice, unpack
 from server.live.plane import Plane
 from server.live.room import Room
 
 log = logging.getLogger("wordtide.live")
 
 REAP_AFTER_S = 30.0
+NO_MEMBERS = 2**62
+"""A rev that none reaches: nobody's row changed after it."""
+SLICE = 256
 AHEAD = "lies ahead of the server's clock"
 MAX_SOCKETS_OF_A_WRITER = 5
 
@@ -31,8 +34,12 @@ class Rooms:
         self._rooms: dict[int, Room] = {}
         self._opening: dict[int, asyncio.Task[Room | None]] = {}
         self._buffered: defaultdict[int, list[Callable[[Room], None]]] = defaultdict(list)
+        self._sockets: dict[Connection, None] = {}
         self._sockets_of: defaultdict[int, list[Connection]] = defaultdict(list)
         self.connections = 0
+        """Sockets that are open or being let in."""
+        self.unknown_messages = 0
+        """With a tag that this version does not know: dropped, and counted here."""
         self.draining = False
 
     @property
@@ -102,8 +109,8 @@ class Rooms:
     # People -------------------------------------------------------------------------------------------------------
 
     def register(self, connection: Connection) -> None:
-        """Count a socket; the oldest of a writer with too many is closed."""
-        self.connections += 1
+        """A socket is open; the oldest of a writer with too many is closed."""
+        self._sockets[connection] = None
         if connection.person is not None:
             theirs = self._sockets_of[connection.person.id]
             theirs.append(connection)
@@ -111,7 +118,7 @@ class Rooms:
                 theirs.pop(0).close(CloseCode.TOO_MANY_SOCKETS)
 
     def unregister(self, connection: Connection) -> None:
-        self.connections -= 1
+        del self._sockets[connection]
         if connection.person is not None:
             theirs = self._sockets_of[connection.person.id]
             if connection in theirs:
@@ -122,7 +129,7 @@ class Rooms:
     async def join(self, room: int, person: Person) -> Member:
         """Make the person a writer of the room, and tell everybody. A removed one comes back removed."""
         member = await self._plane.ledger.join(room, person, self._plane.clock.now())
-        await self._changed(room)
+        await self._changed(room, member.rev)
         return member
 
     async def member(self, room: Room, person: Person) -> Member | None:
@@ -142,7 +149,7 @@ class Rooms:
             if op == Op.BASELINE and isinstance(args, Baseline):
                 await self._tell_start_total(room, person, args)
             else:
-                await self._changed(room)
+                await self._changed(room, outcome.rev)
         return outcome
 
     async def _tell_start_total(self, id: int, person: Person, args: Baseline) -> None:
@@ -151,12 +158,18 @@ class Rooms:
         if room is not None and member is not None:
             room.tell_start_total(args.sprint, member.slot, args.start_total)
 
-    async def _changed(self, id: int) -> None:
-        """SQL has news of a room: read it here, tell the others."""
+    async def _changed(self, id: int, rev: int | None = None) -> None:
+        """SQL has news of a room, at this rev if that is known: read it here, tell the others."""
         room = await self.open(id)
         if room is not None:
-            await room.refresh()
+            await room.refresh(rev)
             room.tell_rev()
+
+    async def tell_as_stored(self, id: int) -> None:
+        """Say to every process that has the room open what SQL has of it. Opens it nowhere."""
+        state = await self._plane.ledger.room_state(id, NO_MEMBERS)
+        if state is not None:
+            self._plane.relay.notify(id, pack(rev_notice(state.room.rev, state.sprint)))
 
     # Counts -------------------------------------------------------------------------------------------------------
 
@@ -189,6 +202,7 @@ class Rooms:
             raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
         round = room.round
         if round is not None and round.id == sprint.id:
+            await room.recall(person.id)
             round.begin([member.slot], member.joined_at)
             code = round.offer(member.slot, seq, words, flags, active_ms)
             if code is not ErrorCode.OK:
@@ -254,19 +268,25 @@ class Rooms:
             return
         revs = await self._plane.ledger.revs([room.id for room in rooms])
         for room in rooms:
-            if revs.get(room.id, -1) > room.rev:
-                await room.refresh()
-            await room.keep_true()
+            try:
+                if revs.get(room.id, -1) > room.rev:
+                    await room.refresh()
+                await room.keep_true()
+            except Exception as error:  # the others want to be looked at all the same
+                log.warning("room %s could not be looked at, trying again: %r", room.record.slug, error)
 
     async def drain(self, spread_ms: int) -> None:
         """Send everybody elsewhere, and leave nothing behind that SQL lacks."""
         self.draining = True
-        for room in self:
-            room.say_goaway(spread_ms)
+        sockets = list(self._sockets)
+        for start in range(0, len(sockets), SLICE):
+            for connection in sockets[start : start + SLICE]:
+                connection.say(GoAway(0, spread_ms))
+            await asyncio.sleep(0)
         for room in self:
             await room.store()
-        for room in self:
-            room.close_all(CloseCode.DRAIN)
+        for connection in list(self._sockets):
+            connection.close(CloseCode.DRAIN)
 
     def stop(self) -> None:
         for room in self:

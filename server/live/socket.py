@@ -42,6 +42,8 @@ BURST = 200
 FLOOD = -400
 """Counts above the rate are merged all the same, other messages are refused; this far below zero ends it."""
 COMMANDS_AT_ONCE = 8
+CHEERS_PER_S, CHEERS_AT_ONCE = 1, 5
+"""Each goes to everybody in the room."""
 
 
 class CloseError(Exception):
@@ -55,14 +57,15 @@ class CloseError(Exception):
 class Bucket:
     """A rate limit: `take()` answers what is left, below zero when it came too fast."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._left = float(BURST)
-        self._at = loop.time()
+    def __init__(self, per_s: float, burst: int) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._per_s, self._burst = per_s, burst
+        self._left = float(burst)
+        self._at = self._loop.time()
 
     def take(self) -> float:
         now = self._loop.time()
-        self._left = min(BURST, self._left + (now - self._at) * MESSAGES_PER_S) - 1
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_s) - 1
         self._at = now
         return self._left
 
@@ -95,6 +98,13 @@ class SocketEndpoint:
         if self._rooms.draining or self._rooms.connections >= self._max_connections:
             await self._refuse(websocket, CloseCode.BUSY, SUBPROTOCOL)
             return
+        self._rooms.connections += 1  # before the first wait: many may come at once
+        try:
+            await self._let_in(websocket)
+        finally:
+            self._rooms.connections -= 1
+
+    async def _let_in(self, websocket: WebSocket) -> None:
         token = self._token(websocket.headers)
         try:
             person = None if token is None else await self._plane.ledger.person_by_token(token)
@@ -129,8 +139,10 @@ class Session:
         self._rooms = rooms
         self._websocket = websocket
         self._connection = connection
-        self._bucket = Bucket(asyncio.get_running_loop())
+        self._bucket = Bucket(MESSAGES_PER_S, BURST)
+        self._cheers = Bucket(CHEERS_PER_S, CHEERS_AT_ONCE)
         self._commands = 0
+        self._one_by_one = asyncio.Lock()
 
     async def run(self) -> None:
         room: Room | None = None
@@ -139,7 +151,7 @@ class Session:
             room = await self._enter(hello)
             await self._resume(room, hello)
             while True:
-                await self._hear(room, await self._receive())
+                await self._hear(room, *await self._receive())
         except CloseError as error:
             self._connection.close(error.code)
             await self._until_gone()
@@ -156,14 +168,18 @@ class Session:
             if room is not None:
                 room.leave(self._connection)
 
-    async def _receive(self) -> bytes:
+    async def _receive(self) -> tuple[bytes, float]:
+        """What is said, and what the rate limit leaves."""
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1006))
         data: bytes | None = message.get("bytes")
         if data is None:
             raise MalformedError("messages are binary")
-        return data
+        left = self._bucket.take()
+        if left < FLOOD:
+            raise CloseError(CloseCode.RATE_LIMITED)
+        return data, left
 
     async def _until_gone(self) -> None:
         """The close has been written; the other side's answer, or the grace time's end, comes as a disconnect."""
@@ -183,14 +199,19 @@ class Session:
             raise CloseError(CloseCode.NO_HELLO) from None
 
     async def _first(self) -> Hello | None:
+        data, left = await self._receive()
         try:
-            message = decode_client(await self._receive())
+            message = decode_client(data)
         except WrongFieldError as error:
             self._say_wrong(error)
             return None
         match message:
+            case None:
+                self._rooms.unknown_messages += 1
             case Hello():
                 return message
+            case Ping() if left < 0:
+                self._refuse(0, ErrorCode.TOO_FAST)
             case Ping():
                 self._pong(message)
             case Bye():
@@ -204,10 +225,12 @@ class Session:
         room = await self._rooms.open_slug(hello.room)
         if room is None:
             raise CloseError(CloseCode.NO_SUCH_ROOM)
+        is_private = room.record.visibility == "private"
+        if person is None and is_private:
+            raise CloseError(CloseCode.NO_SUCH_ROOM)  # whoever has no name may not learn either that it is there
         view_only = bool(hello.capabilities & CAN_VIEW_ONLY)
         if person is None and not view_only:
             raise CloseError(CloseCode.NOT_SIGNED_IN)
-        is_private = room.record.visibility == "private"
         member = None if person is None else room.crowd.of_writer(person.id)
         if person is not None and member is None and is_private:
             member = await self._rooms.member(room, person)
@@ -218,6 +241,7 @@ class Session:
         slot = None
         if person is not None and not view_only:
             slot = await self._place(room, person)
+            await room.recall(person.id)
         room.enter(self._connection, slot)
         return room
 
@@ -238,16 +262,15 @@ class Session:
 
     # What is said after it ----------------------------------------------------------------------------------------
 
-    async def _hear(self, room: Room, data: bytes) -> None:
-        left = self._bucket.take()
-        if left < FLOOD:
-            raise CloseError(CloseCode.RATE_LIMITED)
+    async def _hear(self, room: Room, data: bytes, left: float) -> None:
         try:
             message = decode_client(data)
         except WrongFieldError as error:
             self._say_wrong(error)
             return
         match message:
+            case None:
+                self._rooms.unknown_messages += 1
             case Count():
                 await self._count(room, message)
             case Ping() | Command() if left < 0:
@@ -305,7 +328,8 @@ class Session:
 
     async def _run_command(self, room: Room, command: Command) -> None:
         try:
-            await self._obey(room, command)
+            async with self._one_by_one:  # LEAVE and JOIN end as they were said
+                await self._obey(room, command)
         except RuleError as error:
             self._refuse(command.id, error.code, error.field, error.rule)
         except CloseError as error:
@@ -321,7 +345,9 @@ class Session:
         if person is None:
             raise RuleError(ErrorCode.NOT_SIGNED_IN, "", "give a name first")
         if command.op == Op.JOIN:
-            room.take_place(self._connection, await self._place(room, person))
+            slot = await self._place(room, person)
+            await room.recall(person.id)
+            room.take_place(self._connection, slot)
         elif command.op == Op.CHEER:
             self._cheer(room, slot, command.args)
         else:
@@ -335,6 +361,8 @@ class Session:
             raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
         if args.to is not None and not room.crowd.shown(args.to):
             raise RuleError(ErrorCode.BAD_REQUEST, "to", "is nobody in this room")
+        if self._cheers.take() < 0:
+            raise RuleError(ErrorCode.TOO_FAST, "", "cheer again in a moment")
         room.cheer(slot, args.to, args.kind)
 
     # Refusals -----------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ CLOCK_MS = 30_000
 REAP_MS = 10_000
 OUTBOX_MS = 5_000
 LEASE_MS = 30_000
+OVERDUE_MS = 2_000
+"""How long past its time a sprint is left to the processes that hold its room."""
 PRUNE_MS = 3_600_000
 RESULTS_FINAL = "sprint.final"
 
@@ -62,17 +64,14 @@ class Upkeep:
     async def _sweep(self) -> None:
         """Sprints that are overdue because no process holds their room, or the one that did died."""
         now = self._plane.clock.now()
-        for room, sprint in await self._plane.ledger.overdue(now, self._plane.timing.sweep_ms):
+        for room, sprint in await self._plane.ledger.overdue(now, OVERDUE_MS):
             await self._plane.ledger.finalise(sprint, now)
             log.info("sprint %d of room %d was overdue and is final now", sprint, room)
 
     async def _work_off(self) -> None:
         """What must happen once after a sprint: everybody who looks at the room hears that its results are final."""
         for row in await self._plane.ledger.claim_outbox([RESULTS_FINAL], LEASE_MS, self._plane.clock.now()):
-            room = await self._rooms.open(int(row.payload["room"]))
-            if room is not None:
-                await room.refresh()
-                room.tell_rev()
+            await self._rooms.tell_as_stored(int(row.payload["room"]))
             await self._plane.ledger.done_outbox(row.id, self._plane.clock.now())
 
     async def _prune(self) -> None:

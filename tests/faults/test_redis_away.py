@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from protocol.messages import Ack, Phase, PhaseNow
+from protocol.messages import Ack, Baseline, Op, Phase, PhaseNow
 from server.live.relay_format import hash_key
-from tests.faults.house import AGREED_S, House
-from tests.support.group import all_in_phase, together
+from tests.faults.house import AGREED_S, House, kill
+from tests.support.group import all_in_phase, another_device, together
 from tests.support.wait import wait_until
 from tests.support.writer import SocketWriter
 
@@ -93,3 +93,24 @@ async def test_ten_seconds_without_redis_stop_no_timer_and_cost_no_count(house: 
             return await slots_in_redis(house, ada) == slots
 
         await wait_until(are_in_redis, AGREED_S)
+
+
+async def test_what_was_acknowledged_meanwhile_the_other_process_has_from_sql(house: House) -> None:
+    async with house.group(Ada=house.one, Ben=house.other) as (ada, ben), another_device(ada) as phone:
+        await ada.start(600)
+        await all_in_phase([ada, ben], Phase.WRITING)
+        await asyncio.gather(ada.count_stored(100), ben.count_stored(1))
+        await together([ada, ben], {"Ada": 100, "Ben": 1})
+        house.valkey.kill()
+        await asyncio.gather(is_delayed(ada), is_delayed(ben))
+        await ada.count_stored(140)
+        assert isinstance(await ada.command(Op.BASELINE, Baseline(ada.sprint, 41_000)), Ack)
+
+        welcome = await phone.rejoin(house.other.url)  # which never heard of either
+        assert (welcome.words, welcome.start_total) == (140, 41_000)
+        await together([ben, phone], {"Ada": 140, "Ben": 1})
+
+        await ada.count_stored(150)
+        await kill(house.one)  # so that nobody is left who could say it again
+        await asyncio.to_thread(house.valkey.start)
+        await together([ben, phone], {"Ada": 150, "Ben": 1})

@@ -1,8 +1,9 @@
 """Rooms in one process over the real ledger: who comes, who goes, what is stored, and what a deadline owes."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from protocol.codec import decode_server
 from protocol.codes import CloseCode, ErrorCode
 from protocol.messages import (
     Baseline,
+    CountFlags,
+    GoAway,
     Keyframe,
     Nothing,
     OfSprint,
@@ -26,7 +29,7 @@ from protocol.messages import (
 )
 from server.clock import Clock
 from server.core.board import Row
-from server.core.records import Person
+from server.core.records import Person, RoomState
 from server.core.sprint import Limits, RuleError
 from server.ledger.ledger import SqlLedger
 from server.live import rooms as rooms_module
@@ -102,6 +105,20 @@ class World:
         self.clock = Clock(forward=forward)
         self.plane = Plane(ledger, relay, self.clock, limits, Timing(checkpoint_ms=20, away_ms=0), Tasks())
         self.rooms = Rooms(self.plane)
+
+    @asynccontextmanager
+    async def other_process(self) -> AsyncIterator[Rooms]:
+        """On the same database and at the same time, but out of the relay's reach."""
+        relay = MemoryRelay()
+        plane = Plane(self.ledger, relay, self.clock, self.plane.limits, self.plane.timing, Tasks())
+        rooms = Rooms(plane)
+        await relay.start(rooms)
+        try:
+            yield rooms
+        finally:
+            rooms.stop()
+            await plane.tasks.cancel()
+            await relay.stop()
 
     async def person(self, name: str) -> Person:
         return await self.ledger.new_guest(name, "Europe/London", f"{name}-{time.monotonic_ns()}", self.clock.now())
@@ -260,7 +277,7 @@ async def test_a_round_that_the_next_one_follows_at_once_becomes_final_when_it_i
     room = await world.room_of(ann)
     await world.enter(room, ann)
     first = await world.start(room, ann, 120)
-    world.forward.ahead_s += 128
+    world.forward.ahead_s += 127  # its window is over for a second, its results are due in two
     await world.start(room, ann, 120)
 
     async def is_final() -> bool:
@@ -366,3 +383,64 @@ async def test_a_cancelled_sprint_owes_nothing(world: World) -> None:
     assert isinstance(told, PhaseNow)
     assert told.phase == Phase.CANCELLED
     assert room._deadline_timer is None
+
+
+async def test_an_offer_that_sql_has_already_is_not_late_wherever_it_is_repeated(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    sprint = await world.start(room, ann, 600)
+    async with world.other_process() as others:
+        assert await others.open(room.id) is not None
+        seq = world.clock.now()
+        await world.rooms.offer(sprint, ann, seq, 77, 0, 0)
+        world.forward.ahead_s += 606
+        stands = await others.offer(sprint, ann, seq, 77, 0, 0)
+        assert stands.register.words == 77
+        assert not stands.register.flags & CountFlags.LATE
+
+
+async def test_who_is_there_is_on_the_board_though_the_start_was_told_early(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    await world.rooms.command(room.id, ann, "soon", Op.START, Start(600, 30))
+    world.forward.ahead_s += 31
+    room.relay_health(False)  # says what stands, and so that it has begun, before the deadline is worked off
+    await world.rooms.poll()
+    await room._act()
+    assert room.round is not None
+    assert 0 in room.round.counts.board
+
+
+async def test_joins_that_come_together_are_read_together(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = await world.person("Ann")
+    people = [await world.person(f"Writer {n}") for n in range(40)]
+    room = await world.room_of(ann)
+    reads = 0
+    read = world.ledger.room_state
+
+    async def counted(room: int, after_rev: int = -1) -> RoomState | None:
+        nonlocal reads
+        reads += 1
+        return await read(room, after_rev)
+
+    monkeypatch.setattr(world.ledger, "room_state", counted)
+    members = await asyncio.gather(*(world.rooms.join(room.id, each) for each in people))
+    assert room.crowd.writers == 41
+    assert len({each.rev for each in members}) == reads < 10
+
+
+async def test_before_the_end_everybody_is_told_to_go_elsewhere_and_then_closed(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    ears = []
+    for n in range(600):
+        ear = Ear()
+        connection = Connection(ear, None)
+        world.rooms.register(connection)
+        if n:  # one has not said yet which room it wants
+            room.enter(connection, None)
+        ears.append(ear)
+    await world.rooms.drain(500)
+    assert [(ear.heard[-1], ear.closed) for ear in ears] == [(GoAway(0, 500), CloseCode.DRAIN)] * 600

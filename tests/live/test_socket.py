@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import msgpack
 import pytest
@@ -18,9 +18,11 @@ from protocol.messages import (
     Ack,
     AckKind,
     Bye,
+    Cheered,
     Command,
     Count,
     ErrorMessage,
+    GiveCheer,
     Hello,
     Op,
     Ping,
@@ -110,6 +112,14 @@ async def test_who_has_no_session_may_watch_and_not_write(shared_server: ServerP
             answer = await nobody.command(op)
             assert isinstance(answer, ErrorMessage)
             assert answer.code == ErrorCode.NOT_SIGNED_IN
+
+
+async def test_who_has_no_name_learns_of_no_private_room(shared_server: ServerProcess) -> None:
+    async with group(shared_server.url, "Ada", visibility="private") as (ada,):
+        for capabilities in 0, 1:
+            async with line(shared_server) as opened:
+                await opened.send(encode(Hello(ada.room, capabilities=capabilities)))
+                assert await closed_with(opened) == CloseCode.NO_SUCH_ROOM
 
 
 async def test_a_session_that_is_unknown_is_none(shared_server: ServerProcess) -> None:
@@ -240,6 +250,39 @@ async def test_a_flood_is_answered_then_closed_and_harms_no_one_else(shared_serv
         assert all(each.retry_ms > 0 for each in refused)
         await ben.ping()
         await flood.rejoin()  # it may come back
+
+
+async def test_a_flood_before_hello_is_closed_too(shared_server: ServerProcess) -> None:
+    async with line(shared_server) as opened:
+        with suppress(ConnectionClosed):
+            for n in range(5_000):
+                await opened.send(encode(Ping(n)))
+            while True:
+                await opened.recv()
+        assert await closed_with(opened) == CloseCode.RATE_LIMITED
+
+
+async def test_cheers_come_one_by_one(shared_server: ServerProcess) -> None:
+    async with group(shared_server.url, "Ada", "Ben") as (ada, ben):
+        for id in range(1, 21):
+            await ada.say(Command(id, Op.CHEER, GiveCheer(0)))
+            await ada.wait_until(lambda id=id: id in answers(ada))  # type: ignore[misc]
+        codes = list(answers(ada).values())
+        assert codes[:5] == [ErrorCode.OK] * 5
+        assert ErrorCode.TOO_FAST in codes
+        await ben.wait_until(lambda: len(ben.said(Cheered)) == codes.count(ErrorCode.OK))
+
+
+async def test_commands_of_one_socket_are_obeyed_in_their_order(shared_server: ServerProcess) -> None:
+    async with group(shared_server.url, "Ada", "Ben") as (ada, ben):
+        for turn in range(5):
+            await ben.say(Command(2 * turn + 1, Op.LEAVE))
+            await ben.say(Command(2 * turn + 2, Op.JOIN))
+            await ben.wait_until(lambda: len(answers(ben)) == 2 * turn + 2)  # noqa: B023
+            assert set(answers(ben).values()) == {ErrorCode.OK}
+            assert ben.welcome is not None
+            assert ben.welcome.slot is not None
+        await ada.wait_until(lambda: sorted(ada.names.values()) == ["Ada", "Ben"])
 
 
 async def test_counts_that_come_too_fast_are_merged_all_the_same(shared_server: ServerProcess) -> None:

@@ -1,24 +1,24 @@
-"""The ordinary way to a socket, as under any ASGI server: here uvicorn with its own WebSocket protocol."""
+"""Both ways to a socket: past uvicorn's machinery, and the ordinary one, as under any ASGI server."""
 
 import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from protocol.codec import encode
 from protocol.codes import CloseCode
-from protocol.messages import CAN_VIEW_ONLY, SUBPROTOCOL, Hello, Op, Phase, Remove
+from protocol.messages import Keyframe, Op, Phase, Remove
 from server import config
 from server.app import House, open_house
-from server.live.wire import CLOSE_GRACE_S, SLOW_BYTES, AsgiWire, _messages, frame_of
+from server.live import audience
+from server.live.wire import CLOSE_GRACE_S, SLOW_BYTES, AsgiWire, WireProtocol, _messages, frame_of
 from server.serve import listen
+from tests.support.frozen import never_reads
 from tests.support.group import group, together
 from tests.support.wait import wait_until
 
@@ -33,21 +33,24 @@ class StockServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def stock(data: Path) -> AsyncIterator[tuple[str, House]]:
-    """The house's application under uvicorn as anybody would start it."""
+async def running(data: Path, protocol: type[asyncio.Protocol]) -> AsyncIterator[tuple[str, House]]:
+    """The house's application under uvicorn with this WebSocket protocol."""
     settings = config.read({"WORDTIDE_DATA": str(data), "WORDTIDE_CHECKPOINT_MS": "50", "WORDTIDE_DRAIN_MS": "0"})
     async with open_house(settings) as house:
-        server = StockServer(
-            uvicorn.Config(house.app, ws=WebSocketsSansIOProtocol, lifespan="off", log_config=None, access_log=False)
-        )
+        server = StockServer(uvicorn.Config(house.app, ws=protocol, lifespan="off", log_config=None, access_log=False))
         port_of: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        running = asyncio.create_task(server.run_here(port_of))
+        serving = asyncio.create_task(server.run_here(port_of))
         try:
             yield f"http://127.0.0.1:{await port_of}", house
         finally:
             await house.drain()
             server.should_exit = True
-            await running
+            await serving
+
+
+def stock(data: Path) -> AbstractAsyncContextManager[tuple[str, House]]:
+    """As anybody would start it."""
+    return running(data, WebSocketsSansIOProtocol)
 
 
 def wires(house: House) -> list[AsgiWire]:
@@ -90,7 +93,7 @@ async def test_one_that_reads_nothing_is_too_slow_and_its_close_ends_in_time(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with stock(tmp_path) as (url, house), group(url, "Ada") as (ada,):
-        frozen = await asyncio.to_thread(watches_and_never_reads, url, ada.room)
+        frozen = await asyncio.to_thread(never_reads, url, ada.room)
         with frozen, caplog.at_level(logging.CRITICAL, "uvicorn.error"):
             await wait_until(lambda: len(wires(house)) == 2)
             wire = wires(house)[1]
@@ -109,18 +112,39 @@ async def test_one_that_reads_nothing_is_too_slow_and_its_close_ends_in_time(
             await ada.ping()
 
 
-def watches_and_never_reads(url: str, room: str) -> socket.socket:
-    address = urlsplit(url)
-    line = socket.create_connection((address.hostname, address.port))
-    line.sendall(
-        f"GET /ws HTTP/1.1\r\nHost: {address.netloc}\r\nOrigin: {url}\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n".encode()
-    )
-    assert line.recv(12) == b"HTTP/1.1 101"
-    hello = encode(Hello(room, capabilities=CAN_VIEW_ONLY))
-    line.sendall(bytes([0x82, 0x80 | len(hello), 0, 0, 0, 0]) + hello)
-    return line
+async def test_one_that_never_reads_is_skipped_then_cut_off_and_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "STUCK_S", 1.0)
+    async with running(tmp_path, WireProtocol) as (url, house), group(url, "Ada", "Ben") as (ada, ben):
+        await ada.start(600)
+        frozen = await asyncio.to_thread(never_reads, url, ada.room, 1)
+        with frozen:
+            (room,) = house.rooms
+            await wait_until(lambda: room.sockets == 3)
+            stuck = next(each for each in room._audience if each.person is None)
+            wire = stuck.wire
+            assert isinstance(wire, WireProtocol)
+            wire.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
+            words = 0
+
+            async def is_behind() -> bool:
+                nonlocal words
+                words += 1
+                room._audience.say(Keyframe(0, 0, list(range(8_000))))  # of no sprint: clients pass over it
+                await ada.count(words)
+                await ben.wait_for_words(ada.slot, words)
+                return stuck.behind_since is not None
+
+            await wait_until(is_behind, 20)
+            most = wire.transport.get_write_buffer_size()
+            assert SLOW_BYTES < most < 2 * SLOW_BYTES
+            for _ in range(5):
+                await is_behind()
+            assert wire.transport.get_write_buffer_size() <= most  # it is given nothing more
+            await wait_until(lambda: room.sockets == 2, 5)
+            await wait_until(lambda: house.rooms.connections == 2)
+        await ben.ping()
 
 
 def test_what_was_written_in_one_is_sent_as_the_messages_it_is() -> None:
