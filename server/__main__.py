@@ -102,20 +102,32 @@ def _greet(host: str, port: int, lan: bool) -> None:
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
     print(f"Wordtide is open at http://{name}:{port}", flush=True)
     if lan:
-        address = f"http://{lan_address()}:{port}"
+        found = lan_address()
+        if found is None:
+            print("This machine has no address in a network just now: nobody else can join.", flush=True)
+            return
+        address = f"http://{found}:{port}"
         print(f"Others on this network join at {address}\n", flush=True)
         segno.make(address, error="m").terminal(compact=True)
         sys.stdout.flush()
 
 
-def lan_address() -> str:
-    """This machine's address in its network. Nothing is sent: connecting a datagram socket only picks a route."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return socket.gethostbyname(socket.gethostname())
+def lan_address() -> str | None:
+    """This machine's address in its network. Nothing is sent: connecting a datagram socket only picks a route.
+
+    None where there is none. A network without a way out has no such route: a broadcast finds it all the same.
+    """
+    for anybody in ("192.0.2.1", "255.255.255.255"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            try:
+                probe.connect((anybody, 9))
+            except OSError:
+                continue
+            found = str(probe.getsockname()[0])
+            if not found.startswith("127."):
+                return found
+    return None
 
 
 async def _migrate(settings: Settings) -> int:

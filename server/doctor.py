@@ -5,6 +5,7 @@ import platform
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import NamedTuple
 
 import asyncpg
@@ -12,6 +13,8 @@ import redis.asyncio
 
 from server.app import CLIENT
 from server.config import Settings, without_password
+from server.ledger.engine import SQLITE_FILE
+from server.ledger.migrations import versions
 
 REDIS_FLOOR = (7, 0)
 PATIENCE_S = 3
@@ -41,6 +44,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield _package(package)
     yield _client()
     yield _data(settings)
+    if settings.database_url is None and (settings.data / SQLITE_FILE).exists():
+        yield _sqlite(settings.data / SQLITE_FILE)
     yield await _asked("database", settings.database_url, "PostgreSQL", "WORDTIDE_DATABASE_URL", _database)
     yield await _asked("Redis", settings.redis_url, "Redis", "WORDTIDE_REDIS_URL", _redis)
 
@@ -76,6 +81,23 @@ def _data(settings: Settings) -> Finding:
     if not os.access(existing, os.W_OK):
         return Finding("data folder", f"{folder}: cannot be written", "Set WORDTIDE_DATA to a folder of yours.")
     return Finding("data folder", str(folder) if folder.exists() else f"{folder}: will be made at the first start")
+
+
+def _sqlite(file: Path) -> Finding:
+    """What is in the data folder. Looked at without changing it, also while a server runs."""
+    what = "what was written"
+    try:
+        database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=PATIENCE_S)
+        try:
+            (version,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
+        finally:
+            database.close()
+    except (sqlite3.Error, TypeError) as error:
+        return Finding(what, f"{file}: {error}", "Put a backup in its place: wordtide backup makes them.")
+    if version not in versions():
+        mend = "Start that version, or go back to a backup from before it."
+        return Finding(what, f"{file}: a newer Wordtide has changed it", mend)
+    return Finding(what, f"in {file}, schema {version}")
 
 
 async def _database(url: str | None) -> Finding:

@@ -98,11 +98,13 @@ def test_what_is_no_port_and_no_address_of_this_machine_is_refused(capsys: pytes
 def test_port_0_is_any_free_one_and_is_told() -> None:
     command = [sys.executable, "-m", "server", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        address = server.stdout.readline().split()[-1]
-        with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
-            assert answer.status == 200
-        server.terminate()
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().split()[-1]
+            with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
+                assert answer.status == 200
+        finally:
+            server.terminate()
         assert server.wait(20) == 0
 
 
@@ -259,6 +261,32 @@ def test_on_a_local_network_the_address_to_give_is_printed_with_its_qr_code(caps
     assert "http://localhost:8000" in said
     assert f"http://{lan_address()}:8000" in said
     assert "█" in said
+
+
+def test_without_a_network_no_address_is_given_that_leads_nowhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command_line, "lan_address", lambda: None)
+    command_line._greet("127.0.0.1", 8000, lan=True)
+    said = capsys.readouterr().out
+    assert "no address in a network" in said
+    assert "█" not in said
+
+
+def test_the_doctor_sees_a_database_that_the_server_would_refuse(
+    environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate"]) == 0
+    file = environment / "data" / SQLITE_FILE
+    with sqlite3.connect(file) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    capsys.readouterr()
+    assert main(["doctor"]) == 1
+    assert "a newer Wordtide has changed it" in capsys.readouterr().out
+    file.write_bytes(b"no database" * 500)
+    assert main(["doctor"]) == 1
+    assert "file is not a database" in capsys.readouterr().out
 
 
 def test_python_m_server_is_the_command_line() -> None:

@@ -91,6 +91,10 @@ class Outcome:
     rule: str = ""
 
 
+class TakenError(Exception):
+    """An id that a client chose is another writer's."""
+
+
 class Listing(NamedTuple):
     """A room in a list: its latest sprint, and how many writers its board would show."""
 

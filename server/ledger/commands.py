@@ -16,7 +16,7 @@ from server.core.records import CountRow, Outcome, SprintRecord
 from server.core.sprint import Limits, RuleError, Timeline
 from server.ledger.counts import Counts
 from server.ledger.joins import ensure_host
-from server.ledger.rows import latest_sprint
+from server.ledger.rows import latest_sprint, latest_sprints
 from server.ledger.tables import commands, members, rooms, sprints
 from server.ledger.writer import Kind
 
@@ -66,6 +66,7 @@ class _Scene:
 
 class Commands(Kind[Order, Outcome]):
     order = 2
+    changes_sprints = True
 
     def __init__(self, limits: Limits, counts: Counts) -> None:
         self._limits, self._counts = limits, counts
@@ -81,6 +82,10 @@ class Commands(Kind[Order, Outcome]):
 
     async def rooms(self, connection: AsyncConnection, items: Sequence[Order]) -> Iterable[int]:
         return {item.room for item in items}
+
+    async def sprints(self, connection: AsyncConnection, items: Sequence[Order]) -> Iterable[int]:
+        found = await latest_sprints(connection, sorted({item.room for item in items}))
+        return [each.id for each in found.values()]
 
     async def run(self, connection: AsyncConnection, items: Sequence[Order]) -> Sequence[Outcome]:
         answers: dict[int, Outcome] = {}

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from protocol.messages import THERE_SEQ
 from server.core.board import Register
 from server.core.records import CountRow, Result, SprintRecord, Stamp
 from server.core.sprint import reports
@@ -20,7 +21,7 @@ from server.ledger.stamps import Held, held_by, instant, stamp_of
 from server.ledger.tables import members, sprints, writing_sessions
 from server.ledger.writer import Kind
 
-_STAMPED = ("started_at", *Stamp._fields, "counts")
+_STAMPED = ("started_at", *Stamp._fields)
 
 Key = tuple[int, int]
 """(sprint, writer)"""
@@ -83,6 +84,9 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         final = and_(sprints.c.id.in_(wanted), sprints.c.finished_at.is_not(None))
         return (await connection.scalars(select(sprints.c.room).where(final))).all()
 
+    async def sprints(self, connection: AsyncConnection, items: Sequence[Offer]) -> Iterable[int]:
+        return {item.sprint for item in items}
+
     async def run(self, connection: AsyncConnection, items: Sequence[Offer]) -> Sequence[dict[int, CountRow]]:
         offered = _merge(items)
         found = await _sprints(connection, {sprint for sprint, _ in offered})
@@ -115,9 +119,8 @@ def _merge(items: Sequence[Offer]) -> dict[Key, _Offered]:
 
 
 async def _sprints(connection: AsyncConnection, wanted: Iterable[int]) -> dict[int, SprintRecord]:
-    """The shared lock makes whoever ends a sprint wait for counts on their way, and counts see that it has ended."""
-    chosen = select(sprints).where(sprints.c.id.in_(sorted(wanted))).order_by(sprints.c.id)
-    return {row.id: sprint_record(row) for row in await connection.execute(chosen.with_for_update(read=True))}
+    chosen = select(sprints).where(sprints.c.id.in_(padded(sorted(wanted))))
+    return {row.id: sprint_record(row) for row in await connection.execute(chosen)}
 
 
 async def _standing(
@@ -171,6 +174,8 @@ def _upsert(database: Database) -> sqlite.Insert:
     insert, stored = database.insert(writing_sessions), writing_sessions.c
     new = insert.excluded
     first = stored.seq == 0
+    # Of who was there and has not written yet: whether it counts is judged by what comes.
+    unwritten = and_(stored.seq <= THERE_SEQ, stored.active_ms == 0, stored.reported_at.is_(None))
     greater = tuple_(new.seq, new.words, new.flags) > tuple_(stored.seq, stored.words, stored.flags)
     longer = new.active_ms > stored.active_ms
     reported = and_(stored.reported_at.is_(None), new.reported_at.is_not(None))
@@ -179,6 +184,7 @@ def _upsert(database: Database) -> sqlite.Insert:
         set_={
             **{name: case((greater, new[name]), else_=stored[name]) for name in Register._fields},
             **{name: case((first, new[name]), else_=stored[name]) for name in _STAMPED},
+            "counts": case((unwritten, new.counts), else_=stored.counts),
             "active_ms": case((longer, new.active_ms), else_=stored.active_ms),
             "reported_at": func.coalesce(stored.reported_at, new.reported_at),
         },

@@ -27,14 +27,17 @@ class Ending:
 class _Endings(Kind[Ending, int | None]):
     """Answers the room's new rev, or None where there was nothing to do."""
 
+    changes_sprints = True
+
     async def rooms(self, connection: AsyncConnection, items: Sequence[Ending]) -> Iterable[int]:
         wanted = {item.sprint for item in items}
         return (await connection.scalars(select(sprints.c.room).where(sprints.c.id.in_(wanted)))).all()
 
+    async def sprints(self, connection: AsyncConnection, items: Sequence[Ending]) -> Iterable[int]:
+        return {item.sprint for item in items}
+
     async def run(self, connection: AsyncConnection, items: Sequence[Ending]) -> Sequence[int | None]:
-        wanted = sorted({item.sprint for item in items})
-        # The lock waits for counts that are being stored just now: what is decided below knows of them.
-        chosen = select(sprints).where(sprints.c.id.in_(wanted)).order_by(sprints.c.id).with_for_update(key_share=True)
+        chosen = select(sprints).where(sprints.c.id.in_({item.sprint for item in items}))
         found = {row.id: row for row in await connection.execute(chosen)}
         revs: dict[int, int | None] = {}
         for item in sorted(items, key=lambda item: item.sprint):

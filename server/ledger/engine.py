@@ -3,10 +3,11 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
+from weakref import WeakSet
 
 import aiosqlite
 from sqlalchemy import Connection, Table, event, text
@@ -32,8 +33,17 @@ class DataFolderInUse(RuntimeError):
 class Database:
     """Connections to one database. `insert` makes an INSERT that knows ON CONFLICT in the database's dialect."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, asker: AsyncEngine, lock: IO[str] | None) -> None:
+    def __init__(
+        self,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        asker: AsyncEngine,
+        lock: IO[str] | None = None,
+        opened: Iterable["_SqliteConnection"] = (),
+    ) -> None:
+        """`opened`: the connections to SQLite that are open, as they come and go."""
         self._writer, self._reader, self._asker, self._lock = writer, reader, asker, lock
+        self._opened = opened
         self.is_sqlite = writer.dialect.name == "sqlite"
         self.address = writer.url
         self.insert: Callable[[Table], sqlite.Insert] = sqlite.insert if self.is_sqlite else _postgresql_insert
@@ -75,14 +85,10 @@ class Database:
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+        for connection in list(self._opened):  # somebody still reads, or was cancelled in the middle of it
+            await connection.ended()
         if self._lock is not None:
             self._lock.close()
-
-    async def backup(self, path: Path) -> None:
-        if not self.is_sqlite:
-            raise NotImplementedError("back PostgreSQL up with its own pg_dump")
-        file = Path(str(self.address.database))
-        await asyncio.to_thread(backup_sqlite, file, path)
 
 
 def connect(url: str | None, data: Path) -> Database:
@@ -91,12 +97,21 @@ def connect(url: str | None, data: Path) -> Database:
 
 
 def backup_sqlite(file: Path, path: Path) -> None:
-    """Copy the database as of now, also beside a server that is writing to it. FileExistsError if `path` is taken."""
+    """Copy the database as of now, also beside a server that is writing to it, for its owner's eyes alone.
+
+    FileExistsError if `path` is taken. Where it fails, nothing is left there.
+    """
     if path.exists():
         raise FileExistsError(f"{path} exists already: choose another name")
-    with sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_MS / 1_000) as source:
+    source = sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_MS / 1_000)
+    try:
+        path.touch(mode=0o600, exist_ok=False)  # into an empty file it may be copied
         source.execute("VACUUM INTO ?", (str(path),))
-    source.close()
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        source.close()
 
 
 def _postgresql_insert(table: Table) -> Any:
@@ -128,17 +143,21 @@ def _connect_postgresql(address: URL) -> Database:
         },
     )
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Database(engine, reader, engine.execution_options(isolation_level="AUTOCOMMIT"), lock=None)
+    return Database(engine, reader, engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
 def _connect_sqlite(data: Path) -> Database:
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = _lock_folder(data)
     address = f"sqlite+aiosqlite:///{data / SQLITE_FILE}"
-    shared: dict[str, Any] = {
-        "pool_timeout": STATEMENT_TIMEOUT_S,
-        "connect_args": {"async_creator_fn": _open_sqlite},
-    }
+    opened: WeakSet[_SqliteConnection] = WeakSet()
+
+    async def open_one(file: str, **options: Any) -> _SqliteConnection:
+        connection = _SqliteConnection(file, options)
+        opened.add(connection)
+        return await connection.begun()
+
+    shared: dict[str, Any] = {"pool_timeout": STATEMENT_TIMEOUT_S, "connect_args": {"async_creator_fn": open_one}}
     writer = create_async_engine(address, pool_size=1, max_overflow=0, **shared)
     reader = create_async_engine(address, pool_size=4, max_overflow=4, **shared)
     # Results are rare and precious: FULL, so that what was acknowledged survives the loss of power.
@@ -146,22 +165,33 @@ def _connect_sqlite(data: Path) -> Database:
         writer, "BEGIN IMMEDIATE", ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"]
     )
     _prepare(reader, "BEGIN", ["PRAGMA query_only=ON"])
-    return Database(writer, reader, reader.execution_options(**{WITHOUT_BEGIN: True}), lock)
+    return Database(writer, reader, reader.execution_options(**{WITHOUT_BEGIN: True}), lock, opened)
 
 
-async def _open_sqlite(file: str, **options: Any) -> aiosqlite.Connection:
-    """As aiosqlite opens it, which however leaves its thread running where that fails.
-
-    The thread would then answer an event loop that may have been closed meanwhile.
+class _SqliteConnection(aiosqlite.Connection):
+    """aiosqlite's connection, whose thread is waited for. By itself it leaves threads behind that answer an event loop
+    which may be closed by then: where opening fails, and where a task is cancelled in the middle of a statement.
     """
-    connection = aiosqlite.connect(file, **options)
-    thread = connection._thread
-    thread.daemon = True  # as SQLAlchemy's own opening has it: no thread keeps a process that ends
-    try:
-        return await connection
-    except BaseException:
-        await asyncio.to_thread(thread.join)
-        raise
+
+    def __init__(self, file: str, options: Mapping[str, Any]) -> None:
+        super().__init__(lambda: sqlite3.connect(file, **options), iter_chunk_size=64)
+        self._thread.daemon = True  # as SQLAlchemy's own opening has it: no thread keeps a process that ends
+
+    async def begun(self) -> Self:
+        try:
+            await self
+        except BaseException:
+            await self.ended()
+            raise
+        return self
+
+    def stop(self) -> "asyncio.Future[Any] | None":
+        # A second time the thread has ended, and would never answer whoever waits for it.
+        return super().stop() if self._running else None
+
+    async def ended(self) -> None:
+        self.stop()
+        await asyncio.to_thread(self._thread.join)
 
 
 def _prepare(engine: AsyncEngine, begin: str, pragmas: list[str]) -> None:

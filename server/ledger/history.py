@@ -9,19 +9,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import CountFlags
 from server.core import streak
-from server.core.records import SessionRecord, Stamp
+from server.core.records import SessionRecord, Stamp, TakenError
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS
 from server.ledger.stamps import held_by
 from server.ledger.tables import rooms, sprints, writing_sessions
 from server.ledger.writer import GroupCommit, Single
 
-# Who was only there has a row on the board, but wrote no session.
+# Who was only there has a row on the board, but wrote no session; nor did who counted in one that was called off before
+# it began.
 _WRITTEN = or_(
     writing_sessions.c.source != "sprint",
-    writing_sessions.c.words != 0,
-    writing_sessions.c.active_ms > 0,
-    writing_sessions.c.reported_at.is_not(None),
+    and_(
+        or_(
+            writing_sessions.c.words != 0,
+            writing_sessions.c.active_ms > 0,
+            writing_sessions.c.reported_at.is_not(None),
+        ),
+        or_(sprints.c.cancelled.is_(None), sprints.c.cancelled >= sprints.c.starts),
+    ),
 )
 
 
@@ -29,9 +35,13 @@ class History:
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
 
-    async def sessions(self, writer: int, from_day: date | None, to_day: date | None) -> list[SessionRecord]:
+    async def sessions(
+        self, writer: int, from_day: date | None, to_day: date | None, begun_by: int | None
+    ) -> list[SessionRecord]:
         of = writing_sessions.c
         wanted = [of.writer == writer, _WRITTEN]
+        if begun_by is not None:
+            wanted.append(of.started_at <= begun_by)
         if from_day is not None:
             wanted.append(of.local_day >= from_day)
         if to_day is not None:
@@ -71,13 +81,13 @@ class History:
                 return True
             owner = select(writing_sessions.c.writer).where(writing_sessions.c.id == str(id))
             if await connection.scalar(owner) != writer:
-                raise PermissionError("this id is another writer's session")
+                raise TakenError("this id is another writer's session")
             return False
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 
-    async def streak_sessions(self, writer: int) -> list[streak.Session]:
-        sessions = await self.sessions(writer, None, None)
+    async def streak_sessions(self, writer: int, begun_by: int | None) -> list[streak.Session]:
+        sessions = await self.sessions(writer, None, None, begun_by)
         return [streak.Session(each.local_day, each.words, each.minutes, each.counts) for each in sessions]
 
     async def streak_settings(self, writer: int) -> streak.Settings:
@@ -88,7 +98,7 @@ class History:
 
 def _session(row: Row[Any]) -> SessionRecord:
     # A sprint's minutes are the writer's own active ones.
-    minutes = row.minutes if row.minutes is not None else round(row.active_ms / 60_000, 1)
+    minutes = row.minutes if row.minutes is not None else row.active_ms / 60_000
     return SessionRecord(
         id=row.id,
         sprint=row.sprint,

@@ -183,19 +183,19 @@ class SqlLedger:
     # History
 
     async def sessions(
-        self, writer: int, from_day: date | None = None, to_day: date | None = None
+        self, writer: int, from_day: date | None = None, to_day: date | None = None, begun_by: int | None = None
     ) -> list[SessionRecord]:
-        """Newest first; both days are included."""
-        return await self._history.sessions(writer, from_day, to_day)
+        """Newest first; both days are included. `begun_by`: without those of sprints that start later, Unix ms."""
+        return await self._history.sessions(writer, from_day, to_day, begun_by)
 
     async def add_manual(
         self, writer: int, id: UUID, started_at: int, minutes: float, words: int, counts: bool, stamp: Stamp, now: int
     ) -> bool:
-        """Whether it was new: the same id again changes nothing. PermissionError: the id is another writer's."""
+        """Whether it was new: the same id again changes nothing. TakenError: the id is another writer's."""
         return await self._history.add_manual(writer, id, started_at, minutes, words, counts, stamp, now)
 
-    async def streak_sessions(self, writer: int) -> list[streak.Session]:
-        return await self._history.streak_sessions(writer)
+    async def streak_sessions(self, writer: int, begun_by: int | None = None) -> list[streak.Session]:
+        return await self._history.streak_sessions(writer, begun_by)
 
     async def streak_settings(self, writer: int) -> streak.Settings:
         """KeyError: no such writer."""
@@ -217,13 +217,6 @@ class SqlLedger:
         In transactions of a bounded size, so that nobody waits long behind it.
         """
         return await self._pruning.prune(now)
-
-    async def backup(self, path: Path) -> None:
-        """A copy of the SQLite database as of now.
-
-        FileExistsError: `path` is taken. NotImplementedError: PostgreSQL, which has its own tools.
-        """
-        await self._database.backup(path)
 
     async def row_counts(self) -> dict[str, int]:
         return await row_counts(self._database)

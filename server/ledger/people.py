@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.core.days import ZoneFrom
+from server.core.days import ZoneFrom, day_by
 from server.core.records import Person, Profile, Stamp
 from server.core.streak import Rules
 from server.ledger.engine import Database
@@ -99,7 +99,8 @@ class People:
         newest = held.rules[-1]
         if replace(newest, **chosen) == newest:
             return
-        tomorrow = stamp_of(held, now).local_day + timedelta(days=1)
+        zones = {held.zone, changes.get("zone", held.zone)}
+        tomorrow = max(day_by(instant(now), zone, held.rollover_on) for zone in zones) + timedelta(days=1)
         values = {name: getattr(newest, name) for name in DATED} | chosen
         stored = self._database.insert(writer_settings).values(
             writer=writer, from_day=max(tomorrow, newest.from_day), **values

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.core.days import ZoneFrom, day_by
+from server.core.days import ZoneFrom, day_by, zone_at
 from server.core.records import Stamp
 from server.core.streak import Rules
 from server.ledger.rows import padded
@@ -52,9 +52,10 @@ def _rules(row: Mapping[Any, Any]) -> Rules:
 
 
 def stamp_of(held: Held, started_at: int) -> Stamp:
-    """By the zone that holds now; each day starts by the rollover that holds on it."""
-    day = day_by(instant(started_at), held.zone, held.rollover_on)
-    return Stamp(day, held.zone, held.rollover_on(day))
+    """By the zone that held then; each day starts by the rollover that holds on it."""
+    zone = zone_at(held.zones, instant(started_at))
+    day = day_by(instant(started_at), zone, held.rollover_on)
+    return Stamp(day, zone, held.rollover_on(day))
 
 
 def instant(ms: int) -> datetime:

@@ -1,7 +1,7 @@
 """Group commit: small writes of many callers in one transaction; each caller waits for the commit that holds theirs.
 
-A batch takes its locks in one order, in every process: rooms, writers, sprints, counts, outbox, each by key. So
-processes do not wait for each other in a circle.
+A batch takes its locks in one order, in every process: first all its rooms, then all its sprints, each by key; then
+writers, counts and the outbox. So processes do not wait for each other in a circle.
 """
 
 import asyncio
@@ -17,7 +17,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ledger.engine import Database
-from server.ledger.tables import rooms
+from server.ledger.rows import padded
+from server.ledger.tables import rooms, sprints
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -37,6 +38,13 @@ class Kind(Generic[Item, Answer]):
 
     async def rooms(self, connection: AsyncConnection, items: Sequence[Item]) -> Iterable[int]:
         """The rooms whose rows these items may change; they are locked before anything runs."""
+        return ()
+
+    changes_sprints = False
+    """Whether it changes the sprints it names below; others only need them to stay as they are meanwhile."""
+
+    async def sprints(self, connection: AsyncConnection, items: Sequence[Item]) -> Iterable[int]:
+        """The sprints whose rows, or whose counts, these items may change; locked after the rooms."""
         return ()
 
     async def run(self, connection: AsyncConnection, items: Sequence[Item]) -> Sequence[Answer]:
@@ -138,26 +146,47 @@ class GroupCommit:
         return None
 
     async def _commit(self, batch: Sequence[_Waiting]) -> None:
-        ordered = sorted(batch, key=lambda waiting: waiting.kind.order)
-        groups = [(kind, list(group)) for kind, group in groupby(ordered, key=lambda waiting: waiting.kind)]
-        answers: list[tuple[asyncio.Future[Any], Any]] = []
         async with self._database.writing() as connection:
-            await _lock_rooms(connection, groups)
-            for kind, group in groups:
-                given = await kind.run(connection, [waiting.item for waiting in group])
-                answers += zip((waiting.answer for waiting in group), given, strict=True)
-        for future, answer in answers:
-            if not future.done():
-                future.set_result(answer)
+            answers = await write_together(connection, [(waiting.kind, waiting.item) for waiting in batch])
+        for waiting, answer in zip(batch, answers, strict=True):
+            if not waiting.answer.done():
+                waiting.answer.set_result(answer)
 
 
-async def _lock_rooms(connection: AsyncConnection, groups: Sequence[tuple[Kind[Any, Any], list[_Waiting]]]) -> None:
+async def write_together(connection: AsyncConnection, writes: Sequence[tuple[Kind[Any, Any], Any]]) -> list[Any]:
+    """Take the locks of all these writes (a kind and an item each), run them, and answer each in its place."""
+    places = sorted(range(len(writes)), key=lambda place: writes[place][0].order)
+    groups = [(kind, list(group)) for kind, group in groupby(places, key=lambda place: writes[place][0])]
+    by_kind = [(kind, [writes[place][1] for place in group]) for kind, group in groups]
+    await _lock_rooms(connection, by_kind)
+    await _lock_sprints(connection, by_kind)
+    answers: dict[int, Any] = {}
+    for (_, group), (kind, items) in zip(groups, by_kind, strict=True):
+        answers.update(zip(group, await kind.run(connection, items), strict=True))
+    return [answers[place] for place in range(len(writes))]
+
+
+async def _lock_rooms(connection: AsyncConnection, by_kind: Sequence[tuple[Kind[Any, Any], list[Any]]]) -> None:
     wanted: set[int] = set()
-    for kind, group in groups:
-        wanted.update(await kind.rooms(connection, [waiting.item for waiting in group]))
+    for kind, items in by_kind:
+        wanted.update(await kind.rooms(connection, items))
     if wanted:
         chosen = select(rooms.c.id).where(rooms.c.id.in_(sorted(wanted))).order_by(rooms.c.id)
         await connection.execute(chosen.with_for_update(key_share=True))
+
+
+async def _lock_sprints(connection: AsyncConnection, by_kind: Sequence[tuple[Kind[Any, Any], list[Any]]]) -> None:
+    """Whoever ends a sprint so waits for counts on their way, and counts see that it has ended."""
+    wanted: set[int] = set()
+    changes = False
+    for kind, items in by_kind:
+        found = set(await kind.sprints(connection, items))
+        wanted |= found
+        changes = changes or (kind.changes_sprints and bool(found))
+    if wanted:
+        chosen = select(sprints.c.id).where(sprints.c.id.in_(padded(sorted(wanted)))).order_by(sprints.c.id)
+        locked = chosen.with_for_update(key_share=True) if changes else chosen.with_for_update(read=True)
+        await connection.execute(locked)
 
 
 def _concerns_all(error: Exception) -> bool:

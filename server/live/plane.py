@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from protocol.messages import HELLO_TIMEOUT_MS
 from server.clock import Clock
@@ -12,6 +13,8 @@ from server.live.ports import Ledger
 from server.live.relay import Relay
 
 log = logging.getLogger("wordtide.live")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,19 @@ class Tasks:
     """Runs coroutines that nobody awaits: keeps them alive, logs what they raise, and can wait for them all."""
 
     def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
+        self.begin(work).add_done_callback(self._log)
+
+    def begin(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
+        """The same for whoever awaits it, and hears what it raises."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)  # the loop itself keeps only a weak reference
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._running.discard)
+        return task
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+    def _log(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
             log.error("a task of the live plane failed", exc_info=task.exception())
 

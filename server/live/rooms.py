@@ -61,7 +61,7 @@ class Rooms:
             self._rooms[room].quiet_since = asyncio.get_running_loop().time()  # whoever asked is about to enter
             return self._rooms[room]
         if room not in self._opening:
-            self._opening[room] = asyncio.get_running_loop().create_task(self._open(room))
+            self._opening[room] = self._plane.tasks.begin(self._open(room))
         return await asyncio.shield(self._opening[room])
 
     async def _open(self, id: int) -> Room | None:

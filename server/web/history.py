@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from protocol import http
 from protocol.codes import ErrorCode
 from server.core import streak as rules
 from server.core.board import wpm
-from server.core.records import SessionRecord
+from server.core.records import SessionRecord, TakenError
 from server.core.sprint import RuleError
 from server.web.call import Answer, Call
 from server.web.instants import iso, unix_ms
@@ -24,7 +24,7 @@ async def read(services: Services, call: Call, said: Days) -> http.History:
     """Sessions of the days asked for; a day's words are those added, as the streak counts them (rule 4)."""
     if said.first is not None and said.last is not None and said.first > said.last:
         raise RuleError(ErrorCode.BAD_REQUEST, "from", "is not after to")
-    found = await services.ledger.sessions(call.writer.id, said.first, said.last)
+    found = await services.ledger.sessions(call.writer.id, said.first, said.last, _begun_by(call))
     status = {each.day: each.status for each in (await _evaluate(services, call)).days}
     return http.History([_session(each) for each in found], _days(found, status), _totals(found))
 
@@ -59,7 +59,7 @@ async def add(services: Services, call: Call, said: http.ManualSession) -> Answe
         new = await services.ledger.add_manual(
             call.writer.id, said.id, started_at, said.minutes, said.words, counts, stamp, call.now
         )
-    except PermissionError:
+    except TakenError:
         raise ProblemError(ErrorCode.CONFLICT, "id", "is taken: give this session another UUID") from None
     stored = await services.ledger.sessions(call.writer.id)
     return Answer(_session(next(each for each in stored if each.id == str(said.id))), status=201 if new else 200)
@@ -67,8 +67,13 @@ async def add(services: Services, call: Call, said: http.ManualSession) -> Answe
 
 async def _evaluate(services: Services, call: Call) -> rules.Streak:
     settings = await services.ledger.streak_settings(call.writer.id)
-    sessions = await services.ledger.streak_sessions(call.writer.id)
+    sessions = await services.ledger.streak_sessions(call.writer.id, _begun_by(call))
     return rules.evaluate(sessions, settings, _instant(call.now))
+
+
+def _begun_by(call: Call) -> int:
+    """A count may come before its sprint has begun; a session it is from then on."""
+    return call.now + round(rules.MOST_AHEAD / timedelta(milliseconds=1))
 
 
 def _instant(ms: int) -> datetime:
@@ -84,7 +89,7 @@ def _session(each: SessionRecord) -> http.HistorySession:
         local_day=each.local_day.isoformat(),
         started_at=iso(each.started_at),
         zone=each.zone,
-        minutes=each.minutes,
+        minutes=round(each.minutes, 1),
         words_net=each.words,
         words_added=_added(each),
         wpm=wpm(each.words, each.minutes),

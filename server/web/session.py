@@ -23,7 +23,9 @@ async def begin(services: Services, call: Call, said: http.NewSession) -> http.M
         token = sessions.new_token()
         return Arrival((await services.ledger.new_guest(name, zone, token, call.now)).id, token)
 
-    arrived = await (arrive() if call.key is None else services.arrivals.once(call.key, call.now, arrive))
+    # With what is said, so that a key that two people happen to use makes two of them.
+    key = None if call.key is None else f"{call.key} {zone} {name}"
+    arrived = await (arrive() if key is None else services.arrivals.once(key, call.now, arrive))
     profile = await services.ledger.profile(arrived.writer)
     assert profile is not None, "the writer was committed a moment ago"
     cookie = sessions.set_cookie(arrived.token, services.settings.public_url)

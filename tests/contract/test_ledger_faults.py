@@ -1,6 +1,7 @@
 """The database goes away, is full, or is someone else's: callers are told, nothing acknowledged is lost."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.core.board import Register
-from server.ledger.engine import DataFolderInUse
+from server.ledger.engine import SQLITE_FILE, DataFolderInUse, backup_sqlite
 from server.ledger.ledger import SqlLedger
 from tests.support.ledgers import LIMITS, NOW, Place, group
 from tests.support.postgres import Postgres
@@ -118,12 +119,14 @@ async def test_a_backup_taken_under_load_is_whole_and_of_one_instant(sqlite_data
     writing = asyncio.create_task(write())
     await wait_until(lambda: ledger.counts(sprint.id))
     (tmp_path / "copy").mkdir()
-    await ledger.backup(tmp_path / "copy" / "wordtide.sqlite3")
+    copy = tmp_path / "copy" / SQLITE_FILE
+    await asyncio.to_thread(backup_sqlite, sqlite_database.data / SQLITE_FILE, copy)
     copied.set()
     await writing
 
+    assert copy.stat().st_mode & 0o077 == 0
     with pytest.raises(FileExistsError):
-        await ledger.backup(tmp_path / "copy" / "wordtide.sqlite3")
+        backup_sqlite(sqlite_database.data / SQLITE_FILE, copy)
     restored = await SqlLedger.open(None, tmp_path / "copy", LIMITS)
     rows = await restored.counts(sprint.id)
     assert len(rows) == 5
@@ -132,8 +135,8 @@ async def test_a_backup_taken_under_load_is_whole_and_of_one_instant(sqlite_data
     await restored.close()
 
 
-async def test_postgresql_is_backed_up_by_its_own_tools(postgres_database: Place, tmp_path: Path) -> None:
-    ledger = await postgres_database.open()
-
-    with pytest.raises(NotImplementedError, match="pg_dump"):
-        await ledger.backup(tmp_path / "copy")
+async def test_a_backup_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "junk").write_bytes(b"no database" * 500)
+    with pytest.raises(sqlite3.DatabaseError):
+        backup_sqlite(tmp_path / "junk", tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from protocol.messages import CountFlags
-from server.core.records import Person, Profile, Stamp
+from protocol.messages import THERE_SEQ, CountFlags, OfSprint, Op
+from server.core.records import Person, Profile, Stamp, TakenError
 from server.ledger.ledger import SqlLedger
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group, guests
 
@@ -103,11 +103,12 @@ async def test_a_sprint_is_in_the_history_with_the_day_on_which_it_began(ledger:
 
     (session,) = await ledger.sessions(room.host.id)
     assert (session.local_day, session.started_at, session.zone) == (TODAY, evening, "Asia/Kolkata")
-    assert (session.minutes, session.words, session.source, session.late) == (12.6, 240, "sprint", False)
+    assert (session.minutes, session.words, session.source, session.late) == (754_321 / 60_000, 240, "sprint", False)
     assert (session.sprint, session.room, session.room_title) == (sprint.id, room.room.slug, "Tuesday write-in")
     assert str(uuid.UUID(session.id)) == session.id
     (counted,) = await ledger.streak_sessions(room.host.id)
-    assert (counted.local_day, counted.words_net, counted.active_minutes, counted.counts) == (TODAY, 240, 12.6, True)
+    assert (counted.local_day, counted.words_net, counted.counts) == (TODAY, 240, True)
+    assert counted.active_minutes == session.minutes
 
 
 async def test_who_was_only_there_has_no_session_but_no_words_by_a_writer_are_one(ledger: SqlLedger) -> None:
@@ -152,8 +153,71 @@ async def test_an_entry_by_hand_is_taken_once_and_is_its_writers(ledger: SqlLedg
 
     assert await ledger.add_manual(ann.id, id, NOW, 10, 100, False, stamp, NOW)
     assert not await ledger.add_manual(ann.id, id, NOW, 99, 999, True, stamp, NOW)
-    with pytest.raises(PermissionError):
+    with pytest.raises(TakenError):
         await ledger.add_manual(ben.id, id, NOW, 10, 100, True, stamp, NOW)
 
     assert [(each.words, each.counts) for each in await ledger.sessions(ann.id)] == [(100, False)]
     assert await ledger.sessions(ben.id) == []
+
+
+async def test_a_count_before_the_start_is_a_session_from_the_start_on(ledger: SqlLedger) -> None:
+    room = await group(ledger, 2)
+    coming = await room.start(delay_s=86_400)
+    await ledger.checkpoint(coming.id, [room.row(0, NOW, 500)], NOW)
+
+    assert await ledger.sessions(room.host.id, begun_by=NOW) == []
+    assert await ledger.streak_sessions(room.host.id, begun_by=NOW) == []
+    assert [each.words for each in await ledger.sessions(room.host.id, begun_by=NOW + DAY)] == [500]
+
+
+async def test_a_sprint_that_was_called_off_before_it_began_is_no_session(ledger: SqlLedger) -> None:
+    room = await group(ledger, 2)
+    coming = await room.start(delay_s=3_600)
+    await ledger.checkpoint(coming.id, [room.row(0, NOW, 500)], NOW)
+    await room.command(0, Op.CANCEL, OfSprint(coming.id), NOW + MINUTE)
+    running = await room.start(NOW + HOUR)
+    await ledger.checkpoint(running.id, [room.row(0, NOW + HOUR, 70)], NOW + HOUR)
+    await room.command(0, Op.CANCEL, OfSprint(running.id), NOW + HOUR + MINUTE)
+
+    assert [each.words for each in await ledger.sessions(room.host.id)] == [70]
+    assert [each.words_net for each in await ledger.streak_sessions(room.host.id)] == [70]
+
+
+async def test_who_was_there_and_counts_a_month_later_rewrites_no_day(ledger: SqlLedger) -> None:
+    room = await group(ledger, 2)
+    sprint = await room.start()
+    await ledger.checkpoint(sprint.id, [room.row(slot, THERE_SEQ, 0) for slot in range(2)], NOW)
+    await ledger.checkpoint(sprint.id, [room.row(0, NOW, 500)], NOW + 30 * DAY)
+    await ledger.checkpoint(sprint.id, [room.row(1, NOW, 500)], NOW + HOUR)
+    await ledger.checkpoint(sprint.id, [room.row(1, NOW + 1, 501)], NOW + 30 * DAY)
+
+    assert [[each.counts for each in await ledger.sessions(person.id)] for person in room.people] == [[False], [True]]
+
+
+async def test_a_session_is_stamped_by_the_zone_that_held_when_it_began(ledger: SqlLedger) -> None:
+    (ann,) = await guests(ledger, 1, zone="Asia/Tokyo")
+    morning = NOW + 13 * HOUR  # the 11th, 10:00 in Tokyo; the 10th in New York
+    await ledger.change_profile(ann.id, {"zone": "America/New_York"}, morning + 6 * HOUR)
+
+    assert await ledger.stamp(ann.id, morning) == Stamp(TOMORROW, "Asia/Tokyo", THREE)
+    assert (await ledger.stamp(ann.id, morning + 7 * HOUR)).zone == "America/New_York"
+
+
+async def test_settings_that_change_with_the_zone_hold_from_tomorrow_in_the_new_one(ledger: SqlLedger) -> None:
+    (ann,) = await guests(ledger, 1, zone="Europe/London")
+    evening = NOW + 8 * HOUR  # the 10th, 21:00 in London; the 11th in Tokyo
+    await ledger.change_profile(ann.id, {"zone": "Asia/Tokyo", "day_words": 1_000}, evening)
+
+    assert [each.from_day for each in (await ledger.streak_settings(ann.id)).rules][1:] == [date(2026, 6, 12)]
+
+
+async def test_minutes_add_up_to_what_they_were(ledger: SqlLedger) -> None:
+    room = await group(ledger, 1)
+    for n in range(3):
+        sprint = await room.start(NOW + n * HOUR)
+        await ledger.checkpoint(sprint.id, [room.row(0, NOW + n * HOUR, 1, active_ms=200_000)], NOW + n * HOUR)
+        await room.command(0, Op.END, OfSprint(sprint.id), NOW + n * HOUR + 20 * MINUTE - 1)
+        await room.command(0, Op.END, OfSprint(sprint.id), NOW + n * HOUR + 20 * MINUTE)
+
+    sessions = await ledger.streak_sessions(room.host.id)
+    assert round(sum(each.active_minutes for each in sessions) * 60_000) == 600_000

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -9,12 +10,14 @@ import asyncpg
 import pytest
 
 from protocol.codes import ErrorCode
-from protocol.messages import CountFlags, OfSprint, Op, Start
+from protocol.messages import Baseline, CountFlags, Extend, OfSprint, Op, Start
 from server.core.board import Board, Register
+from server.core.records import Person, TakenError
 from server.core.sprint import FINAL_DELAY_MS
 from server.ledger.counts import Counts, Offer
 from server.ledger.engine import connect
 from server.ledger.ledger import SqlLedger
+from server.ledger.writer import write_together
 from tests.support.ledgers import HOUR, LIMITS, MINUTE, NOW, SECOND, Group, Place, group, guests
 from tests.support.postgres import Postgres
 from tests.support.wait import wait_until
@@ -145,8 +148,8 @@ async def storing(place: Place, offer: Offer) -> AsyncIterator[Callable[[Offer],
     try:
         async with database.writing() as connection:
             counts = Counts(database)
-            await counts.run(connection, [offer])
-            yield lambda more: counts.run(connection, [more])
+            await write_together(connection, [(counts, offer)])
+            yield lambda more: write_together(connection, [(counts, more)])
     finally:
         await database.close()
 
@@ -243,3 +246,50 @@ async def test_processes_that_start_together_make_the_schema_once(postgres: Post
     assert (await group(ledgers[0], 2)).room.rev == 1
     for ledger in ledgers:
         await ledger.close()
+
+
+async def test_reports_commands_and_counts_of_many_rooms_wait_for_each_other_in_no_circle(two: Two) -> None:
+    """Every process stores all it holds at the bell, while writers set their start totals and hosts add time."""
+    rooms = [await group(two[0], 6) for _ in range(3)]
+    sprints = [await room.start() for room in reversed(rooms)][::-1]  # their ids run the other way
+    chance = random.Random(3)
+
+    async def once(n: int) -> None:
+        mine, other = two[n % 2], two[(n + 1) % 2]
+        room, sprint = chance.choice(list(zip(rooms, sprints, strict=True)))
+        here = Group(mine, room.room, room.people)
+        baselines = (here.command(who, Op.BASELINE, Baseline(sprint.id, n), id=f"b{n}.{who}") for who in (4, 1, 5, 2))
+        extends = (
+            Group(mine, each.room, each.people).command(0, Op.EXTEND, Extend(of.id, 60), id=f"e{n}.{of.id}")
+            for each, of in zip(rooms, sprints, strict=True)
+        )
+        stores = (
+            ledger.checkpoint(of.id, [each.row(slot, NOW + n, n) for slot in range(6)], NOW)
+            for ledger in (mine, other)
+            for each, of in zip(rooms, sprints, strict=True)
+        )
+        await asyncio.gather(*baselines, *extends, *stores)
+
+    for start in range(0, 60, 2):
+        await asyncio.gather(once(start), once(start + 1))
+
+
+async def test_one_writer_s_refusal_is_nobody_else_s(two: Two) -> None:
+    ledger = two[0]
+    room = await group(ledger, 3)
+    sprint = await room.start()
+    ann, ben, cleo = room.people
+    stamp = await ledger.stamp(ann.id, NOW)
+    hers = uuid.uuid4()
+    await ledger.add_manual(ann.id, hers, NOW, 10, 100, True, stamp, NOW)
+    refused, kept, stored, new = await asyncio.gather(
+        ledger.add_manual(ben.id, hers, NOW, 10, 100, True, stamp, NOW),
+        ledger.add_manual(cleo.id, uuid.uuid4(), NOW, 10, 100, True, stamp, NOW),
+        ledger.checkpoint(sprint.id, [room.row(2, NOW, 5)], NOW),
+        ledger.new_guest("Dan", "UTC", "a token", NOW),
+        return_exceptions=True,
+    )
+    assert isinstance(refused, TakenError)
+    assert kept is True
+    assert isinstance(stored, dict)
+    assert isinstance(new, Person)

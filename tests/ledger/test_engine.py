@@ -1,9 +1,11 @@
 """Where the database is: an address, or a folder."""
 
+import asyncio
 import logging
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -77,7 +79,59 @@ async def test_a_file_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Pa
     with pytest.raises(OperationalError):
         async with database.asking():
             pass
-    left = {each.name for each in set(threading.enumerate()) - before}
+    left = database_threads(before)
     await database.close()
 
-    assert not [name for name in left if "_connection_worker_thread" in name]
+    assert left == []
+
+
+@pytest.mark.usefixtures("_threads_are_late_to_stop")
+async def test_nothing_runs_on_once_it_is_closed_though_somebody_was_reading(tmp_path: Path) -> None:
+    database = connect(None, tmp_path)
+    async with database.writing() as connection:
+        await connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    before = set(threading.enumerate())
+    reading = asyncio.Event()
+
+    async def read() -> None:
+        async with database.reading() as connection:
+            reading.set()
+            while True:
+                await connection.execute(text("SELECT * FROM t"))
+
+    reader = asyncio.create_task(read())
+    await reading.wait()
+    await database.close()
+    with pytest.raises(OperationalError):
+        await reader
+    assert not database_threads(before)
+
+
+@pytest.mark.usefixtures("_threads_are_late_to_stop")
+async def test_a_reader_that_is_cancelled_twice_leaves_no_thread_behind(tmp_path: Path) -> None:
+    database = connect(None, tmp_path)
+    async with database.writing() as connection:
+        await connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    before = set(threading.enumerate())
+
+    async def read() -> None:
+        async with database.reading() as connection:
+            while True:
+                await connection.execute(text("SELECT * FROM t"))
+
+    for steps in range(30):
+        reader = asyncio.create_task(read())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        reader.cancel()
+        await asyncio.sleep(0)
+        reader.cancel()
+        with suppress(asyncio.CancelledError):
+            await reader
+    await database.close()
+    assert not database_threads(before)
+
+
+def database_threads(before: set[threading.Thread]) -> list[str]:
+    """Those that were not there before."""
+    return [each.name for each in set(threading.enumerate()) - before if "_connection_worker_thread" in each.name]

@@ -100,3 +100,13 @@ async def test_a_key_that_could_be_guessed_is_refused(house: House) -> None:
     client = await house.stranger()
     answer = await client.post("/api/session", json={"name": "Ann"}, headers={"Idempotency-Key": "first"})
     assert problem(answer, 422, "Idempotency-Key")["rule"].startswith("is 16 to 128")
+
+
+async def test_a_key_that_two_people_use_makes_two_of_them(house: House) -> None:
+    key = {"Idempotency-Key": "a-key-that-is-fixed"}
+    ids = []
+    for name in ("Ann", "Bob", "Ann"):
+        client = await house.stranger()
+        answer = await client.post("/api/session", json={"name": name, "zone": "UTC"}, headers=key)
+        ids.append(answer.json()["id"])
+    assert ids[0] == ids[2] != ids[1]
