@@ -11,6 +11,7 @@ from server.core import sprint as rules
 from server.core.board import NOTHING, Register, Row, row
 from server.core.records import Member, RoomState, SprintRecord
 from server.live import telling
+from server.live.attendance import Attendance
 from server.live.audience import Audience
 from server.live.connection import Connection
 from server.live.crowd import Crowd
@@ -52,10 +53,12 @@ class Room:
         self._said_rev = -1
         """What this process has said to the others."""
         self.crowd = Crowd()
+        self.attendance = Attendance(
+            self.crowd.presence, plane.clock, plane.timing.away_ms, self._notify, self._name_changed
+        )
         self.sprint: SprintRecord | None = None
         self.round: Round | None = None
         self._former: list[Round] = []
-        self._watched: int | None = None
         self._hooks = RoundHooks(self.crowd.writer_of, self._row_changed, self._stored, self._acknowledge)
         self._audience = Audience(self._loop, self._everything)
         self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
@@ -67,8 +70,6 @@ class Room:
         self._reading = asyncio.Lock()
         self._closing_early = False
         self._delayed = not plane.relay.healthy
-        self._missed = False
-        """Whether SQL may have counts that the relay did not bring."""
         self.quiet_since = self._loop.time()
         self.take(state)
 
@@ -108,22 +109,14 @@ class Room:
         if slot is None:
             return
         self._audience.sit(connection, slot)
-        if self.crowd.presence.came(slot):
-            self._notify(PresenceNotice(self._now(), True, [slot]))
-            self._name_changed(slot)
+        self.attendance.came(slot)
         if self.round is not None:
             self.round.begin([slot], self._now())
 
     def _stand(self, connection: Connection) -> None:
         slot = self._audience.stand(connection)
-        if slot is not None and self.crowd.presence.went(slot):
-            self._loop.call_later(self._plane.timing.away_ms / 1_000, self._maybe_away, slot)
-
-    def _maybe_away(self, slot: int) -> None:
-        """A reload is no leaving: "away" is only said of who has not come back meanwhile."""
-        if not self.crowd.presence.is_local(slot):
-            self._notify(PresenceNotice(self._now(), False, [slot]))
-            self._name_changed(slot)
+        if slot is not None:
+            self.attendance.went(slot)
 
     # What is told -------------------------------------------------------------------------------------------------
 
@@ -154,7 +147,8 @@ class Room:
     def _name_changed(self, slot: int) -> None:
         """What the roster says of this slot is not what it was."""
         self._roster = None
-        self._pulse.name_changed(slot)
+        if self.crowd.knows(slot):
+            self._pulse.name_changed(slot)
 
     # Counts -------------------------------------------------------------------------------------------------------
 
@@ -256,7 +250,7 @@ class Room:
         self._pulse.forget_rows()
         former, self.round = self.round, Round(self._plane, sprint, self._hooks)
         self._keyframe = self._roster = None
-        self._plane.tasks.spawn(self.watch())
+        self._plane.tasks.spawn(self.round.watch())
         if former is not None:
             self._former.append(former)
             self._plane.tasks.spawn(self._let_go(former))
@@ -272,33 +266,13 @@ class Room:
 
     async def watch(self) -> None:
         """Take part in the current sprint on the relay, and take in what the relay and SQL have of its counts."""
-        round = self.round
-        if round is None or self._watched == round.id:
-            return
-        self._watched = round.id
-        try:
-            round.load(await self._plane.ledger.counts(round.id))
-            round.rows_came(await self._plane.relay.watch(self.id, round.id))
-        except BaseException:
-            self._watched = None  # it is tried again with the next look at the room
-            raise
+        if self.round is not None:
+            await self.round.watch()
 
     async def recall(self, writer: int) -> None:
-        """Take in what SQL has of a writer's count, before they are told of it or offer more.
-
-        While the relay is away the writer may have counted, and been acknowledged, through another process.
-        """
-        round = self.round
-        stored = None if round is None else await self._plane.ledger.count_of(round.id, writer)
-        if round is not None and stored is not None:
-            round.load([stored])
-
-    async def _catch_up(self) -> None:
-        """Take in all counts that SQL has, where the relay may not have brought them. Tried again where it fails."""
-        round = self.round
-        if self._missed and round is not None:
-            round.load(await self._plane.ledger.counts(round.id))
-        self._missed = False
+        """Take in what SQL has of a writer's count, before they are told of it or offer more."""
+        if self.round is not None:
+            await self.round.recall(writer)
 
     def _arm(self) -> None:
         """The one timer: at the next instant at which something is due."""
@@ -318,8 +292,9 @@ class Room:
 
         The loop's timers stand still while a laptop sleeps, the clock does not: a deadline may have passed unseen.
         """
-        await self.watch()
-        await self._catch_up()
+        if self.round is not None:
+            await self.round.watch()
+            await self.round.catch_up()
         if self.sprint is not None and rules.phase(self.sprint.timeline, self._now()) is not self._told_phase:
             await self._act()
         self._maybe_end_early()
@@ -396,9 +371,6 @@ class Room:
             self._said_rev = self.rev
             self._notify(rev_notice(self.rev, self.sprint))
 
-    def ask_who_is_here(self) -> None:
-        self._notify(WhoNotice())
-
     def cheer(self, slot: int, to: int | None, kind: int) -> None:
         self._notify(CheerNotice(slot, to, kind))
 
@@ -420,25 +392,18 @@ class Room:
                     self.round.counts.set_start_total(slot, total)
             case CheerNotice(slot=slot, to=to, kind=kind):
                 self._audience.say(Cheered(slot, to, kind))
-            case PresenceNotice(at=at, here=here, slots=slots):
-                for slot in self.crowd.presence.heard(slots, here, at):
-                    if self.crowd.shown(slot):
-                        self._name_changed(slot)
-                still_here = [slot for slot in slots if self.crowd.presence.is_local(slot)]
-                if still_here and not here:  # another device of theirs went, elsewhere
-                    self._notify(PresenceNotice(self._now(), True, still_here))
+            case PresenceNotice():
+                self.attendance.heard(notice)
             case WhoNotice():
-                local = self.crowd.presence.local()
-                if local:
-                    self._notify(PresenceNotice(self._now(), True, local))
+                self.attendance.answer()
 
     def relay_health(self, healthy: bool) -> None:
         if self._delayed is healthy:
             self._delayed = not healthy
             self._announce()
-            if healthy:  # a process may have died meanwhile: what it stored only SQL tells
-                self._missed = True
-                self._plane.tasks.spawn(self._catch_up())
+            if healthy and self.round is not None:
+                self.round.may_have_missed = True
+                self._plane.tasks.spawn(self.round.catch_up())
 
     # The end of the room in this process --------------------------------------------------------------------------
 

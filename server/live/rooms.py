@@ -76,7 +76,7 @@ class Rooms:
             room.relay_health(self.healthy)
             for apply in self._buffered.pop(id, []):
                 apply(room)
-            room.ask_who_is_here()
+            room.attendance.ask()
             return room
         except BaseException:
             await self._plane.relay.close(id)

@@ -33,6 +33,9 @@ class Round:
         self._hooks = hooks
         self.record = record
         self.counts = Counts(record.id)
+        self._is_watched = False
+        self.may_have_missed = False
+        """Whether SQL may have counts that the relay did not bring: a process may have died while it was away."""
         self._saver = Saver(plane, self.counts, hooks.writer_of, self._committed)
 
     @property
@@ -48,6 +51,33 @@ class Round:
 
     def flags(self, slot: int) -> int:
         return (self.counts.board.get(slot) or NOTHING).flags
+
+    async def watch(self) -> None:
+        """Take part in the sprint on the relay, and take in what SQL and the relay have of its counts; once."""
+        if self._is_watched:
+            return
+        self._is_watched = True
+        try:
+            self.load(await self._plane.ledger.counts(self.id))
+            self.rows_came(await self._plane.relay.watch(self.record.room, self.id))
+        except BaseException:
+            self._is_watched = False  # it is tried again with the next look at the room
+            raise
+
+    async def recall(self, writer: int) -> None:
+        """Take in what SQL has of one writer's count.
+
+        While the relay is away the writer may have counted, and been acknowledged, through another process.
+        """
+        stored = await self._plane.ledger.count_of(self.id, writer)
+        if stored is not None:
+            self.load([stored])
+
+    async def catch_up(self) -> None:
+        """Take in all counts that SQL has, where some may have been missed. Tried again where it fails."""
+        if self.may_have_missed:
+            self.load(await self._plane.ledger.counts(self.id))
+            self.may_have_missed = False
 
     def load(self, stored: Iterable[CountRow]) -> None:
         """Take what SQL has."""

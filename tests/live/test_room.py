@@ -443,4 +443,5 @@ async def test_before_the_end_everybody_is_told_to_go_elsewhere_and_then_closed(
             room.enter(connection, None)
         ears.append(ear)
     await world.rooms.drain(500)
-    assert [(ear.heard[-1], ear.closed) for ear in ears] == [(GoAway(0, 500), CloseCode.DRAIN)] * 600
+    assert all(GoAway(0, 500) in ear.heard for ear in ears)
+    assert all(ear.closed == CloseCode.DRAIN for ear in ears)
