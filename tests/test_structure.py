@@ -1,6 +1,7 @@
 """The house keeps its plan: imports go one way, and every setting is documented."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,3 +98,30 @@ def test_no_file_holds_more_than_one_can_read_at_a_time() -> None:
         if len(lines := path.read_text(encoding="utf-8").splitlines()) > 420
     ]
     assert long == []
+
+
+CLIENT_LAYERS = {
+    # Which of the client's own modules a layer may import; a view may import what it likes.
+    "connection.ts": {"./clock", "./protocol", "./wire"},
+    "sync.ts": {"./clock", "./own", "./protocol"},
+    "own.ts": {"./protocol", "./store"},
+}
+
+
+def client_imports(path: Path) -> set[str]:
+    return set(re.findall(r'from "(\.[^"]+)"', path.read_text(encoding="utf-8")))
+
+
+def test_the_client_s_layers_know_only_what_lies_below_them() -> None:
+    source = ROOT / "client/src"
+    for name, allowed in CLIENT_LAYERS.items():
+        assert client_imports(source / name) <= allowed, name
+    state = [path for path in source.glob("*.ts") if path.name != "main.tsx"]
+    assert state
+    assert [path.name for path in state if any("/view" in each for each in client_imports(path))] == []
+
+
+def test_what_is_locked_names_no_registry() -> None:
+    package_lock = (ROOT / "client/package-lock.json").read_text(encoding="utf-8")
+    assert '"resolved"' not in package_lock
+    assert "://" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")

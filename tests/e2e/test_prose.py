@@ -32,12 +32,16 @@ async def paste(person: Person, text: str) -> None:
 
 async def compose(person: Person, *steps: str, result: str) -> None:
     """As an input method does: the text under composition changes until it is taken."""
+    await person.page.evaluate("""window.composed = [];
+      for (const kind of ["compositionstart", "compositionend"])
+        document.addEventListener(kind, (e) => composed.push(e.type), true)""")
     line = await person.context.new_cdp_session(person.page)
     for step in steps:
         at = {"selectionStart": len(step), "selectionEnd": len(step)}
         await line.send("Input.imeSetComposition", {"text": step, **at})
     await line.send("Input.insertText", {"text": result})
     await line.detach()
+    assert await person.page.evaluate("composed") == ["compositionstart", "compositionend"]
 
 
 async def delete_here_and_there(person: Person) -> None:
@@ -56,19 +60,33 @@ async def test_1500_words_by_keys_with_deletions_a_paste_and_an_input_method(arr
     await ada.schedule()
     await ada.sees_phase("writing")
 
+    async def the_count_is_right() -> tuple[str, int]:
+        """After each kind of change, with no later one to mend what it left."""
+        text = await ada.at("editor").input_value()
+        words = count_words(text) - count_words(before)
+        await ada.sees_own(words)
+        return text, words
+
     await ada.type_fast(prose(1_500))
+    typed, by_keys = await the_count_is_right()
+    assert by_keys >= 1_500
     await delete_here_and_there(ada)
+    shorter, fewer = await the_count_is_right()
+    assert len(shorter) < len(typed)
+    assert fewer < by_keys
     await paste(ada, PASTED)
+    longer, more = await the_count_is_right()
+    assert PASTED in longer
+    assert more > fewer
     await compose(ada, "さ", "さく", "さくぶん", result="作文を書く")
+    composed, with_signs = await the_count_is_right()
+    assert "作文を書く" in composed
+    assert with_signs > more
     await ada.page.keyboard.press("Enter")
     await ada.type_fast("The end")
 
-    text = await ada.at("editor").input_value()
-    assert "作文を書く" in text
-    assert PASTED in text
-    expected = count_words(text) - count_words(before)
+    _, expected = await the_count_is_right()
     assert expected > 1_450
-    await ada.sees_own(expected)
     await ben.sees_on_board("Ada", expected)
     await ada.ring()
     await ada.close_counting()

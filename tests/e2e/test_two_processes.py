@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from statistics import median
 
 import pytest_asyncio
 
@@ -122,9 +121,13 @@ async def test_counts_cross_processes_within_a_second_and_countdowns_agree(arriv
         delays = [seen[str(words)] - typed[str(words)] for words in range(1, 4)]
         assert all(0 <= delay <= 1_000 for delay in delays), delays
     apart = await common_ticks(ada, ben, at_least=4)
-    assert median(apart) <= 100, apart
+    assert max(apart) <= 100, apart
     assert monitor.asked("SPUBLISH"), monitor.lines[-20:]
     assert monitor.asked("HGETALL", "HVALS", "HSCAN", "KEYS", "SCAN") == []
+    # The script that merges looks up the rows that it is given. All else that is asked is a board's epoch and version.
+    rounds = [line for line in monitor.asked("HMGET", "HGET") if " lua] " not in line]
+    assert rounds
+    assert all(line.split()[-2:] == ['"e"', '"v"'] for line in rounds), rounds
 
 
 async def exchange(ada: Person, ben: Person, words: int) -> None:

@@ -122,6 +122,24 @@ async def test_a_sprint_whose_process_died_at_its_end_is_finished_by_another(hou
         assert ben.phase.rev == rev
 
 
+async def test_a_sprint_ends_though_all_were_killed_and_nobody_comes_back(house: House) -> None:
+    await asyncio.to_thread(house.one.restart, reporting_s=1)
+    async with house.group(Ada=house.one, Ben=house.other) as (ada, ben):
+        await ada.start(2)
+        await all_in_phase([ada, ben], Phase.WRITING)
+        await asyncio.gather(ada.count_stored(30), ben.count_stored(20))
+        await kill(house.one, house.other)
+        await start(house.one, house.other)
+        sprint = f"/api/sprints/{ada.sprint}"
+
+        async def final() -> object:
+            found = await asyncio.to_thread(house.other.get, sprint)
+            return found if found["final"] else None
+
+        done = await wait_until(final, 15)
+        assert [(row["name"], row["words"]) for row in done["board"]] == [("Ada", 30), ("Ben", 20)]
+
+
 async def test_a_process_that_froze_and_came_back_agrees_again(house: House) -> None:
     async with house.group(Ada=house.one, Ben=house.other) as (ada, ben):
         begun = await ada.start(600)

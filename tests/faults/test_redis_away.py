@@ -1,12 +1,13 @@
 """Redis is killed in the middle of two sprints, away for ten real seconds, and comes back with nothing."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
 from protocol.messages import Ack, Baseline, Op, Phase, PhaseNow
-from server.live.relay_format import hash_key
+from server.live.relay_format import EPOCH, VERSION, hash_key, unpack_row
 from tests.faults.house import AGREED_S, House, kill
 from tests.support.group import all_in_phase, another_device, together
 from tests.support.wait import wait_until
@@ -40,11 +41,13 @@ async def is_delayed(writer: SocketWriter, delayed: bool = True) -> None:
     await writer.wait_until(lambda: bool(writer.phase and writer.phase.delayed is delayed))
 
 
-async def slots_in_redis(house: House, writer: SocketWriter) -> set[bytes]:
+async def words_in_redis(house: House, writer: SocketWriter) -> dict[int, int]:
+    """By slot."""
     key = hash_key(int((await writer.get(f"/api/rooms/{writer.room}"))["id"]), writer.sprint)
     async with Redis.from_url(house.valkey.url, protocol=2) as redis:
-        fields = await redis.hkeys(key)
-    return {bytes(field) for field in fields if field.isdigit()}  # type: ignore[arg-type]  # bytes, undecoded
+        stored: dict[Any, Any] = await redis.hgetall(key)
+    rows = [unpack_row(*each) for each in stored.items() if each[0] not in (EPOCH, VERSION)]
+    return {row.slot: row.words for row in rows}
 
 
 async def test_ten_seconds_without_redis_stop_no_timer_and_cost_no_count(house: House) -> None:
@@ -87,10 +90,10 @@ async def test_ten_seconds_without_redis_stop_no_timer_and_cost_no_count(house: 
         await asyncio.gather(*(is_delayed(each, False) for each in everybody))
         assert ada.now() - back < AGREED_S * 1_000
         # Those who were idle before the fault are in Redis again, for whoever reads it next.
-        slots = {b"%d" % each.slot for each in everybody}
+        in_redis = {each.slot: whole[each.name] for each in everybody}
 
         async def are_in_redis() -> bool:
-            return await slots_in_redis(house, ada) == slots
+            return await words_in_redis(house, ada) == in_redis
 
         await wait_until(are_in_redis, AGREED_S)
 

@@ -57,9 +57,15 @@ document.addEventListener("securitypolicyviolation", (e) =>
   console.error(`refused by the CSP: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
 """
 
-SHOWS = """([testid, name, data, value]) => [...document.querySelectorAll(`[data-testid="${testid}"]`)].some(
-  (each) => each.getAttribute(`data-${data}`) === value
-    && (!name || each.querySelector("th").textContent.trim().split(/\\s/)[0] === name))"""
+# Numbers have to be on the screen, too, and not in an attribute alone: in an element of their own, be it "1,250 words".
+SHOWS = """([testid, name, data, value]) => {
+  const plain = (text) => text.trim().replace("\u2212", "-").replace(/,(?=\\d)/g, "").split(/\\s/)[0];
+  const shown = (each) => !["words", "streak"].includes(data)
+    || [each, ...each.querySelectorAll("*")].some((part) => plain(part.textContent) === value);
+  return [...document.querySelectorAll(`[data-testid="${testid}"]`)].some((each) =>
+    each.getAttribute(`data-${data}`) === value && shown(each)
+      && (!name || each.querySelector("th").textContent.trim().split(/\\s/)[0] === name));
+}"""
 
 
 def _node() -> Path:
@@ -224,10 +230,12 @@ class Person:
 
         Looks twenty times a second: expect() alone soon looks but once.
         """
-        with contextlib.suppress(TimeoutError):
+        try:
             await self.page.wait_for_function(SHOWS, arg=[testid, name, data, value], polling=50)
-        what = self._named(testid, name) if name else self.at(testid)
-        await expect(what).to_have_attribute(f"data-{data}", value, timeout=1_000)
+        except TimeoutError:
+            what = self._named(testid, name) if name else self.at(testid)
+            await expect(what).to_have_attribute(f"data-{data}", value, timeout=1_000)
+            raise AssertionError(f"{testid} does not show {value}: {await what.all_inner_texts()}") from None
 
     def row(self, name: str) -> Locator:
         """A writer's row of the board, be it in sight or not."""

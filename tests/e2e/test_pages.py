@@ -1,0 +1,82 @@
+"""What else a person does on the pages: settings that stay, a year that shows the day, a start by the clock."""
+
+import re
+from datetime import datetime
+
+from playwright.async_api import expect
+
+from tests.e2e.conftest import Arrive, meet
+
+
+async def test_zone_and_rollover_are_saved_and_are_there_after_a_reload(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.sign_in()
+    await ada.open("/settings")
+    await ada.at("zone-select").select_option("Australia/Adelaide")
+    await ada.at("rollover-select").select_option("04:30")
+    await ada.at("settings-save").click()
+    await expect(ada.at("settings-saved")).to_contain_text("Saved")
+    await ada.page.reload()
+    await expect(ada.at("zone-select")).to_have_value("Australia/Adelaide")
+    await expect(ada.at("rollover-select")).to_have_value("04:30")
+    me = await ada.get("/api/me")
+    assert (me["zone"], me["rollover"]) == ("Australia/Adelaide", "04:30")
+
+
+async def test_a_day_of_writing_is_in_the_year_and_its_totals_and_the_streak_says_why(arrive: Arrive) -> None:
+    (ada,) = await meet(arrive, "Ada")
+    await ada.schedule()
+    await ada.sees_phase("writing")
+    await ada.choose("way-new", "new")
+    await ada.at("report-input").fill("1250")
+    await ada.at("report-submit").click()
+    await ada.sees_own(1_250)
+    await ada.ring()
+    await ada.at("done-button").click()
+    await ada.sees_result("Ada", 1_250)
+    await ada.open("/history")
+    await ada.sees("streak-number", "streak", "1")
+    day = (await ada.get("/api/me/streak"))["today"]
+    cell = ada.page.locator(f'[data-testid="heat-day"][data-day="{day}"]')
+    await expect(cell).to_have_attribute("data-words", "1250")
+    await expect(cell.locator("title")).to_contain_text("1,250 words")
+    await expect(ada.page.locator('[data-testid="heat-day"][data-words="1250"]')).to_have_count(1)
+    await expect(ada.at("history-total").first).to_contain_text("1,250")
+    await ada.at("streak-why").locator("summary").click()
+    why = ada.page.locator(f'[data-testid="streak-day"][data-day="{day}"]')
+    await expect(why).to_have_attribute("data-status", "written")
+    await expect(why).to_be_visible()
+
+
+async def test_a_quarter_past_for_twenty_starts_at_the_quarter(arrive: Arrive) -> None:
+    (ada,) = await meet(arrive, "Ada")
+    chip = ada.page.locator('[data-testid="start-when"][value^="at:"]').first
+    at = int((await chip.get_attribute("value") or "").removeprefix("at:"))
+    await ada.choose("start-when", f"at:{at}")
+    await ada.choose("start-minutes", "20")
+    await ada.at("start-button").click()
+    await ada.sees_phase("begins soon")
+    sprint = (await ada.get(f"/api/rooms/{ada.slug}"))["sprint"]
+    starts, ends = (datetime.fromisoformat(sprint[name]) for name in ("starts_at", "ends_at"))
+    assert (starts.timestamp() * 1_000, starts.minute % 15, starts.second) == (at, 0, 0)
+    assert (ends - starts).total_seconds() == 20 * 60
+
+
+async def test_a_screen_reader_hears_milestones_and_no_keystroke(arrive: Arrive) -> None:
+    ada, _ = await meet(arrive, "Ada", "Ben")
+    await ada.page.evaluate(
+        """window.heard = [];
+        new MutationObserver((all) => all.forEach((each) => heard.push(each.target.textContent)))
+          .observe(document.querySelector("[data-testid=announce-polite]"),
+                   { subtree: true, childList: true, characterData: true })"""
+    )
+    await ada.schedule()
+    await ada.sees_phase("writing")
+    await ada.write("word " * 99)
+    await ada.sees_own(99)
+    quiet = [each for each in await ada.page.evaluate("heard") if re.search(r"\\d+ words", each)]
+    await ada.write("and more ")
+    await expect(ada.at("announce-polite")).to_contain_text("100 words")
+    assert quiet == []
+    await ada.ring()
+    await expect(ada.at("announce-now")).not_to_be_empty()
