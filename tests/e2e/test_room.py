@@ -5,6 +5,7 @@ import re
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Arrive, meet
+from tests.support.browser import PHONE
 
 
 async def test_from_the_front_page_to_a_sprint_of_ones_own_in_two_clicks_and_a_name(arrive: Arrive) -> None:
@@ -24,6 +25,7 @@ async def test_a_stranger_joins_a_public_room_in_two_clicks(arrive: Arrive) -> N
     await ada.enter(slug)
     await stranger.open("/rooms")
     listed = stranger.at("public-room").filter(has_text="Night owls of the north")
+    await expect(listed).to_be_visible()
     await expect(stranger.at("public-room").filter(has_text="Behind the curtain")).to_have_count(0)
     await listed.get_by_test_id("public-join").click()
     await stranger.at("name-input").fill("Cleo")
@@ -122,3 +124,54 @@ async def test_who_is_removed_is_told_why_and_does_not_come_back(arrive: Arrive)
     await expect(ada.at("board-row")).to_have_count(1)
     await ben.page.reload()
     await ben.sees("closed", "code", "4505")
+
+
+async def test_a_tap_that_ends_the_calm_does_nothing_else(arrive: Arrive) -> None:
+    ada = await arrive("Ada", size=PHONE, has_touch=True)
+    touch = ada.page.touchscreen
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.sees_phase("writing")
+    calm = ada.page.locator(".room.calm")
+    for text, unseen in ("one ", ada.page.get_by_label("Wordtide, to the first page")), ("two ", ada.at("way-total")):
+        await expect(unseen).to_be_visible()
+        where = await unseen.bounding_box()
+        assert where is not None
+        await ada.write(text)
+        await expect(calm).to_have_count(1)
+        await touch.tap(where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
+        await expect(calm).to_have_count(0)
+    await ada.write("three")
+    await ada.sees_own(3)
+    await expect(ada.at("way-typed")).to_be_checked()
+    await ada.page.keyboard.press("Escape")
+    await ada.choose("way-total", "total")
+    await expect(ada.at("way-total")).to_be_checked()
+
+
+async def test_the_sheet_goes_when_typing_begins(arrive: Arrive) -> None:
+    ada = await arrive("Ada", size=PHONE, has_touch=True)
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.sees_phase("writing")
+    await ada.at("sheet-toggle").tap()
+    await expect(ada.at("leave-button")).to_be_visible()
+    await ada.write("on")
+    await expect(ada.at("leave-button")).to_be_hidden()
+
+
+async def test_between_rounds_a_host_sees_who_is_here_removes_a_troll_and_leaves(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.schedule()
+    await ada.write("two words")
+    await ada.sees_own(2)
+    await ada.ring()
+    await ada.close_counting()
+    await expect(ada.row("Ben")).to_be_visible()  # without a count, but here
+    await ada.at("tend-writers").click()
+    await ada.at("remove-writer").click()
+    await ada.at("confirm").click()
+    await ben.sees("closed", "code", "4505")
+    await expect(ada.row("Ben")).to_have_count(0)
+    await ada.at("leave-button").click()
+    await expect(ada.at("join-button")).to_be_visible()

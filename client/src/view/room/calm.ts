@@ -12,6 +12,7 @@ export function useCalm(on: boolean, editor: { current: HTMLTextAreaElement | nu
     if (!on) return;
     let timer = 0;
     let at: { x: number; y: number } | null = null;
+    let blind = false;
     const rouse = () => {
       clearTimeout(timer);
       calm.value = false;
@@ -29,7 +30,21 @@ export function useCalm(on: boolean, editor: { current: HTMLTextAreaElement | nu
       at ??= { x: e.screenX, y: e.screenY };
       if (Math.abs(e.screenX - at.x) + Math.abs(e.screenY - at.y) > NUDGE_PX) rouse();
     };
+    // A tap that ends the calm was not meant for a button that could not be seen. By the time of its click the button can
+    // be: where the click lands is found out anew after the touch, so that no style that ends with the calm keeps it off.
+    const press = (e: PointerEvent) => {
+      const outside = e.target !== editor.current;
+      blind = outside && calm.peek() && e.pointerType !== "mouse";
+      if (outside) rouse();
+    };
+    const click = (e: MouseEvent) => {
+      if (!blind) return;
+      blind = false;
+      e.preventDefault();
+      e.stopPropagation();
+    };
     const key = (e: KeyboardEvent) => {
+      blind = false;
       if (e.key === "Escape") rouse();
     };
     const focus = (e: FocusEvent) => {
@@ -37,17 +52,16 @@ export function useCalm(on: boolean, editor: { current: HTMLTextAreaElement | nu
     };
     document.addEventListener("input", settle);
     document.addEventListener("pointermove", move);
-    document.addEventListener("pointerdown", focusless);
+    document.addEventListener("pointerdown", press);
+    document.addEventListener("click", click, true);
     document.addEventListener("keydown", key);
     document.addEventListener("focusin", focus);
-    function focusless(e: PointerEvent) {
-      if (e.target !== editor.current) rouse();
-    }
     return () => {
       rouse();
       document.removeEventListener("input", settle);
       document.removeEventListener("pointermove", move);
-      document.removeEventListener("pointerdown", focusless);
+      document.removeEventListener("pointerdown", press);
+      document.removeEventListener("click", click, true);
       document.removeEventListener("keydown", key);
       document.removeEventListener("focusin", focus);
     };

@@ -122,6 +122,9 @@ export function Room({ store, title, url, viewOnly, loadSprint, join, again }: R
   const member = store.slot.value !== null || (!viewOnly && timeline === null && !closed);
   const elsewhere = running && way.value !== "here";
   const calm = useCalm(phase === Phase.WRITING && member && !elsewhere, editor);
+  useSignalEffect(() => {
+    if (calm.value) sheet.value = false; // it lies over the draft, unseen
+  });
 
   const props = { join, again };
   const latest = useRef(props);
@@ -146,12 +149,12 @@ export function Room({ store, title, url, viewOnly, loadSprint, join, again }: R
     return () => clearTimeout(timer);
   }, [around]);
 
-  const inPage = !member && phase !== Phase.RESULTS;
+  const inPage = !member || phase === Phase.RESULTS;
   const known = timeline !== null || closed;
   const bare = phase === Phase.WRITING && member && !elsewhere && !closed;
   return (
     <div
-      class={`room${calm.value ? " calm" : ""}${phase === Phase.RESULTS || inPage ? " single" : ""}`}
+      class={`room${calm.value ? " calm" : ""}${inPage ? " single" : ""}`}
       data-testid={T.room}
       data-phase={phaseName(phase)}
     >
@@ -180,7 +183,7 @@ export function Room({ store, title, url, viewOnly, loadSprint, join, again }: R
         {member && <Editor store={store} field={editor} hidden={elsewhere} ready={() => (ready.value = true)} />}
         {phase === Phase.WRITING && member && !closed && around && <Ways.View store={store} way={way} />}
       </main>
-      {member && phase !== Phase.RESULTS && !closed && around && <Shore.View parts={parts} inPage={false} />}
+      {!inPage && !closed && around && <Shore.View parts={parts} inPage={false} />}
     </div>
   );
 }
