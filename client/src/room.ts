@@ -366,7 +366,7 @@ class Room implements RoomStore {
 
   /** Whether those without a count are shown, and since when one is late. */
   private shownNow(): [waiting: boolean, starts: number] {
-    const waiting = this.phase.value < Phase.REPORTING || this.phase.value === Phase.CANCELLED;
+    const waiting = this.phase.value !== Phase.REPORTING;
     return [waiting, this.timeline.value?.starts ?? 0];
   }
 }

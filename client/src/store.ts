@@ -113,7 +113,7 @@ export interface RoomStore {
   /** All words of the editor's text, also those from before the sprint. */
   textWords: ReadonlySignal<number>;
 
-  /** Everybody by rank; of a big room the top 50. In the lobby and before the bell also those without a count. */
+  /** Everybody by rank; of a big room the top 50. Except while counts come in, also those without one. */
   fullBoard(): Ranked[];
   serverNow(): number;
 

@@ -9,12 +9,12 @@ import { RemoveWriter } from "./later";
 
 const STEP = 100;
 
-function Badges({ row }: { row: Ranked }) {
+function Badges({ row, plain }: { row: Ranked; plain: boolean }) {
   return (
     <>
       {row.me && <span class="badge">you</span>} {row.host && <span class="badge">host</span>}{" "}
-      {row.late && <span class="badge">late</span>} {row.away && <span class="badge">away</span>}{" "}
-      {row.in && <span class="badge">in</span>}
+      {row.late && !plain && <span class="badge">late</span>} {row.away && <span class="badge">away</span>}{" "}
+      {row.in && !plain && <span class="badge">in</span>}
     </>
   );
 }
@@ -39,7 +39,7 @@ function Row({ row, most, plain, remove }: RowProps) {
     >
       {!plain && <td class="rank num">{row.counted ? number(row.rank) : ""}</td>}
       <th scope="row" class="name">
-        <bdi>{row.name || "…"}</bdi> <Badges row={row} />
+        <bdi>{row.name || "…"}</bdi> <Badges row={row} plain={plain} />
         {!plain && (
           <span class="reach" aria-hidden="true">
             <span style={{ transform: `scaleX(${part})` }} />
