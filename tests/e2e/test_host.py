@@ -39,6 +39,34 @@ async def test_five_minutes_more_are_there_for_everybody_at_once(arrive: Arrive)
     assert abs(await left(ada) - await left(ben)) <= 1
 
 
+async def test_a_double_click_is_one_command(arrive: Arrive) -> None:
+    ada, ben = await meet(arrive, "Ada", "Ben")
+    await ada.schedule(600)
+    await ada.sees_phase("writing")
+    more = ada.at("extend-sprint")
+    await more.dblclick()
+    await expect(more).to_be_enabled()
+    assert 800 < await left(ada) <= 900
+    await more.click()
+    await expect(ada.at("timer")).to_have_attribute("data-left", re.compile(r"^(11\d\d|1200)$"))
+    await ada.ring()
+    await ada.close_counting()
+    await ada.at("another-round").dblclick()
+    await ben.sees_phase("begins soon")
+    await ada.sees_phase("begins soon")
+    await expect(ada.at("link-state")).to_have_text("")
+
+
+async def test_a_refused_cheer_says_so(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.sees_phase("writing")
+    for _ in range(8):
+        await ada.at("cheer").first.click()
+    await expect(ada.at("link-state")).to_contain_text("moment")
+
+
 async def test_end_now_rings_for_everybody_and_another_round_is_one_click(arrive: Arrive) -> None:
     ada, ben = await meet(arrive, "Ada", "Ben")
     await ada.schedule()

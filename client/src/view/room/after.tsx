@@ -5,6 +5,7 @@ import { Role } from "../../protocol";
 import type { RoomStore } from "../../store";
 import { minutesOf, number, words } from "../format";
 import { T } from "../testids";
+import { useBusy } from "./busy";
 import { ReportForm, ShareLink, StartForm, Ways } from "./later";
 import type { Parts, Way } from "./parts";
 
@@ -61,6 +62,7 @@ export function Reporting({ store, way }: { store: RoomStore; way: Signal<Way> }
 export function Again({ parts: { store, url, minutes, start, say } }: { parts: Parts }) {
   const host = store.role.value === Role.HOST;
   const length = minutes();
+  const { busy, once } = useBusy();
   if (!host) {
     return (
       <div class="stack">
@@ -75,7 +77,13 @@ export function Again({ parts: { store, url, minutes, start, say } }: { parts: P
   return (
     <div class="stack">
       <div class="row">
-        <button type="button" class="button first" data-testid={T.anotherRound} onClick={again}>
+        <button
+          type="button"
+          class="button first"
+          data-testid={T.anotherRound}
+          aria-disabled={busy}
+          onClick={() => once(again)}
+        >
           Another round
         </button>
         <span class="quiet small">

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 
 import { Phase, Role } from "../../protocol";
-import type { Board as BoardState, Ranked, RoomStore } from "../../store";
+import type { Board as BoardState, Outcome, Ranked, RoomStore } from "../../store";
 import { number, people } from "../format";
 import { T } from "../testids";
 import { RemoveWriter } from "./later";
@@ -102,7 +102,7 @@ export function boardLine(board: BoardState, plain: boolean): string {
   return `${mine}${number(board.total)} together`;
 }
 
-export function Board({ store }: { store: RoomStore }) {
+export function Board({ store, tell }: { store: RoomStore; tell: (outcome: Outcome) => void }) {
   const all = useSignal(0);
   const tending = useSignal(false);
   const phase = store.phase.value;
@@ -113,7 +113,7 @@ export function Board({ store }: { store: RoomStore }) {
   const full = all.value > 0 ? store.fullBoard() : null;
   const rows = full ? full.slice(0, all.value) : [...board.top, ...board.around];
   const hidden = board.n - board.top.length - board.around.length;
-  const remove = tending.value && host ? (row: Ranked) => void store.remove(row.slot) : null;
+  const remove = tending.value && host ? (row: Ranked) => void store.remove(row.slot).then(tell) : null;
 
   return (
     <>

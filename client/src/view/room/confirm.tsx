@@ -12,7 +12,7 @@ interface ConfirmProps {
   no: string;
   testid: string;
   label?: string;
-  act: () => void;
+  act: () => unknown;
 }
 
 export function Confirm({ children, question, yes, no, testid, label, act }: ConfirmProps) {

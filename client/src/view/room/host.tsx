@@ -2,6 +2,7 @@
 import { Phase } from "../../protocol";
 import type { Outcome, Ranked, RoomStore } from "../../store";
 import { T } from "../testids";
+import { useBusy } from "./busy";
 import { Confirm } from "./confirm";
 
 interface HostProps {
@@ -13,14 +14,21 @@ const MORE_S = 300;
 
 export function HostControls({ store, tell }: HostProps) {
   const phase = store.phase.value;
+  const { busy, once } = useBusy();
   if (phase !== Phase.COUNTDOWN && phase !== Phase.WRITING && phase !== Phase.REPORTING) return null;
-  const done = (what: Promise<Outcome>) => void what.then(tell);
+  const done = (what: Promise<Outcome>) => what.then(tell);
   return (
     <section class="host" aria-label="Host">
       <div class="row">
         {phase === Phase.WRITING && (
           <>
-            <button type="button" class="button" data-testid={T.extend} onClick={() => done(store.extend(MORE_S))}>
+            <button
+              type="button"
+              class="button"
+              data-testid={T.extend}
+              aria-disabled={busy}
+              onClick={() => once(() => done(store.extend(MORE_S)))}
+            >
               +5 minutes
             </button>
             <Confirm

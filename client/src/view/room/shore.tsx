@@ -15,11 +15,11 @@ const CHEERS: readonly [Cheer, string][] = [
   [CHEER.SPARK, "Spark"],
 ];
 
-function Cheers({ store }: { store: RoomStore }) {
+function Cheers({ store, tell }: { store: RoomStore; tell: (outcome: Outcome) => void }) {
   return (
     <div class="row cheers" role="group" aria-label="Cheer everybody">
       {CHEERS.map(([kind, name]) => (
-        <button key={kind} type="button" class="button plain" data-testid={T.cheer} onClick={() => void store.cheer(null, kind)}>
+        <button key={kind} type="button" class="button plain" data-testid={T.cheer} onClick={() => void store.cheer(null, kind).then(tell)}>
           {name}
         </button>
       ))}
@@ -42,8 +42,8 @@ export function Shore({ parts, inPage }: { parts: Parts; inPage: boolean }) {
         {plain ? "Here now" : "Board"}
       </h2>
       {running && store.role.value === Role.HOST && <HostControls.View store={store} tell={tell} />}
-      <Board store={store} />
-      {!plain && store.slot.value !== null && <Cheers store={store} />}
+      <Board store={store} tell={tell} />
+      {!plain && store.slot.value !== null && <Cheers store={store} tell={tell} />}
       {(!plain || store.slot.value !== null) && (
         <div class="row">
           {!plain && <CopyLink url={url} plain />}
