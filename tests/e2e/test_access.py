@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -194,6 +195,48 @@ async def test_a_whole_sprint_by_keys_alone(arrive: Arrive) -> None:
     await tab_to(ada, "another-round")
     await keys.press("Enter")
     await ada.sees_phase("begins soon")
+
+
+async def test_the_focus_goes_to_the_heading_of_each_new_page(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.sign_in()
+    await ada.open("/")
+    heading = ada.page.locator("h1")
+    for name in "Rooms", "History", "Settings", "Wordtide":
+        await ada.page.get_by_role("link", name=name, exact=True).press("Enter")
+        await expect(ada.page).to_have_title(re.compile(f"^{name if name != 'Rooms' else 'Open rooms'}"))
+        await expect(heading).to_be_focused()
+    await ada.page.go_back()
+    await expect(heading).to_have_text("Settings")
+    await expect(heading).to_be_focused()
+    await ada.page.go_forward()
+    await ada.at("create-room").press("Enter")
+    await expect(ada.at("editor")).to_be_visible()
+    await expect(heading).to_be_focused()
+    await ada.choose("start-when", "0")
+    await ada.at("start-button").press("Enter")
+    await expect(ada.at("editor")).to_be_focused()
+
+
+async def test_a_control_that_goes_away_with_its_phase_gives_the_focus_to_a_heading(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.sees_phase("writing")
+    await expect(ada.at("sound-switch")).to_be_visible()
+    await ada.at("end-sprint").press("Enter")
+    await ada.at("confirm").press("Enter")
+    await ada.sees_phase("counts coming in")
+    await expect(ada.page.locator("#reporting-title")).to_be_focused()
+    await ada.at("done-button").press("Enter")
+    await expect(ada.page.locator("#results-title")).to_be_focused()
+    await ada.at("another-round").press("Enter")
+    await ada.at("cancel-sprint").press("Enter")
+    await ada.at("confirm").press("Enter")
+    await expect(ada.page.locator("#cancelled-title")).to_be_focused()
+    await ada.at("leave-button").press("Enter")
+    await expect(ada.at("join-button")).to_be_visible()
+    await expect(ada.page.locator("#cancelled-title")).to_be_focused()
 
 
 async def test_the_focus_stays_in_the_draft_while_somebody_types(arrive: Arrive) -> None:

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 
 import { Tide } from "./room/tide";
-import { address, Link } from "./router";
+import { address, Link, useArrival } from "./router";
 import { Mark } from "./shell";
 
 const FLOATS = [1, 2, 3, 5, 8, 13, 21];
@@ -15,6 +15,7 @@ const WAYS = [
 ] as const;
 
 export function Page({ title, children }: { title: string; children: ComponentChildren }) {
+  useArrival();
   useEffect(() => {
     document.title = title === "Wordtide" ? title : `${title} · Wordtide`;
   }, [title]);

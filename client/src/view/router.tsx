@@ -1,6 +1,7 @@
 // Addresses of the pages: one signal of where we are, and links that change it without loading anew.
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 
 function here(): URL {
   return new URL(location.href);
@@ -16,6 +17,22 @@ export function go(to: string, replace = false): void {
 
 export function followHistory(): void {
   addEventListener("popstate", () => (address.value = here()));
+}
+
+export function toHeading(heading: HTMLElement | null): void {
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
+}
+
+let isFirst = true;
+
+/** The page before this one took the focus with it: it goes to the new heading, unless a field here has it already. */
+export function useArrival(): void {
+  useEffect(() => {
+    if (!isFirst && document.activeElement === document.body) toHeading(document.querySelector("h1"));
+    isFirst = false;
+  }, []);
 }
 
 interface LinkProps {

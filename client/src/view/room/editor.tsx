@@ -33,7 +33,8 @@ export function Editor({ store, field, hidden, ready: told }: EditorProps) {
   const phase = store.phase.value;
   useEffect(() => {
     // Only from nowhere into the draft: whoever is in a field or on a button stays there.
-    const free = document.activeElement === document.body || document.activeElement === null;
+    // (A heading has the focus only because it had to go somewhere.)
+    const free = document.activeElement?.matches("body, [tabindex='-1']") ?? true;
     if (phase === Phase.WRITING && free && !hidden) field.current?.focus({ preventScroll: true });
   }, [phase]);
 

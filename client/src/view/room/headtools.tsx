@@ -6,6 +6,7 @@ import { span, words } from "../format";
 import { sound } from "../prefs";
 import { T } from "../testids";
 import { makeBell } from "./bell";
+import { useKeptFocus } from "./focus";
 import { useNotices } from "./notices";
 import type { Parts } from "./parts";
 import { Shortcuts } from "./shortcuts";
@@ -41,6 +42,7 @@ export function HeadTools({ parts }: { parts: Parts }) {
   const bell = useMemo(() => makeBell(() => sound.peek()), []);
   useEffect(() => () => bell.close(), [bell]);
   useNotices(parts, bell);
+  useKeptFocus();
   const keys = useMemo(
     () => ({
       time: () => parts.say(timeLeft(parts)),

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Phase } from "../../protocol";
 import type { Own, RoomStore } from "../../store";
 import { Bones, Mark } from "../shell";
+import { useArrival } from "../router";
 import { T } from "../testids";
 import { Bar } from "./bar";
 import { useCalm } from "./calm";
@@ -37,18 +38,30 @@ function useWord() {
   return { word, say };
 }
 
-/** After a reload the way follows from the count; once somebody chose, theirs stands, in the next round too. */
-function useWay(store: RoomStore) {
+/**
+ * After a reload the way follows from the count; once somebody chose, theirs stands, in the next round too. A draft with the
+ * focus stays until that is elsewhere, whatever another tab of its writer reports.
+ */
+function useWay(store: RoomStore, editor: { current: HTMLTextAreaElement | null }) {
   const way = useSignal<Way>("here");
   const last = useRef<{ how: Own["how"]; sprint: number | null } | null>(null);
+  const follow = () => {
+    const { how, startTotal } = store.own.peek();
+    if (how !== "reported" || way.peek() !== "here" || document.activeElement === editor.current) return;
+    way.value = startTotal > 0 ? "total" : "new";
+  };
+  useEffect(() => {
+    document.addEventListener("focusout", follow);
+    return () => document.removeEventListener("focusout", follow);
+  }, []);
   useSignalEffect(() => {
-    const { how, startTotal } = store.own.value;
+    const { how } = store.own.value;
     const sprint = store.timeline.peek()?.sprint ?? null;
     const was = last.current;
     last.current = { how, sprint };
     if (how === was?.how) return;
-    if (how === "reported" && way.peek() === "here") way.value = startTotal > 0 ? "total" : "new";
-    else if (how === "typed" && was !== null && was.sprint === sprint) way.value = "here";
+    follow();
+    if (how === "typed" && was !== null && was.sprint === sprint) way.value = "here";
   });
   return way;
 }
@@ -111,9 +124,10 @@ export function Room({ store, title, url, viewOnly, loadSprint, join, again }: R
   const ready = useSignal(false);
   const ripples = useSignal<readonly Ripple[]>([]);
   const { word, say } = useWord();
-  const way = useWay(store);
+  const way = useWay(store, editor);
   const { minutes, start } = useStart(store);
   useTitle(store, title);
+  useArrival();
 
   const phase = store.phase.value;
   const timeline = store.timeline.value;
