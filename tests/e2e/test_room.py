@@ -74,6 +74,26 @@ async def test_a_viewer_sees_the_counts_without_being_on_the_board_and_may_join_
     await ada.sees_on_board("Ben", 3)
 
 
+async def test_who_watched_by_a_link_and_joins_hears_the_room_and_stays_a_writer(arrive: Arrive) -> None:
+    ada, ben = await arrive("Ada"), await arrive("Ben")
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.write("come in")
+    await ben.sign_in()
+    await ben.enter(ada.slug, watch=True)
+    await expect(ben.at("sound-switch")).to_be_visible()
+    await ben.at("join-button").click()
+    await expect(ben.page).to_have_url(re.compile(f"/r/{ada.slug}$"))
+    await expect(ada.row("Ben")).to_be_visible()
+    await ben.write("here I am")
+    await ben.at("way-new").press(" ")
+    await expect(ben.at("report-input")).to_be_visible()
+    await ada.at("cheer").first.click()
+    await expect(ben.at("announce-polite")).to_contain_text("Ada cheers")
+    await ben.page.reload()
+    await expect(ben.at("editor")).to_have_value("here I am")
+
+
 async def test_a_reload_in_mid_sprint_brings_back_the_same_writer_text_and_count(arrive: Arrive) -> None:
     ada, ben = await arrive("Ada"), await arrive("Ben")
     slug = await ada.make_room()
@@ -113,6 +133,24 @@ async def test_a_second_tab_is_the_same_writer_and_each_takes_over_what_the_othe
     await first.keyboard.type(" six")
     await ben.sees_on_board("Ada", 6)
     await ada.sees_own(6)
+
+
+async def test_what_another_tab_reports_leaves_the_draft_under_the_hands(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.write("one two three")
+    await ada.sees_saved()
+    first = ada.page
+    await ada.tab()
+    await ada.enter(ada.slug)
+    await ada.choose("way-new", "new")
+    await ada.at("report-input").fill("250")
+    await ada.at("report-submit").click()
+    await expect(first.get_by_test_id("own-words")).to_have_attribute("data-words", "253")
+    await expect(first.get_by_test_id("editor")).to_be_focused()
+    await first.keyboard.press("Tab")
+    await expect(first.get_by_test_id("report-input")).to_be_visible()
 
 
 async def test_who_is_removed_is_told_why_and_does_not_come_back(arrive: Arrive) -> None:

@@ -6,7 +6,7 @@ import * as api from "../../api";
 import type { RoomJson } from "../../protocol";
 import { openRoom, type RoomStore } from "../../room";
 import { lazy } from "../lazy";
-import { address } from "../router";
+import { address, go } from "../router";
 import { Bones } from "../shell";
 import { me, meAway } from "../who";
 import { Room } from "./room";
@@ -96,6 +96,8 @@ export function RoomPage({ slug }: { slug: string }) {
     );
   }
   const join = () => {
+    const { pathname, searchParams } = address.value;
+    if (searchParams.has("watch")) go(invite === null ? pathname : `${pathname}?invite=${encodeURIComponent(invite)}`, true);
     if (who) watching.value = false;
     else {
       askName.value = true;
@@ -103,9 +105,10 @@ export function RoomPage({ slug }: { slug: string }) {
     }
     if (who && !viewOnly) void store.join();
   };
+  // With another store all of the room is mounted anew: what its parts listen to is one store's.
   return (
     <Room
-      key={tries.value}
+      key={store}
       store={store}
       title={room.title}
       url={room.url}
