@@ -53,7 +53,7 @@ export class Notices {
     const reached = milestoneAt(words);
     if (reached <= milestoneAt(this.told)) return;
     this.told = words;
-    this.say({ kind: "words", words: reached, text: `${reached.toLocaleString()} words` });
+    this.say({ kind: "words", text: `${reached.toLocaleString()} words` });
   }
 }
 

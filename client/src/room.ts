@@ -245,18 +245,21 @@ class Room implements RoomStore {
     if (old === null || next.rev >= old.rev) this.follow(next);
     if (this.welcome !== null) this.writing.settle(this.welcome);
     this.welcome = null;
+    if (old === null) this.announce.begin(this.writing.count.words); // what another device counted was told there
     this.writing.show();
   }
 
   private follow(next: PhaseNow): void {
+    const isFirst = this.timeline.value === null;
     this.timeline.value = next;
     if (next.sprint !== null && next.sprint !== this.counts.sprint) {
       this.counts.begin(next.sprint);
       this.version.value += 1;
     }
-    if (this.writing.follow(next)) {
-      this.announce.begin(0);
-      this.phase.value = phaseAt(next, this.clock.now()); // nothing of the other sprint is announced any more
+    if (this.writing.follow(next) || isFirst) {
+      // Nothing of the other sprint is announced any more, and nothing that was so before this page came.
+      this.announce.begin(this.writing.count.words);
+      this.phase.value = phaseAt(next, this.clock.now());
     }
     this.turn();
   }
@@ -288,10 +291,9 @@ class Room implements RoomStore {
     this.announce.say({ kind: "error", text: ERROR_TEXT[error.code] ?? "Something was refused." });
   }
 
-  private cheered({ slot, to, kind }: Cheered): void {
+  private cheered({ slot }: Cheered): void {
     const from = this.counts.nameOf(slot);
-    const mine = to === null || to === this.slot.value;
-    this.announce.say({ kind: "cheer", from, cheer: kind as Cheer, mine, text: `${from || "Someone"} cheers` });
+    this.announce.say({ kind: "cheer", slot, text: `${from || "Someone"} cheers` });
   }
 
   private away(): void {

@@ -70,12 +70,9 @@ export interface Own {
 
 /** To be announced: `loud` ones assertively (the bell), others politely; a view forgets them as it likes. */
 export type Notice = { id: number; loud: boolean; text: string } & (
-  | { kind: "begin" | "bell" | "results" | "cancelled" }
+  | { kind: "begin" | "bell" | "results" | "cancelled" | "words" | "error" }
   | { kind: "time"; leftMs: number }
-  | { kind: "words"; words: number }
-  | { kind: "cheer"; from: string; cheer: Cheer; mine: boolean }
-  | { kind: "joined" }
-  | { kind: "error" }
+  | { kind: "cheer"; slot: number }
 );
 
 /** How a command ended. `field` and `rule` are empty unless one field is to be mended. */

@@ -185,10 +185,29 @@ describe("what is announced", () => {
     expect(texts(await enter())).toEqual([]);
   });
 
-  test("a cheer says from whom it is", async () => {
-    house.roster.set(2, [2, "Ben", 0, 0, house.now()]);
+  test("after a reload nothing is told again: no milestone, no results", async () => {
+    house.sprint(7, 0, 60);
+    const first = await enter();
+    first.text(prose(260));
+    await pass(1_000);
+    expect(texts(first)).toEqual(["250 words"]);
+    first.close();
+    const second = await enter();
+    second.text(prose(261));
+    await pass(1_000);
+    expect(second.own.value.words).toBe(261);
+    expect(texts(second)).toEqual([]);
+    second.close();
+    await pass(400_000);
+    const third = await enter();
+    expect(third.phase.value).toBe(Phase.RESULTS);
+    expect(texts(third)).toEqual([]);
+  });
+
+  test("a cheer says from whom it is, of two who share a name the right one", async () => {
+    for (const slot of [2, 3]) house.roster.set(slot, [slot, "Ben", 0, 0, house.now()]);
     const room = await enter();
-    house.line.say({ tag: 76, slot: 2, to: 1, kind: Cheer.HEART });
-    expect(room.notices.value[0]).toMatchObject({ kind: "cheer", from: "Ben", cheer: Cheer.HEART, mine: true });
+    house.line.say({ tag: 76, slot: 3, to: 1, kind: Cheer.HEART });
+    expect(room.notices.value[0]).toMatchObject({ kind: "cheer", slot: 3, text: "Ben cheers" });
   });
 });

@@ -2,18 +2,14 @@
 import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
-import type { Notice, RoomStore } from "../../store";
+import type { Notice } from "../../store";
 import { announce } from "../announce";
 import type { Bell } from "./bell";
 import type { Parts } from "./parts";
 
 const RIPPLE_MS = 2_600;
 const RIPPLES = 4;
-
-function slotOf(store: RoomStore, name: string): number {
-  for (const writer of store.writers.peek().values()) if (writer.name === name) return writer.slot;
-  return 0;
-}
+const LAST_MINUTE_MS = 60_000;
 
 /** While the writer is typing, cheers are seen on the water and not said. */
 export function useNotices({ store, calm, ripples, say }: Parts, bell: Bell): void {
@@ -21,13 +17,14 @@ export function useNotices({ store, calm, ripples, say }: Parts, bell: Bell): vo
 
   const hear = (notice: Notice) => {
     if (notice.kind === "cheer") {
-      const ripple = { id: notice.id, slot: slotOf(store, notice.from) };
+      const ripple = { id: notice.id, slot: notice.slot };
       ripples.value = [...ripples.value, ripple].slice(-RIPPLES);
       setTimeout(() => (ripples.value = ripples.value.filter((r) => r !== ripple)), RIPPLE_MS);
       if (calm.peek()) return;
     }
     if (notice.kind === "bell" || notice.kind === "begin") bell.ring();
-    if (notice.kind === "error") say(notice.text);
+    if (notice.kind === "time" && notice.leftMs === LAST_MINUTE_MS) bell.ring(true);
+    if (notice.kind === "error") return say(notice.text); // the status line is read out by itself
     announce(notice.text, notice.loud);
   };
 

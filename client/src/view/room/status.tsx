@@ -45,7 +45,7 @@ export function LinkState({ store, word }: { store: RoomStore; word: string }) {
             : "online";
   return (
     <p class={`link-state ${state}`} role="status" data-testid={T.linkState} data-state={state}>
-      <span>{SAID[state] || word}</span>
+      <span>{word || SAID[state]}</span>
     </p>
   );
 }
