@@ -1,11 +1,14 @@
 """What a host does to a round, and what everybody else sees of it."""
 
+import contextlib
 import re
 
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Arrive, meet
 from tests.support.browser import Person
+from tests.support.server import ServerProcess
+from tests.support.writer import SocketWriter
 
 
 async def left(person: Person) -> int:
@@ -55,6 +58,48 @@ async def test_a_double_click_is_one_command(arrive: Arrive) -> None:
     await ben.sees_phase("begins soon")
     await ada.sees_phase("begins soon")
     await expect(ada.at("link-state")).to_have_text("")
+
+
+NOTE_SOUNDS = """
+window.heard = [];
+const Plain = window.OscillatorNode;
+window.OscillatorNode = class extends Plain {
+  constructor(context, options) { super(context, options); heard.push(options.frequency); }
+};
+"""
+
+
+async def test_the_last_minute_is_told_by_one_soft_tone(arrive: Arrive) -> None:
+    ada = await arrive("Ada", before=NOTE_SOUNDS)
+    await ada.enter(await ada.make_room())
+    await expect(ada.at("sound-switch")).to_be_visible()
+    await ada.page.keyboard.press("Escape")  # no sound before a first key
+    await ada.schedule(63)
+    await ada.page.wait_for_function("() => heard.length > 0")
+    assert 58 <= await left(ada) <= 60
+    assert await ada.page.evaluate("heard") == [392]
+    await expect(ada.at("announce-polite")).to_have_text("1 minute left")
+
+
+async def test_a_crowd_that_comes_in_the_results_is_one_more_question(arrive: Arrive, house: ServerProcess) -> None:
+    ada = await arrive("Ada", before="Math.random = () => 0.99;")
+    slug = await ada.make_room()
+    await ada.enter(slug)
+    await ada.schedule()
+    await ada.write("high water")
+    await ada.sees_own(2)
+    await ada.ring()
+    await ada.close_counting()
+    await ada.sees_result("Ada", 2)
+    asked: list[str] = []
+    ada.page.on("request", lambda each: asked.append(each.url) if "/api/sprints/" in each.url else None)
+    async with contextlib.AsyncExitStack() as stack:
+        for name in "Ben", "Cleo", "Dora", "Emil":
+            writer = await stack.enter_async_context(SocketWriter(house.url, name))
+            await writer.join(slug)
+        async with ada.page.expect_response("**/api/sprints/*"):
+            await expect(ada.at("board-row")).to_have_count(5)
+    assert len(asked) == 1
 
 
 async def test_a_refused_cheer_says_so(arrive: Arrive) -> None:

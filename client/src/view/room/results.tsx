@@ -14,6 +14,8 @@ export type LoadSprint = (id: number) => Promise<SprintWithBoardJson>;
 const FIRST = 50;
 const STEP = 100;
 const RETRY_MS = 2_000;
+/** Each join changes the room, and everybody in it asks anew: not all at the same moment, nor once for each of a crowd. */
+const SPREAD_MS = 1_500;
 
 /** The results of `sprint`, fetched anew for each `rev`. A late answer never replaces a newer one. */
 function useResults(sprint: number | null, rev: number, load: LoadSprint): ReadonlySignal<SprintWithBoardJson | null> {
@@ -31,7 +33,8 @@ function useResults(sprint: number | null, rev: number, load: LoadSprint): Reado
         if (alive) timer = window.setTimeout(ask, wait, Math.min(10_000, wait * 2));
       }
     };
-    void ask(RETRY_MS);
+    if (results.value === null) void ask(RETRY_MS);
+    else timer = window.setTimeout(ask, Math.random() * SPREAD_MS, RETRY_MS);
     return () => {
       alive = false;
       clearTimeout(timer);
