@@ -36,6 +36,9 @@ async def landing(ada: Person, house: ServerProcess) -> None:
 async def directory(ada: Person, house: ServerProcess) -> None:
     await ada.open("/rooms")
     await expect(ada.at("public-room").first).to_be_visible()
+    start = await ada.page.get_by_role("link", name="Start a room of your own").bounding_box()
+    assert start is not None
+    assert start["height"] >= 44
 
 
 async def lobby(ada: Person, house: ServerProcess) -> None:

@@ -14,7 +14,9 @@ export function Directory() {
         <PublicRooms />
       </section>
       <p>
-        <Link to="/">Start a room of your own</Link>
+        <Link to="/" class="button">
+          Start a room of your own
+        </Link>
       </p>
     </Page>
   );
