@@ -3,7 +3,6 @@
 import type {
   ChangeMeJson,
   HistoryJson,
-  ManualSessionJson,
   MeJson,
   NewRoomJson,
   NewSessionJson,
@@ -88,8 +87,6 @@ export const scheduleSprint = (slug: string, sprint: NewSprintJson): Promise<Spr
 export const sprint = (id: number): Promise<SprintWithBoardJson> =>
   call<SprintWithBoardJson>("GET", `/api/sprints/${id}`);
 export const streak = (): Promise<StreakJson> => call<StreakJson>("GET", "/api/me/streak");
-export const addSession = (session: ManualSessionJson): Promise<unknown> =>
-  call<unknown>("POST", "/api/me/sessions", session);
 
 /** `from` and `to` are local days (2026-11-23), both included. */
 export function history(from?: string, to?: string): Promise<HistoryJson> {

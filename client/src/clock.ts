@@ -23,10 +23,6 @@ export class Clock {
     return Math.floor(this.offset === null ? Date.now() : this.mono() + this.offset);
   }
 
-  get synced(): boolean {
-    return this.offset !== null;
-  }
-
   /** A PONG: sent and received by the monotonic clock, `s1` and `s2` by the server's. */
   sample(sent: number, s1: number, s2: number, received: number): void {
     const trip = Math.max(0, received - sent - (s2 - s1));
