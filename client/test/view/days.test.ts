@@ -27,7 +27,7 @@ describe("days as ISO date strings", () => {
   });
 
   test("a name says the same day wherever the device is", () => {
-    expect(dayName("2026-11-01", "long")).toContain("1");
+    expect(dayName("2026-11-07", "long")).toMatch(/\b0?7\b/); // neither the 6th nor the 8th has a 7 in its name
     expect(dayName("2026-11-01", "month")).toMatch(/Nov/);
   });
 });
