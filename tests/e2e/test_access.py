@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Arrive, meet
-from tests.support.browser import DESKTOP, SMALLEST, Person
+from tests.support.browser import DESKTOP, PHONE, SMALLEST, Person
 from tests.support.server import ROOT, ServerProcess
 from tests.support.writer import SocketWriter
 
@@ -61,6 +61,35 @@ async def reporting(ada: Person, house: ServerProcess) -> None:
     await expect(ada.at("done-button")).to_be_visible()
 
 
+async def countdown(ada: Person, house: ServerProcess) -> None:
+    await ada.enter(await ada.make_room())
+    await ada.schedule(delay_s=300)
+    await ada.sees_phase("begins soon")
+    await expect(ada.at("cancel-sprint")).to_be_visible()
+
+
+async def report(ada: Person, house: ServerProcess) -> None:
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.sees_phase("writing")
+    await ada.choose("way-total", "total")
+    await ada.at("start-total-input").fill("50000")
+    await ada.at("report-input").fill("250")
+    await ada.at("report-submit").click()
+    await expect(ada.at("did-you-mean")).to_be_visible()
+
+
+async def viewing(ada: Person, house: ServerProcess) -> None:
+    async with SocketWriter(house.url, LONGEST_NAME) as host:
+        await host.sign_in()
+        slug = await host.make_room("A room to look into", "public")
+        await host.join(slug)
+        await host.start(600)
+        await ada.enter(slug, watch=True)
+        await ada.sees_phase("writing")
+        await expect(ada.at("join-button")).to_be_visible()
+
+
 async def results(ada: Person, house: ServerProcess) -> None:
     await ada.enter(await ada.make_room())
     await ada.schedule()
@@ -108,7 +137,10 @@ async def is_fit(person: Person) -> None:
 Scene = Callable[[Person, ServerProcess], Awaitable[None]]
 
 
-@pytest.mark.parametrize("scene", [landing, directory, entry, lobby, reporting, results, history, settings])
+SCENES = [landing, directory, entry, viewing, lobby, countdown, report, reporting, results, history, settings]
+
+
+@pytest.mark.parametrize("scene", SCENES)
 async def test_nothing_is_in_anybody_s_way(arrive: Arrive, house: ServerProcess, scene: Scene) -> None:
     async with SocketWriter(house.url, LONGEST_NAME) as host:
         await host.sign_in()
@@ -133,6 +165,20 @@ async def test_nothing_is_in_anybody_s_way_in_mid_sprint_among_thirty(arrive: Ar
         await is_fit(ada)
         await ada.at("board-all").click()
         await expect(ada.at("board-row")).to_have_count(30)
+
+
+async def test_nothing_is_in_anybody_s_way_in_the_sheet_on_a_phone(arrive: Arrive, house: ServerProcess) -> None:
+    ada = await arrive("Ada", size=PHONE)
+    await ada.enter(await ada.make_room())
+    async with crowd(house, ada.slug, 4):
+        await ada.schedule()
+        await ada.sees_phase("writing")
+        await ada.at("sheet-toggle").click()
+        await expect(ada.at("leave-button")).to_be_visible()
+        await ada.at("tend-writers").click()
+        await ada.at("remove-writer").first.click()
+        await expect(ada.at("confirm")).to_be_visible()
+        await is_fit(ada)
 
 
 # Keys alone ---------------------------------------------------------------------------------------------------------
