@@ -37,7 +37,7 @@ async def test_words_of_a_writer_offline_at_the_bell_come_in_once_and_late(arriv
     await ben.sees_own(7)
     await ben.sees("link-state", "state", "offline")
     await ben.sees("saved", "saved", "waiting")
-    await ben.sees_phase("counts coming in")
+    await expect(ben.at("room")).to_have_attribute("data-phase", "counts coming in", timeout=2_000 * SPRINT_S)
     await ben.page.keyboard.type(" after the bell")
     await ada.sees_phase("counts coming in")
     await ada.close_counting()
