@@ -7,8 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
+from protocol.codec import encode
+from protocol.codes import ErrorCode
+from protocol.messages import Cheer, Cheered, ErrorMessage
 from tests.e2e.conftest import Arrive, meet
 from tests.support.browser import DESKTOP, PHONE, SMALLEST, Person
 from tests.support.server import ROOT, ServerProcess
@@ -244,6 +247,34 @@ async def test_a_whole_sprint_by_keys_alone(arrive: Arrive) -> None:
     await tab_to(ada, "another-round")
     await keys.press("Enter")
     await ada.sees_phase("begins soon")
+
+
+NOTE_WHAT_IS_SAID = """() => {
+  const box = document.querySelector("[data-testid=announce-polite]");
+  window.said = [];
+  const changes = new MutationObserver(() => said.push(box.textContent));
+  changes.observe(box, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+async def test_a_refusal_is_read_out_once(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    lines: list[WebSocketRoute] = []
+
+    def through(line: WebSocketRoute) -> None:
+        line.connect_to_server()
+        lines.append(line)
+
+    await ada.page.route_web_socket("**/ws", through)
+    await ada.enter(await ada.make_room())
+    await expect(ada.at("sound-switch")).to_be_visible()
+    await ada.page.evaluate(NOTE_WHAT_IS_SAID)
+    # The status line is read out by itself.
+    lines[-1].send(encode(ErrorMessage(0, ErrorCode.INTERNAL)))
+    await expect(ada.at("link-state")).to_contain_text("Something went wrong here")
+    lines[-1].send(encode(Cheered(1, None, Cheer.WAVE)))
+    await expect(ada.at("announce-polite")).to_contain_text("cheers")
+    assert await ada.page.evaluate("said") == [await ada.at("announce-polite").text_content()]
 
 
 async def test_the_focus_goes_to_the_heading_of_each_new_page(arrive: Arrive) -> None:
