@@ -9,10 +9,12 @@ const SETTLED_MS = 100;
 /** It goes on from the heading of what stands there now. It moves from nowhere else: never while somebody types. */
 export function useKeptFocus(): void {
   useEffect(() => {
-    let held: Element | null = null;
+    let held: Element | null = document.activeElement;
     let timer = 0;
     const hold = (e: FocusEvent) => (held = e.target as Element);
-    const release = () => (held = null); // who clicks beside everything wants no focus
+    const release = (e: PointerEvent) => {
+      if (!held?.contains(e.target as Node)) held = null; // who clicks beside everything wants no focus
+    };
     const look = () => {
       const panel = document.querySelector(".panel");
       const isLost = document.activeElement === document.body && held !== null && !held.isConnected;
