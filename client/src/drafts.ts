@@ -1,12 +1,14 @@
 // Keeps the text and the counts on this device: one record for each room and tab, so that no tab overwrites another's text.
 
 import { createStore, del, get, keys, set } from "idb-keyval";
-import type { OwnCount } from "./own";
+import { NO_SPRINT, type OwnCount } from "./own";
 import { randomKey } from "./random";
 
 export interface Kept {
-  /** Server time of the last change, ms: the newest record is what a new tab starts from. */
+  /** Server time of this record, ms. */
   at: number;
+  /** Of the last change of the text, which an ACK or a look at it is none: the newest is what a new tab starts from. */
+  textAt: number;
   text: string;
   /** Whose counts they are in this room; null where it was only viewed. */
   slot: number | null;
@@ -55,6 +57,12 @@ export function deviceStorage(): Storage {
   };
 }
 
+/** What an earlier version of these pages kept may lack a field. */
+function whole(kept: Kept): Kept {
+  const count = (own: OwnCount): OwnCount => ({ ...NO_SPRINT, ...own });
+  return { ...kept, textAt: kept.textAt ?? kept.at, own: count(kept.own), older: kept.older.map(count) };
+}
+
 /** The tab's own name: it survives a reload, and is not shared with other tabs. */
 export function tabName(): string {
   try {
@@ -91,7 +99,7 @@ export class Drafts {
       const kept = key === this.key ? null : await this.stored(key);
       if (kept !== null) others.set(key, kept);
     }
-    const newest = [...others.values()].sort((a, b) => b.at - a.at)[0];
+    const newest = [...others.values()].sort((a, b) => b.textAt - a.textAt || b.at - a.at)[0];
     const mine = (await this.stored(this.key)) ?? newest;
     if (mine === undefined || others.size === 0) return mine ?? null;
     const isNews = (own: OwnCount): boolean =>
@@ -141,7 +149,7 @@ export class Drafts {
       const kept = text === null ? null : (JSON.parse(text) as Kept);
       if (kept !== null && (found === null || kept.at >= found.at)) found = kept;
     });
-    return found;
+    return found === null ? null : whole(found);
   }
 
   private beside(act: (local: globalThis.Storage) => void): void {

@@ -31,7 +31,8 @@ export class Writing {
   private readonly counter = new WordCounter();
   private readonly sync: Sync;
   private readonly loaded: Promise<void>;
-  private wasTyped = false;
+  /** Server time of the text's last change, ms; 0: it has none. */
+  private textAt = 0;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private unsavedSince: number | null = null;
 
@@ -57,7 +58,8 @@ export class Writing {
   }
 
   text(value: string, phase: Phase): void {
-    this.wasTyped = true;
+    if (value === this.counter.value) return; // an editor that was only opened says so too
+    this.textAt = this.clock.now();
     this.textWords.value = this.counter.update(value);
     const counts = this.slot !== null && phase === Phase.WRITING;
     if (counts && count.type(this.sync.own, this.counter.words, this.clock.now())) this.changed();
@@ -223,7 +225,10 @@ export class Writing {
   private async load(): Promise<void> {
     const kept = await this.drafts.load();
     if (kept === null) return;
-    if (!this.wasTyped) this.textWords.value = this.counter.update(kept.text);
+    if (this.textAt === 0) {
+      this.textWords.value = this.counter.update(kept.text);
+      this.textAt = kept.textAt;
+    }
     this.sync.own = kept.own;
     this.sync.older = kept.older;
     this.slot = kept.slot;
@@ -252,7 +257,8 @@ export class Writing {
 
   private kept(): Kept {
     const { own, older } = this.sync;
-    return { at: this.clock.now(), text: this.counter.value, slot: this.slot, own, older };
+    const { textAt, slot } = this;
+    return { at: this.clock.now(), textAt, text: this.counter.value, slot, own, older };
   }
 }
 

@@ -9,6 +9,7 @@ const drafts = (tab: string): Drafts => new Drafts(storage, "tide", tab);
 const own = (change: Partial<OwnCount>): OwnCount => ({ ...NO_SPRINT, ...change });
 const kept = (text: string, at: number, change: Partial<Kept> = {}): Kept => ({
   at,
+  textAt: at,
   text,
   slot: 1,
   own: own({}),
@@ -81,6 +82,12 @@ describe("several tabs", () => {
     expect((await drafts("three").load())?.text).toBe("newer");
   });
 
+  test("the newest is the one whose text changed last, not the one that was saved last", async () => {
+    await drafts("one").save(kept("older", 9, { textAt: 1 }));
+    await drafts("two").save(kept("newer", 3, { textAt: 2 }));
+    expect((await drafts("three").load())?.text).toBe("newer");
+  });
+
   test("counts that others never brought to the server are offered by this one", async () => {
     const open = own({ sprint: 6, seq: 50, acked: 0, words: 77 });
     const done = own({ sprint: 5, seq: 40, acked: 40, words: 10 });
@@ -114,4 +121,11 @@ test("a database that never answers keeps nobody out of the room", async () => {
   await vi.advanceTimersByTimeAsync(2_000);
   expect(await loaded).toBeNull();
   vi.useRealTimers();
+});
+
+test("what an earlier version kept has all that this one needs", async () => {
+  await storage.set("tide/one", { at: 5, text: "text", slot: 1, own: { sprint: 7, seq: 3 }, older: [{ sprint: 6, seq: 2 }] });
+  expect(await drafts("one").load()).toEqual(
+    kept("text", 5, { own: own({ sprint: 7, seq: 3 }), older: [own({ sprint: 6, seq: 2 })] }),
+  );
 });

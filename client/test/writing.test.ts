@@ -263,6 +263,33 @@ describe("kept on this device", () => {
     expect(await (await enter({ tab: "two" })).draft()).toBe("the second tab's text");
   });
 
+  test("a tab that was only looked at does not put its older text before a newer one", async () => {
+    const one = await enter({ tab: "one" });
+    const stale = await enter({ tab: "stale" });
+    stale.text("older");
+    await pass(1_000);
+    one.text("older, and five more words on top");
+    await pass(1_000);
+    stale.close();
+    one.close();
+    const looked = await enter({ tab: "stale" });
+    looked.text(await looked.draft()); // as the editor does when it opens
+    house.sprint(7, 0, 1_200); // its beginning is kept too
+    await pass(2_000);
+    looked.close();
+    expect(await (await enter({ tab: "new" })).draft()).toBe("older, and five more words on top");
+  });
+
+  test("an editor that is only opened counts nothing", async () => {
+    const room = await enter();
+    room.text(prose(10));
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    room.text(prose(10));
+    await pass(1_000);
+    expect(house.rows().size).toBe(0);
+  });
+
   test("a new writer in the same browser keeps the text, but not the other one's count", async () => {
     const room = await enter({ slot: 1 });
     house.sprint(7, 0, 1_200);
