@@ -42,7 +42,7 @@ export function memoryStorage(): Storage {
 export function deviceStorage(): Storage {
   const memory = memoryStorage();
   const store = createStore("wordtide", "kept");
-  const attempt = async <T>(real: () => Promise<T>, other: () => Promise<T>): Promise<T> => {
+  const either = async <T>(real: () => Promise<T>, other: () => Promise<T>): Promise<T> => {
     try {
       return await real();
     } catch {
@@ -50,10 +50,10 @@ export function deviceStorage(): Storage {
     }
   };
   return {
-    get: (key) => attempt(() => get<unknown>(key, store), () => memory.get(key)),
-    set: (key, value) => attempt(() => set(key, value, store), () => memory.set(key, value)),
-    del: (key) => attempt(() => del(key, store), () => memory.del(key)),
-    keys: () => attempt(() => keys<string>(store), () => memory.keys()),
+    get: (key) => either(() => get<unknown>(key, store), () => memory.get(key)),
+    set: (key, value) => either(() => set(key, value, store), () => memory.set(key, value)),
+    del: (key) => either(() => del(key, store), () => memory.del(key)),
+    keys: () => either(() => keys<string>(store), () => memory.keys()),
   };
 }
 
@@ -63,52 +63,89 @@ function whole(kept: Kept): Kept {
   return { ...kept, textAt: kept.textAt ?? kept.at, own: count(kept.own), older: kept.older.map(count) };
 }
 
-/** The tab's own name: it survives a reload, and is not shared with other tabs. */
+const TAB = "wordtide.tab";
+let tab: string | undefined;
+
+/** The tab's own name: it survives a reload. While the page stands only the page has it, for "Duplicate tab" copies the rest. */
 export function tabName(): string {
+  if (tab !== undefined) return tab;
+  tab = randomKey();
+  attempt(() => {
+    tab = sessionStorage.getItem(TAB) ?? tab;
+    sessionStorage.removeItem(TAB);
+    addEventListener("pagehide", () => attempt(() => sessionStorage.setItem(TAB, tab!)));
+    addEventListener("pageshow", () => attempt(() => sessionStorage.removeItem(TAB)));
+  });
+  return tab;
+}
+
+/** Web storage may be full, refused, or not there: it is never the only place. */
+function attempt(act: () => void): void {
   try {
-    const name = sessionStorage.getItem("wordtide.tab") ?? randomKey();
-    sessionStorage.setItem("wordtide.tab", name);
-    return name;
+    act();
   } catch {
-    return randomKey();
+    // As if there were none.
   }
+}
+
+interface Found {
+  kept: Kept | null;
+  /** Of the room's other tabs, by key. */
+  others: Map<string, Kept>;
 }
 
 export class Drafts {
   private readonly room: string;
-  private readonly key: string;
+  private key: string;
 
   constructor(
     private readonly storage: Storage,
     slug: string,
-    tab: string,
+    name: string,
   ) {
     this.room = `${slug}/`;
-    this.key = this.room + tab;
+    this.key = this.room + name;
   }
 
-  /** What this tab kept, or a new tab takes over from the room's last one; counts on offer come from all of them. */
-  async load(): Promise<Kept | null> {
+  /**
+   * What this tab kept, or a new tab takes over from the room's last one; counts on offer come from all of them.
+   * Null also where the database is too slow: what it says in the end goes to `late`, which answers whether it took it.
+   */
+  async load(late: (kept: Kept) => boolean = () => false): Promise<Kept | null> {
+    const { key } = this;
+    const reading = this.read(key);
     const gaveUp = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
-    return Promise.race([this.read(), gaveUp]); // a blocked database must not keep a writer out of the room
+    const found = await Promise.race([reading, gaveUp]); // a blocked database must not keep a writer out of the room
+    if (found !== null) {
+      await Promise.race([this.takeOver(found), gaveUp]);
+      return found.kept;
+    }
+    this.key = this.room + (tab = randomKey()); // what is written from now on must not replace what was not read yet
+    void reading.then(({ kept, others }) => {
+      if (kept !== null && late(kept)) void this.takeOver({ kept, others: others.set(key, kept) });
+    });
+    return null;
   }
 
-  private async read(): Promise<Kept | null> {
+  private async read(own: string): Promise<Found> {
     const others = new Map<string, Kept>();
     for (const key of await this.keys()) {
-      const kept = key === this.key ? null : await this.stored(key);
+      const kept = key === own || key === this.key ? null : await this.stored(key);
       if (kept !== null) others.set(key, kept);
     }
     const newest = [...others.values()].sort((a, b) => b.textAt - a.textAt || b.at - a.at)[0];
-    const mine = (await this.stored(this.key)) ?? newest;
-    if (mine === undefined || others.size === 0) return mine ?? null;
+    const mine = (await this.stored(own)) ?? newest;
+    if (mine === undefined) return { kept: null, others };
     const isNews = (own: OwnCount): boolean =>
       own.seq > own.acked && (own.sprint !== mine.own.sprint || own.seq > mine.own.seq);
     const open = [...others.values()].flatMap((each) => [...each.older, each.own]).filter(isNews);
-    const kept = { ...mine, older: [...(mine === newest ? [] : mine.older), ...open] };
+    return { kept: { ...mine, older: [...(mine === newest ? [] : mine.older), ...open] }, others };
+  }
+
+  private async takeOver({ kept, others }: Found): Promise<void> {
+    if (kept === null || others.size === 0) return;
     await this.write(this.key, kept);
-    for (const [key, each] of others) await this.tidy(key, each, mine);
-    return kept;
+    for (const [key, each] of others) await this.tidy(key, each, kept);
   }
 
   /** What stands here now need not stand there too; a very old text goes. */
@@ -124,39 +161,31 @@ export class Drafts {
 
   /** The page goes away: IndexedDB may not get to it any more, localStorage writes at once. */
   saveNow(kept: Kept): void {
-    this.beside((local) => local.setItem(BESIDE + this.key, JSON.stringify(kept)));
+    attempt(() => localStorage.setItem(BESIDE + this.key, JSON.stringify(kept)));
     void this.write(this.key, kept);
   }
 
   private async write(key: string, kept: Kept | null): Promise<void> {
     await (kept === null ? this.storage.del(key) : this.storage.set(key, kept));
-    this.beside((local) => local.removeItem(BESIDE + key));
+    attempt(() => localStorage.removeItem(BESIDE + key));
   }
 
   /** All of the room, also what only pagehide got to write. */
   private async keys(): Promise<Set<string>> {
     const keys = new Set(await this.storage.keys());
-    this.beside((local) => {
-      for (const name of Object.keys(local)) if (name.startsWith(BESIDE)) keys.add(name.slice(BESIDE.length));
+    attempt(() => {
+      for (const name of Object.keys(localStorage)) if (name.startsWith(BESIDE)) keys.add(name.slice(BESIDE.length));
     });
     return new Set([...keys].filter((key) => key.startsWith(this.room)));
   }
 
   private async stored(key: string): Promise<Kept | null> {
     let found = ((await this.storage.get(key)) as Kept | undefined) ?? null;
-    this.beside((local) => {
-      const text = local.getItem(BESIDE + key);
+    attempt(() => {
+      const text = localStorage.getItem(BESIDE + key);
       const kept = text === null ? null : (JSON.parse(text) as Kept);
       if (kept !== null && (found === null || kept.at >= found.at)) found = kept;
     });
     return found === null ? null : whole(found);
-  }
-
-  private beside(act: (local: globalThis.Storage) => void): void {
-    try {
-      act(localStorage);
-    } catch {
-      // Full, refused, or not there: IndexedDB is the place, this is the second one.
-    }
   }
 }

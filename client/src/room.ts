@@ -154,8 +154,8 @@ class Room implements RoomStore {
     this.writing.text(value, this.phase.value);
   }
 
-  draft(): Promise<string> {
-    return this.writing.draft();
+  draft(late?: (text: string) => void): Promise<string> {
+    return this.writing.draft(late);
   }
 
   useTyped(): void {

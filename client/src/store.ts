@@ -126,8 +126,11 @@ export interface RoomStore {
 
   /** The editor's content changed. Cheap: call it on every input event. */
   text(value: string): void;
-  /** The text kept on this device for this room. Set the editor from it once, before the first text(). */
-  draft(): Promise<string>;
+  /**
+   * The text kept on this device for this room. Set the editor from it once, before the first text(). Where the device is
+   * slow to tell it is empty, and `late` is called should the text come while the editor is empty still.
+   */
+  draft(late?: (text: string) => void): Promise<string>;
 
   /** Count what is typed here from now on, on top of what is counted already. */
   useTyped(): void;

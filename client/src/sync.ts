@@ -41,6 +41,15 @@ export class Sync {
     this.own = next;
   }
 
+  /** Counts that were kept, heard of after the room: the running sprint's goes on, others' are offered if they are open. */
+  take(kept: OwnCount[]): void {
+    for (const each of kept) {
+      if (each.sprint === this.own.sprint && each.seq > this.own.seq) this.own = each;
+      else if (each.sprint !== this.own.sprint && isOpen(each)) this.older.push(each);
+    }
+    this.offerAll();
+  }
+
   forget(): void {
     this.own = { ...NO_SPRINT };
     this.older = [];

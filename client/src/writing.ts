@@ -28,11 +28,14 @@ export class Writing {
   readonly textWords = signal(0);
   /** My place in the room; null: not a writer of it. */
   slot: number | null = null;
+  /** Whose counts these are: my place, also after I left it. */
+  private whose: number | null = null;
   private readonly counter = new WordCounter();
   private readonly sync: Sync;
   private readonly loaded: Promise<void>;
   /** Server time of the text's last change, ms; 0: it has none. */
   private textAt = 0;
+  private fill: ((text: string) => void) | undefined;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private unsavedSince: number | null = null;
 
@@ -52,7 +55,8 @@ export class Writing {
 
   // What the writer does --------------------------------------------------------------------------------------------
 
-  async draft(): Promise<string> {
+  async draft(late?: (text: string) => void): Promise<string> {
+    this.fill = late;
     await this.loaded;
     return this.counter.value;
   }
@@ -109,8 +113,9 @@ export class Writing {
   welcomed(slot: number | null, resendMs: number): void {
     this.sync.resendMs = resendMs;
     // Another writer sits here now (a new session in the same browser): the text stays, the counts were not theirs.
-    if (slot !== null && this.slot !== null && slot !== this.slot) this.sync.forget();
+    if (slot !== null && this.whose !== null && slot !== this.whose) this.sync.forget();
     this.slot = slot;
+    this.whose = slot ?? this.whose;
   }
 
   /** The room's timeline as it is now. Whether it is of another sprint than before. */
@@ -223,16 +228,32 @@ export class Writing {
   }
 
   private async load(): Promise<void> {
-    const kept = await this.drafts.load();
+    const kept = await this.drafts.load((late) => this.takeLate(late));
     if (kept === null) return;
-    if (this.textAt === 0) {
-      this.textWords.value = this.counter.update(kept.text);
-      this.textAt = kept.textAt;
-    }
+    if (this.textAt === 0) this.put(kept);
     this.sync.own = kept.own;
     this.sync.older = kept.older;
-    this.slot = kept.slot;
+    this.slot = this.whose = kept.slot;
     this.show();
+  }
+
+  private put({ text, textAt }: Kept): void {
+    this.textWords.value = this.counter.update(text);
+    this.textAt = textAt;
+  }
+
+  /** The room was entered without it: it has a place as long as nothing else was written. */
+  private takeLate(kept: Kept): boolean {
+    if (this.counter.value !== "") return false;
+    this.put(kept);
+    const { own } = this.sync;
+    own.base += this.counter.words; // none of it was written just now
+    this.fill?.(kept.text);
+    this.whose ??= kept.slot;
+    if (this.whose === kept.slot) this.sync.take([...kept.older, kept.own]);
+    this.show();
+    this.save();
+    return true;
   }
 
   private save(): void {
@@ -257,8 +278,8 @@ export class Writing {
 
   private kept(): Kept {
     const { own, older } = this.sync;
-    const { textAt, slot } = this;
-    return { at: this.clock.now(), textAt, text: this.counter.value, slot, own, older };
+    const { textAt, whose } = this;
+    return { at: this.clock.now(), textAt, text: this.counter.value, slot: whose, own, older };
   }
 }
 

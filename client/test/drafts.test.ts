@@ -123,6 +123,89 @@ test("a database that never answers keeps nobody out of the room", async () => {
   vi.useRealTimers();
 });
 
+describe("a database that is slow", () => {
+  const SLOW_MS = 3_000;
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    await drafts("one").save(kept("from before", 1));
+    const { keys } = storage;
+    storage.keys = async () => {
+      await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+      return keys();
+    };
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  test("does not have what it keeps replaced by what was written meanwhile", async () => {
+    const slow = drafts("one");
+    const loaded = slow.load();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await loaded).toBeNull();
+    await slow.save(kept("written meanwhile", 2));
+    await vi.advanceTimersByTimeAsync(SLOW_MS);
+    await slow.save(kept("written meanwhile, and after", 3));
+    const texts = await Promise.all((await keysNow()).map(async (key) => ((await storage.get(key)) as Kept).text));
+    expect(texts.sort()).toEqual(["from before", "written meanwhile, and after"]);
+  });
+
+  test("is heard in the end, and then has the text in one place", async () => {
+    const late = vi.fn(() => true);
+    void drafts("one").load(late);
+    await vi.advanceTimersByTimeAsync(2 * SLOW_MS);
+    expect(late).toHaveBeenCalledWith(kept("from before", 1));
+    const [key, ...others] = await keysNow();
+    expect(others).toEqual([]);
+    expect(await storage.get(key!)).toEqual(kept("from before", 1));
+  });
+
+  async function keysNow(): Promise<string[]> {
+    const keys = storage.keys();
+    await vi.advanceTimersByTimeAsync(SLOW_MS);
+    return keys;
+  }
+});
+
+describe("the name of a tab", () => {
+  let session: Map<string, string>;
+  let heard: Record<string, () => void>;
+
+  const page = async (): Promise<string> => {
+    vi.resetModules();
+    return (await import("../src/drafts")).tabName();
+  };
+
+  beforeEach(() => {
+    session = new Map();
+    heard = {};
+    vi.stubGlobal("sessionStorage", {
+      getItem: (key: string) => session.get(key) ?? null,
+      setItem: (key: string, value: string) => void session.set(key, value),
+      removeItem: (key: string) => void session.delete(key),
+    });
+    vi.stubGlobal("addEventListener", (type: string, act: () => void) => void (heard[type] = act));
+  });
+
+  test("survives a reload", async () => {
+    const name = await page();
+    heard["pagehide"]!();
+    expect(await page()).toBe(name);
+  });
+
+  test("is not copied into a duplicate, also of a page that was left and came back", async () => {
+    const name = await page();
+    heard["pagehide"]!();
+    heard["pageshow"]!();
+    expect(await page()).not.toBe(name);
+  });
+
+  test("is the same for all rooms of a page", async () => {
+    vi.resetModules();
+    const { tabName } = await import("../src/drafts");
+    expect(tabName()).toBe(tabName());
+  });
+});
+
 test("what an earlier version kept has all that this one needs", async () => {
   await storage.set("tide/one", { at: 5, text: "text", slot: 1, own: { sprint: 7, seq: 3 }, older: [{ sprint: 6, seq: 2 }] });
   expect(await drafts("one").load()).toEqual(

@@ -3,7 +3,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { memoryStorage } from "../src/drafts";
 import { CountFlags } from "../src/protocol";
-import { crash, eachInANewHouse, enter, house, pass, prose } from "./visit";
+import { crash, eachInANewHouse, enter, house, pass, prose, storage } from "./visit";
 
 eachInANewHouse();
 
@@ -288,6 +288,45 @@ describe("kept on this device", () => {
     room.text(prose(10));
     await pass(1_000);
     expect(house.rows().size).toBe(0);
+  });
+
+  test("a device that is slow to tell fills the editor later, as long as it is empty", async () => {
+    const room = await enter();
+    room.text(prose(30));
+    await pass(1_000);
+    crash(room);
+    const { keys } = storage;
+    storage.keys = () => new Promise((resolve) => setTimeout(() => resolve(keys()), 5_000));
+    house.sprint(7, 0, 1_200);
+    const fill = vi.fn();
+    const again = await enter();
+    const draft = again.draft(fill);
+    await pass(2_000);
+    expect(await draft).toBe("");
+    await pass(4_000);
+    expect(fill).toHaveBeenCalledWith(prose(30));
+    expect(again.own.value.words).toBe(0);
+    again.text(prose(32));
+    expect(again.own.value.words).toBe(2);
+  });
+
+  test("a device that is slow to tell still has an open count to offer", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    house.cutAll();
+    house.reachable = false;
+    room.text(prose(77));
+    await pass(1_000);
+    crash(room);
+    const { keys } = storage;
+    storage.keys = () => new Promise((resolve) => setTimeout(() => resolve(keys()), 5_000));
+    house.reachable = true;
+    const again = await enter();
+    await pass(6_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 77 });
+    again.text(prose(78));
+    expect(again.own.value.words).toBe(78);
   });
 
   test("a new writer in the same browser keeps the text, but not the other one's count", async () => {

@@ -16,15 +16,18 @@ interface EditorProps {
 export function Editor({ store, field, hidden, ready: told }: EditorProps) {
   useEffect(() => {
     let alive = true;
+    const fill = (text: string) => {
+      if (alive && text && field.current) field.current.value = text;
+    };
     const ready = (text: string) => {
       const el = field.current;
       if (!alive || !el) return;
-      if (text) el.value = text;
+      fill(text);
       el.readOnly = false;
       store.text(el.value);
       told();
     };
-    store.draft().then(ready, () => ready(""));
+    store.draft(fill).then(ready, () => ready(""));
     return () => {
       alive = false;
     };
