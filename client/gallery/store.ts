@@ -160,6 +160,7 @@ export function stillStore(still: Still): RoomStore {
     remove: done,
     text: nothing,
     draft: () => Promise.resolve(still.draft ?? ""),
+    countElsewhere: nothing,
     useTyped: () => change({ how: "typed" }),
     reportTotal: (total) => change({ how: "reported", total, words: total - own.value.startTotal }),
     reportNew: (plus) => change({ how: "reported", words: own.value.words + plus, total: own.value.total + plus }),

@@ -95,7 +95,7 @@ export const NO_SPRINT: Readonly<OwnCount> = {
 /** The count of a sprint that was just heard of. The way to count goes over from the last one, and so does its total. */
 export function nextCount(timeline: PhaseNow, last: OwnCount): OwnCount {
   const how = last.how === "followed" ? "typed" : last.how;
-  const goesOn = last.sprint === 0 || how === "reported" || last.startTotal > 0;
+  const goesOn = last.sprint === 0 || last.byTotal || last.startTotal > 0; // "+N new" knows of no total
   return {
     ...NO_SPRINT,
     sprint: timeline.sprint!,
@@ -126,6 +126,11 @@ export function type(own: OwnCount, textWords: number, now: number): boolean {
   own.words = words;
   stamp(own, now, CountFlags.WRITING);
   return true;
+}
+
+/** Words that were typed and are not counted: before the room was heard of there was no sprint to count them in. */
+export function isBehind(own: OwnCount, textWords: number): boolean {
+  return own.how === "typed" && typedWords(own, textWords) !== own.words;
 }
 
 const typedWords = (own: OwnCount, textWords: number): number => bounded(own.carried + textWords - own.base);
@@ -224,10 +229,13 @@ export function done(own: OwnCount, now: number): boolean {
   return true;
 }
 
-/** The bell: a typed count is final by itself; a reporter has the window. Whether there is something to offer. */
-export function ring(own: OwnCount): boolean {
+/**
+ * The bell: a typed count is final by itself; a reporter has the window, also one who only chose to be one (`elsewhere`).
+ * Whether there is something to offer.
+ */
+export function ring(own: OwnCount, elsewhere: boolean): boolean {
   own.rung = true;
-  if (own.how !== "typed" || !own.mine || own.flags & CountFlags.IN) return false;
+  if (own.how !== "typed" || elsewhere || !own.mine || own.flags & CountFlags.IN) return false;
   // Stamped with the bell, not with now: a device that was away gives way to a later report from another one.
   stamp(own, own.ends, CountFlags.IN);
   return true;
@@ -250,7 +258,7 @@ export function adopt(own: OwnCount, known: Known, textWords: number): void {
   own.flags = known.flags;
   own.base = textWords;
   own.startTotal = own.toldStart = known.startTotal;
-  own.byTotal = own.how === "reported";
+  own.byTotal = own.how === "reported" && known.startTotal > 0; // without one it may have been "+N new"
   own.activeMs = Math.max(own.activeMs, known.activeMs);
   own.mine = false;
   own.undo = [];

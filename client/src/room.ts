@@ -158,6 +158,10 @@ class Room implements RoomStore {
     return this.writing.draft(late);
   }
 
+  countElsewhere(elsewhere: boolean): void {
+    this.writing.countElsewhere(elsewhere);
+  }
+
   useTyped(): void {
     this.writing.useTyped();
   }
@@ -243,7 +247,7 @@ class Room implements RoomStore {
     this.clock.heard(next.now);
     const old = this.timeline.value;
     if (old === null || next.rev >= old.rev) this.follow(next);
-    if (this.welcome !== null) this.writing.settle(this.welcome);
+    if (this.welcome !== null) this.writing.settle(this.welcome, this.phase.value);
     this.welcome = null;
     if (old === null) this.announce.begin(this.writing.count.words); // what another device counted was told there
     this.writing.show();

@@ -132,6 +132,8 @@ export interface RoomStore {
    */
   draft(late?: (text: string) => void): Promise<string>;
 
+  /** The writer chose to give numbers: what was typed here is not final by itself at the bell. */
+  countElsewhere(elsewhere: boolean): void;
   /** Count what is typed here from now on, on top of what is counted already. */
   useTyped(): void;
   /** "My document has `total` words": words = total - startTotal. */

@@ -30,6 +30,7 @@ export class Writing {
   slot: number | null = null;
   /** Whose counts these are: my place, also after I left it. */
   private whose: number | null = null;
+  private elsewhere = false;
   private readonly counter = new WordCounter();
   private readonly sync: Sync;
   private readonly loaded: Promise<void>;
@@ -66,8 +67,18 @@ export class Writing {
     this.textAt = this.clock.now();
     this.textWords.value = this.counter.update(value);
     const counts = this.slot !== null && phase === Phase.WRITING;
-    if (counts && count.type(this.sync.own, this.counter.words, this.clock.now())) this.changed();
+    if (counts) this.typed();
     else this.save();
+  }
+
+  private typed(): void {
+    if (count.type(this.sync.own, this.counter.words, this.clock.now())) this.changed();
+    else this.save();
+  }
+
+  /** Chosen on the page, also before a number is given. Not kept: a reload begins with the way that the count says. */
+  countElsewhere(elsewhere: boolean): void {
+    this.elsewhere = elsewhere;
   }
 
   useTyped(): void {
@@ -128,7 +139,7 @@ export class Writing {
       return false;
     }
     // The line was away over the last one's bell, or this tab slept through it.
-    if (own.joined !== null && !own.rung && this.clock.now() >= own.ends) count.ring(own);
+    if (own.joined !== null && !own.rung && this.clock.now() >= own.ends) count.ring(own, this.elsewhere);
     this.sync.moveOn(count.nextCount(timeline, own));
     return true;
   }
@@ -143,7 +154,7 @@ export class Writing {
     }
     if (phase === Phase.WRITING) {
       if (own.rung && count.thaw(own, this.counter.words, now)) this.changed();
-    } else if (!own.rung && count.ring(own)) this.changed(true);
+    } else if (!own.rung && count.ring(own, this.elsewhere)) this.changed(true);
   }
 
   /** My row of the roster: since when I am in the room, and whether the server found my count late. */
@@ -154,7 +165,7 @@ export class Writing {
   }
 
   /** WELCOME's own row, once the PHASE after it has told of which sprint it is. */
-  settle(welcome: Welcome): void {
+  settle(welcome: Welcome, phase: Phase): void {
     if (welcome.slot === null) return;
     const { own } = this.sync;
     const { seq, words, flags, start_total: startTotal, active_ms: activeMs } = welcome;
@@ -163,6 +174,7 @@ export class Writing {
     own.toldStart = startTotal;
     if (own.startTotal === 0) own.startTotal = startTotal;
     this.sync.ready();
+    if (phase === Phase.WRITING && count.isBehind(own, this.counter.words)) this.typed();
   }
 
   /** My row as others see it: with nothing of mine under way, other words are from another tab or device of mine. */

@@ -147,7 +147,7 @@ describe("undo", () => {
 describe("the bell", () => {
   test("a typed count is final: stamped with the bell, and later keys are not of this sprint", () => {
     count.type(own, 600, later(1_000));
-    expect(count.ring(own)).toBe(true);
+    expect(count.ring(own, false)).toBe(true);
     expect(own).toMatchObject({ seq: own.ends, words: 100, flags: CountFlags.IN });
     expect(count.type(own, 700, own.ends + 1_000)).toBe(false);
     expect(own.words).toBe(100);
@@ -155,7 +155,7 @@ describe("the bell", () => {
 
   test("a reporter has the window, and says when it is the final count", () => {
     count.reportNew(own, 250, later(1_000));
-    expect(count.ring(own)).toBe(false);
+    expect(count.ring(own, false)).toBe(false);
     expect(own.flags & CountFlags.IN).toBe(0);
     count.reportTotal(own, 300, own.ends + 30_000);
     count.done(own, own.ends + 31_000);
@@ -164,15 +164,21 @@ describe("the bell", () => {
 
   test("a correction after the final count stays the final count", () => {
     count.type(own, 600, later(1_000));
-    count.ring(own);
+    count.ring(own, false);
     count.reportNew(own, 20, own.ends + 5_000);
     expect(own).toMatchObject({ words: 120, flags: CountFlags.REPORTED | CountFlags.IN });
     count.undo(own, 900, own.ends + 6_000);
     expect(own).toMatchObject({ words: 100, how: "typed", flags: CountFlags.IN });
   });
 
+  test("who typed a word and then chose to give a number has the window too", () => {
+    count.type(own, 501, later(1_000));
+    expect(count.ring(own, true)).toBe(false);
+    expect(own).toMatchObject({ words: 1, flags: CountFlags.TYPED | CountFlags.WRITING, rung: true });
+  });
+
   test("who never touched anything is not said to be in: they may be about to report", () => {
-    expect(count.ring(own)).toBe(false);
+    expect(count.ring(own, false)).toBe(false);
     expect(own.seq).toBe(0);
   });
 
@@ -183,12 +189,12 @@ describe("the bell", () => {
 
   test("a device that took another's count over leaves the bell to that one", () => {
     count.adopt(own, { seq: now + 5, words: 90, flags: 0, startTotal: 0, activeMs: 0 }, 500);
-    expect(count.ring(own)).toBe(false);
+    expect(count.ring(own, false)).toBe(false);
   });
 
   test("an extension that is heard of after the bell lets typing count on", () => {
     count.type(own, 600, later(1_000));
-    count.ring(own);
+    count.ring(own, false);
     own.ends += 5 * MINUTE;
     expect(count.thaw(own, 610, own.ends - 4 * MINUTE)).toBe(true);
     expect(own).toMatchObject({ words: 110, flags: CountFlags.TYPED });
@@ -213,6 +219,22 @@ describe("another round", () => {
     count.begin(next, next.starts, 0);
     count.reportTotal(next, 50_400, next.starts + 1_000);
     expect(next).toMatchObject({ how: "reported", words: 170 });
+  });
+
+  test("who adds new words adds them, and is asked for no total", () => {
+    count.reportNew(own, 250, later(1));
+    const next = count.nextCount(timeline(8), own);
+    expect(next).toMatchObject({ how: "reported", startTotal: 0 });
+  });
+
+  test("nor on another device, which only knows the count", () => {
+    count.adopt(own, { seq: now + 5, words: 250, flags: CountFlags.REPORTED, startTotal: 0, activeMs: 0 }, 500);
+    expect(count.nextCount(timeline(8), own).startTotal).toBe(0);
+  });
+
+  test("a document that began empty goes on from its total", () => {
+    count.reportTotal(own, 250, later(1));
+    expect(count.nextCount(timeline(8), own).startTotal).toBe(250);
   });
 
   test("what is chosen before a sprint goes over into it, and no word is counted by it", () => {

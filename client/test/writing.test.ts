@@ -154,6 +154,23 @@ describe("the bell", () => {
     expect(house.rows().get(1)).toMatchObject({ words: 140, flags: CountFlags.REPORTED | CountFlags.IN });
   });
 
+  test("does not say of who chose to give a number that a typed word is all, unless they come back to the draft", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 60);
+    await pass(30_000);
+    room.text(prose(1));
+    room.countElsewhere(true);
+    await pass(40_000);
+    expect(room.own.value).toMatchObject({ words: 1, reported: false });
+    expect(house.rows().get(1)!.flags & CountFlags.IN).toBe(0);
+    house.sprint(8, 0, 60);
+    await pass(30_000);
+    room.countElsewhere(false);
+    room.text(prose(2));
+    await pass(40_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 1, flags: CountFlags.IN });
+  });
+
   test("another round begins with no words, from the text as it is", async () => {
     const room = await enter();
     house.sprint(7, 0, 60);
@@ -202,6 +219,23 @@ describe("kept on this device", () => {
     expect(again.own.value.words).toBe(10);
     again.text(prose(511));
     expect(again.own.value.words).toBe(11);
+  });
+
+  test("what is typed between a reload and the room's answer is counted without another key", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    room.text(prose(10));
+    await pass(2_000);
+    crash(room);
+    house.reachable = false;
+    const again = await enter();
+    again.text(prose(14));
+    expect(again.own.value.words).toBe(10);
+    house.reachable = true;
+    await pass(11_000);
+    expect(again.own.value).toMatchObject({ words: 14, saved: "saved" });
+    expect(house.rows().get(1)).toMatchObject({ words: 14 });
   });
 
   test("without a pause the text is kept too, at least every 5 s", async () => {

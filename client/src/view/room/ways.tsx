@@ -1,5 +1,6 @@
 // The ways to count: typed here, a total against a starting total, or "+N new". Changeable at any time, each step undoable.
 import type { Signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 
 import type { RoomStore } from "../../store";
 import { announce } from "../announce";
@@ -18,6 +19,7 @@ export function Ways({ store, way }: { store: RoomStore; way: Signal<Way> }) {
     way.value = next;
     if (next === "here" && store.own.value.how !== "typed") store.useTyped();
   };
+  useEffect(() => store.countElsewhere(way.value !== "here"), [store, way.value]);
   const own = store.own.value;
   return (
     <fieldset class="ways fades">
