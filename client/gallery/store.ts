@@ -165,7 +165,6 @@ export function stillStore(still: Still): RoomStore {
     reportTotal: (total) => change({ how: "reported", total, words: total - own.value.startTotal }),
     reportNew: (plus) => change({ how: "reported", words: own.value.words + plus, total: own.value.total + plus }),
     setStartTotal: (startTotal) => change({ startTotal, total: startTotal + own.value.words }),
-    likelyNew: (total) => total < own.value.startTotal,
     undo: () => change({ canUndo: false }),
     done: () => change({ reported: true }),
     close: nothing,

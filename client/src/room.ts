@@ -178,10 +178,6 @@ class Room implements RoomStore {
     this.writing.setStartTotal(total);
   }
 
-  likelyNew(total: number): boolean {
-    return this.writing.likelyNew(total);
-  }
-
   undo(): void {
     this.writing.undo();
   }

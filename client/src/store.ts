@@ -142,8 +142,6 @@ export interface RoomStore {
   reportNew(plus: number): void;
   /** Where the document stood before the sprint. Moves the count only where a total was reported against it. */
   setStartTotal(total: number): void;
-  /** Whether a number entered as a total was more likely meant as "+N new": ask before taking it. */
-  likelyNew(total: number): boolean;
   /** Takes back the last of the four above. */
   undo(): void;
   /** "That is my count": final unless changed again. */

@@ -8,7 +8,6 @@ import * as count from "./own";
 import { type Count, CountFlags, type ErrorMessage, Phase, type PhaseNow, type Welcome } from "./protocol";
 import type { Own } from "./store";
 import { isNews, isOpen, Sync } from "./sync";
-import { isImplausible } from "./words";
 
 const SAVE_MS = 500; // a pause: write the text to the device
 const SAVE_AT_LEAST_MS = 5_000; // also without one
@@ -99,12 +98,6 @@ export class Writing {
   setStartTotal(total: number): void {
     count.setStartTotal(this.sync.own, total, this.clock.now());
     this.changed();
-  }
-
-  likelyNew(total: number): boolean {
-    const { startTotal, words, starts, ends } = this.count;
-    // Against the whole sprint, not the time so far: what was written in it may well be reported in its first seconds.
-    return total < startTotal / 2 && !isImplausible(words + total, ends - starts);
   }
 
   undo(): void {

@@ -106,16 +106,6 @@ describe("my count", () => {
     expect(house.startTotals.get(1)).toBe(50_000);
   });
 
-  test("a small number where a large total stood was more likely meant as new words", async () => {
-    const room = await enter();
-    house.sprint(7, 0, 1_200);
-    await pass(60_000);
-    room.setStartTotal(50_000);
-    expect(room.likelyNew(250)).toBe(true);
-    expect(room.likelyNew(50_250)).toBe(false);
-    expect(room.likelyNew(20_000)).toBe(false);
-  });
-
   test("a refusal that nobody can mend is not repeated", async () => {
     const room = await enter();
     house.sprint(7, 0, 1_200);

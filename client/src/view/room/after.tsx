@@ -1,5 +1,6 @@
 // What comes after the bell: the counts, the results, the next round, or word that it was called off.
 import type { Signal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 
 import { Role } from "../../protocol";
 import type { RoomStore } from "../../store";
@@ -32,7 +33,13 @@ export function Cancelled({ parts: { store, url, minutes, start } }: { parts: Pa
 /** After the bell: the count is in, or it is asked for. */
 export function Reporting({ store, way }: { store: RoomStore; way: Signal<Way> }) {
   const own = store.own.value;
+  const settle = useRef<((then: () => void) => void) | null>(null);
   const others = store.writers.value.size > 1;
+  // A number in the field is part of what is said, also where it was not set yet.
+  const done = () => {
+    if (way.value !== "here" && settle.current) settle.current(() => store.done());
+    else store.done();
+  };
   if (store.slot.value === null) return <h2>The bell. Counts are coming in.</h2>;
   return (
     <section class="stack" aria-labelledby="reporting-title">
@@ -47,10 +54,10 @@ export function Reporting({ store, way }: { store: RoomStore; way: Signal<Way> }
         <p>Give your count, then say that it is yours.</p>
       )}
       <Ways.View store={store} way={way} />
-      {way.value !== "here" && <ReportForm.View store={store} way={way} />}
+      {way.value !== "here" && <ReportForm.View store={store} way={way} settle={settle} />}
       {!own.reported && (
         <div>
-          <button type="button" class="button first" data-testid={T.done} onClick={() => store.done()}>
+          <button type="button" class="button first" data-testid={T.done} onClick={done}>
             That is my count: {words(own.words)}
           </button>
         </div>

@@ -6,14 +6,13 @@ import type { RoomStore } from "../../store";
 import { announce } from "../announce";
 import { number, signed, words } from "../format";
 import { T } from "../testids";
+import { type Doubt, doubtOfNew, doubtOfTotal } from "./doubts";
 import { readCount } from "./numbers";
 import type { Way } from "./parts";
 
 const NOT_WHOLE = "A whole number, such as 50,230.";
-/** "+N new" of at least this, and no less than the document had before, was more likely a total. */
-const LARGE_PLUS = 2_000;
 
-interface Doubt {
+interface Question {
   text: string;
   yes: string;
   no: string;
@@ -21,7 +20,7 @@ interface Doubt {
   insist: () => void;
 }
 
-function DidYouMean({ doubt, close }: { doubt: Doubt; close: () => void }) {
+function DidYouMean({ doubt, close }: { doubt: Question; close: () => void }) {
   const yes = useRef<HTMLButtonElement>(null);
   useEffect(() => yes.current?.focus(), []);
   const pick = (act: () => void) => () => {
@@ -76,23 +75,34 @@ function NumberField({ id, label, testid, field, wrong, value, onChange }: Numbe
 interface ReportProps {
   store: RoomStore;
   way: Signal<Way>;
+  /** Takes what stands in the fields and is not taken yet, then calls on. */
+  settle?: { current: ((then: () => void) => void) | null };
 }
 
 /** The number of someone who writes elsewhere. Enter or the button takes it; it shows at once what it came to. */
-export function ReportForm({ store, way }: ReportProps) {
+export function ReportForm({ store, way, settle }: ReportProps) {
   const report = useRef<HTMLInputElement>(null);
   const start = useRef<HTMLInputElement>(null);
   const wrong = useSignal<"" | "start" | "report">("");
   const said = useSignal("");
-  const doubt = useSignal<Doubt | null>(null);
+  const doubt = useSignal<Question | null>(null);
   const own = store.own.value;
   const total = way.value === "total";
 
   // Undo, or another device, may move the starting total: the field follows unless somebody is in it.
   useEffect(() => {
     const el = start.current;
-    if (el && el !== document.activeElement) el.value = own.startTotal ? number(own.startTotal) : "";
+    if (el && el !== document.activeElement) el.value = own.startTotal ? String(own.startTotal) : "";
   }, [own.startTotal]);
+
+  // New words that were a total after all: the number comes along, and what stood before is asked for.
+  const carried = useRef("");
+  useEffect(() => {
+    if (!carried.current || !report.current) return;
+    report.current.value = carried.current;
+    carried.current = "";
+    start.current?.focus();
+  }, [way.value]);
 
   const took = () => {
     const now = store.own.value.words;
@@ -100,6 +110,7 @@ export function ReportForm({ store, way }: ReportProps) {
     announce(`${words(now)} in this round.`);
     if (report.current) {
       if (!total) report.current.value = "";
+      report.current.defaultValue = report.current.value; // it is taken
       report.current.focus();
     }
   };
@@ -111,54 +122,104 @@ export function ReportForm({ store, way }: ReportProps) {
     store.reportNew(n);
     took();
   };
+  const askBefore = (n: number) => {
+    carried.current = total ? "" : String(n);
+    way.value = "total";
+    start.current?.focus();
+  };
   const readStart = (): boolean => {
-    const text = start.current?.value.trim() ?? "";
-    if (!total || text === "") return true;
-    const n = readCount(text);
+    if (!total) return true;
+    const n = readCount(start.current?.value.trim() || "0");
     if (n === null || n < 0) {
       wrong.value = "start";
-      start.current?.focus();
       return false;
     }
     if (n !== store.own.value.startTotal) store.setStartTotal(n);
     return true;
   };
 
-  const submit = (e: Event) => {
-    e.preventDefault();
+  const question = (kind: Doubt, n: number, then: () => void): Question => {
+    const { startTotal, words: before } = store.own.value;
+    const came = words(total ? n - startTotal : before + n);
+    const insist = () => {
+      if (total) takeTotal(Math.max(0, n));
+      else takeNew(n);
+      then();
+    };
+    const accept = (take: (n: number) => void) => () => {
+      take(n);
+      then();
+    };
+    const no = total ? `No, my total is ${number(n)}` : `No, ${signed(n)} new`;
+    switch (kind) {
+      case "new":
+        return {
+          text: `A total of ${number(n)} would make ${came} in this round. Did you mean ${signed(n)} new?`,
+          yes: `Yes, ${signed(n)} new`,
+          ...{ no, accept: accept(takeNew), insist },
+        };
+      case "total":
+        return {
+          text: `That is ${words(n)} new. Did you mean a total, which makes ${words(n - startTotal)}?`,
+          yes: `Yes, my total is ${number(n)}`,
+          ...{ no, accept: accept(takeTotal), insist },
+        };
+      case "before":
+        return {
+          text: `That would make ${came} in this round. Did your document have words before it?`,
+          yes: "Yes, I will say how many",
+          no: `No, ${words(n)} are new`,
+          ...{ accept: () => askBefore(n), insist },
+        };
+      case "number":
+        return {
+          text: `That would make ${came} in this round. Did you mean another number?`,
+          yes: "Yes, I will change it",
+          ...{ no, accept: () => report.current?.focus(), insist },
+        };
+    }
+  };
+
+  const submit = (then: () => void = () => {}) => {
     said.value = "";
     wrong.value = "";
-    if (!readStart()) return;
+    doubt.value = null;
+    if (!readStart()) return start.current?.focus();
     const text = report.current?.value ?? "";
     const n = readCount(text);
     if (n === null || (total && n < 0 && !text.trim().startsWith("-"))) {
       wrong.value = "report";
-      report.current?.focus();
-      return;
+      return report.current?.focus();
     }
-    const { startTotal } = store.own.value;
-    if (total && (/^\s*\+/.test(text) || n < 0 || n < startTotal / 2 || store.likelyNew(n))) {
-      doubt.value = {
-        text: `A total of ${number(n)} would make ${words(n - startTotal)} in this round. Did you mean ${signed(n)} new?`,
-        yes: `Yes, ${signed(n)} new`,
-        no: `No, my total is ${number(n)}`,
-        accept: () => takeNew(n),
-        insist: () => takeTotal(Math.max(0, n)),
-      };
-    } else if (!total && n >= LARGE_PLUS && startTotal > 0 && n >= startTotal) {
-      doubt.value = {
-        text: `That is ${words(n)} new. Did you mean a total, which makes ${words(n - startTotal)}?`,
-        yes: `Yes, my total is ${number(n)}`,
-        no: `No, ${signed(n)} new`,
-        accept: () => takeTotal(n),
-        insist: () => takeNew(n),
-      };
-    } else if (total) takeTotal(n);
-    else takeNew(n);
+    const now = store.timeline.value;
+    const sprintMs = now ? now.ends - now.starts : 0;
+    const kind = total ? doubtOfTotal(text, n, store.own.value, sprintMs) : doubtOfNew(n, store.own.value, sprintMs);
+    if (kind !== null) doubt.value = question(kind, n, then);
+    else {
+      if (total) takeTotal(n);
+      else takeNew(n);
+      then();
+    }
   };
 
+  if (settle) {
+    settle.current = (then) => {
+      const el = report.current;
+      if (el && el.value.trim() !== "" && el.value !== el.defaultValue) submit(then);
+      else if (readStart()) then();
+      else start.current?.focus();
+    };
+  }
+
   return (
-    <form class="report stack" onSubmit={submit} noValidate>
+    <form
+      class="report stack"
+      noValidate
+      onSubmit={(e) => {
+        e.preventDefault();
+        submit();
+      }}
+    >
       <div class="report-fields" key={way.value}>
         {total && (
           <NumberField
@@ -167,7 +228,7 @@ export function ReportForm({ store, way }: ReportProps) {
             testid={T.startTotal}
             field={start}
             wrong={wrong.value === "start"}
-            value={own.startTotal ? number(own.startTotal) : ""}
+            value={own.startTotal ? String(own.startTotal) : ""}
             onChange={() => {
               wrong.value = "";
               readStart();
