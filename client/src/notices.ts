@@ -49,6 +49,11 @@ export class Notices {
     if (phase === Phase.CANCELLED) this.say({ kind: "cancelled", text: "The sprint was called off" });
   }
 
+  outdone(words: number, here: number): void {
+    const [theirs, mine] = [words.toLocaleString(), here.toLocaleString()];
+    this.say({ kind: "error", text: `Another device counted later: ${theirs}. Here it was ${mine}: Undo brings that back.` });
+  }
+
   words(words: number): void {
     const reached = milestoneAt(words);
     if (reached <= milestoneAt(this.told)) return;

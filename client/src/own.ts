@@ -16,7 +16,7 @@ export interface OwnCount {
   base: number;
   carried: number;
   startTotal: number;
-  /** The start total that the server knows. */
+  /** The start total that the server knows; -1: it was not told yet of the one that was set here. */
   toldStart: number;
   /** Words came from a total against startTotal: correcting that one moves them. */
   byTotal: boolean;
@@ -250,8 +250,13 @@ export function thaw(own: OwnCount, textWords: number, now: number): boolean {
   return true;
 }
 
-/** Another tab or device of this writer changed the count later: take it over and add to it from here on. */
-export function adopt(own: OwnCount, known: Known, textWords: number): void {
+/**
+ * Another tab or device of this writer changed the count later: take it over and add to it from here on.
+ * `undoable`: what was counted here meanwhile can be had back.
+ */
+export function adopt(own: OwnCount, known: Known, textWords: number, undoable = false): void {
+  const { how, base, carried, startTotal, byTotal, words } = own;
+  const step: Step = { how, base, carried, startTotal, byTotal, delta: known.words - words };
   own.how = howOf(known.flags);
   own.seq = own.acked = known.seq;
   own.words = own.carried = known.words;
@@ -261,7 +266,7 @@ export function adopt(own: OwnCount, known: Known, textWords: number): void {
   own.byTotal = own.how === "reported" && known.startTotal > 0; // without one it may have been "+N new"
   own.activeMs = Math.max(own.activeMs, known.activeMs);
   own.mine = false;
-  own.undo = [];
+  own.undo = undoable ? [step] : [];
 }
 
 /** The server found the stamp ahead of its clock. */

@@ -89,6 +89,7 @@ class Room implements RoomStore {
       isOnline: () => this.isOnline(),
       tellStartTotal: async (...args) => (await this.commands.run(Op.BASELINE, args)).ok,
       counted: (words) => this.announce.words(words),
+      outdone: (words, here) => this.announce.outdone(words, here),
     });
     ({ own: this.own, textWords: this.textWords } = this.writing);
     this.notices = this.announce.list;
@@ -136,7 +137,8 @@ class Room implements RoomStore {
     const outcome = await this.commands.run(Op.LEAVE, []);
     if (!outcome.ok) return outcome;
     this.viewOnly = true;
-    this.slot.value = this.writing.slot = null;
+    this.slot.value = null;
+    this.writing.leave();
     return outcome;
   }
 
@@ -287,6 +289,7 @@ class Room implements RoomStore {
     if (this.commands.refused(error)) return;
     const isMine = this.writing.refused(error);
     if (isMine) this.writing.show();
+    if (isMine && this.slot.value === null) return; // it was under way when its writer left
     if (isMine && (error.temporary || error.code === ErrorCode.CLOCK_AHEAD)) return; // mended without anybody
     this.announce.say({ kind: "error", text: ERROR_TEXT[error.code] ?? "Something was refused." });
   }

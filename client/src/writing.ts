@@ -7,10 +7,11 @@ import type { Drafts, Kept } from "./drafts";
 import * as count from "./own";
 import { type Count, CountFlags, type ErrorMessage, Phase, type PhaseNow, type Welcome } from "./protocol";
 import type { Own } from "./store";
-import { isNews, isOpen, Sync } from "./sync";
+import { isNews, isOpen, NO_COUNT, Sync } from "./sync";
 
 const SAVE_MS = 500; // a pause: write the text to the device
 const SAVE_AT_LEAST_MS = 5_000; // also without one
+const UNTOLD = -1; // no start total is
 
 /** What my part asks of the room around it. */
 export interface Around {
@@ -20,6 +21,8 @@ export interface Around {
   tellStartTotal(sprint: number, total: number): Promise<boolean>;
   /** My count is another one now. */
   counted(words: number): void;
+  /** Another device of mine counted later than what was counted here without the line. */
+  outdone(words: number, here: number): void;
 }
 
 export class Writing {
@@ -29,7 +32,10 @@ export class Writing {
   slot: number | null = null;
   /** Whose counts these are: my place, also after I left it. */
   private whose: number | null = null;
+  private isKnown = false;
   private elsewhere = false;
+  /** The start total that a command carries just now. */
+  private telling: Pick<count.OwnCount, "sprint" | "startTotal"> | null = null;
   private readonly counter = new WordCounter();
   private readonly sync: Sync;
   private readonly loaded: Promise<void>;
@@ -110,14 +116,16 @@ export class Writing {
 
   // What the room says ----------------------------------------------------------------------------------------------
 
+  /** Before the first WELCOME nobody knows whether what was kept here is of the one who enters: it is offered after it. */
   hello(): ReturnType<Sync["hello"]> {
-    return this.sync.hello();
+    return this.isKnown ? this.sync.hello() : NO_COUNT;
   }
 
   welcomed(slot: number | null, resendMs: number): void {
     this.sync.resendMs = resendMs;
     // Another writer sits here now (a new session in the same browser): the text stays, the counts were not theirs.
     if (slot !== null && this.whose !== null && slot !== this.whose) this.sync.forget();
+    this.isKnown = true;
     this.slot = slot;
     this.whose = slot ?? this.whose;
   }
@@ -162,10 +170,16 @@ export class Writing {
     if (welcome.slot === null) return;
     const { own } = this.sync;
     const { seq, words, flags, start_total: startTotal, active_ms: activeMs } = welcome;
-    if (own.sprint !== 0 && isNews(seq, own)) this.adopt({ seq, words, flags, startTotal, activeMs });
-    else own.acked = Math.min(own.acked, seq); // what it lacks is offered again
-    own.toldStart = startTotal;
-    if (own.startTotal === 0) own.startTotal = startTotal;
+    if (own.sprint !== 0 && isNews(seq, own)) {
+      const isOther = isOpen(own) && own.words !== words; // counted while the line was away, and not the last word
+      if (isOther) this.around.outdone(words, own.words);
+      this.adopt({ seq, words, flags, startTotal, activeMs }, isOther);
+    } else own.acked = Math.min(own.acked, seq); // what it lacks is offered again
+    if (own.toldStart === UNTOLD) this.tellStartTotal(own);
+    else {
+      own.toldStart = startTotal;
+      if (own.startTotal === 0) own.startTotal = startTotal;
+    }
     this.sync.ready();
     if (phase === Phase.WRITING && count.isBehind(own, this.counter.words)) this.typed();
   }
@@ -187,6 +201,12 @@ export class Writing {
     return this.sync.refused(error);
   }
 
+  /** No count of who left is taken. What was not yet is offered again should they come back. */
+  leave(): void {
+    this.slot = null;
+    this.away();
+  }
+
   away(): void {
     this.sync.away();
     this.show();
@@ -197,8 +217,8 @@ export class Writing {
     this.adopt({ seq, words, flags: counted, startTotal: this.count.startTotal, activeMs: 0 });
   }
 
-  private adopt(known: count.Known): void {
-    count.adopt(this.sync.own, known, this.counter.words);
+  private adopt(known: count.Known, undoable = false): void {
+    count.adopt(this.sync.own, known, this.counter.words, undoable);
     this.show();
     this.save();
   }
@@ -214,10 +234,18 @@ export class Writing {
   }
 
   private tellStartTotal(own: count.OwnCount): void {
-    if (own.startTotal === own.toldStart || own.sprint === 0 || this.slot === null) return;
-    own.toldStart = own.startTotal;
-    void this.around.tellStartTotal(own.sprint, own.startTotal).then((taken) => {
-      if (!taken) own.toldStart = -1;
+    const { sprint, startTotal } = own;
+    if (startTotal === own.toldStart || sprint === 0 || this.slot === null) return;
+    const isOnItsWay = this.telling?.sprint === sprint && this.telling.startTotal === startTotal;
+    own.toldStart = UNTOLD; // also over a reload
+    if (isOnItsWay) return;
+    const telling = (this.telling = { sprint, startTotal });
+    void this.around.tellStartTotal(sprint, startTotal).then((taken) => {
+      if (this.telling !== telling) return; // a later one says how it is
+      this.telling = null;
+      if (!taken || own.startTotal !== startTotal) return;
+      own.toldStart = startTotal;
+      this.save();
     });
   }
 

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { memoryStorage } from "../src/drafts";
-import { CountFlags, Phase } from "../src/protocol";
-import { eachInANewHouse, enter, house, pass, prose } from "./visit";
+import { CountFlags, Op, Phase } from "../src/protocol";
+import type { RoomStore } from "../src/room";
+import { crash, eachInANewHouse, enter, house, pass, prose, soon } from "./visit";
 
 eachInANewHouse();
 
@@ -108,6 +109,58 @@ describe("a line that breaks", () => {
   });
 });
 
+describe("a start total that was set while the line was away", () => {
+  async function setAway(): Promise<RoomStore> {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    house.reachable = false;
+    house.cutAll();
+    room.setStartTotal(50_000);
+    await pass(1_000);
+    return room;
+  }
+
+  test.each([5_000, 60_000])("is told when it is back after %i ms", async (ms) => {
+    const room = await setAway();
+    await pass(ms);
+    house.reachable = true;
+    await pass(11_000);
+    expect(house.startTotals.get(1)).toBe(50_000);
+    expect(room.own.value.startTotal).toBe(50_000);
+    house.cutAll();
+    await pass(11_000);
+    expect(house.line.commands(Op.BASELINE)).toHaveLength(0);
+  });
+
+  test("is told after a reload", async () => {
+    crash(await setAway());
+    house.reachable = true;
+    const again = await enter();
+    expect(house.startTotals.get(1)).toBe(50_000);
+    expect(again.own.value.startTotal).toBe(50_000);
+  });
+});
+
+test("who leaves with a count that is not committed hears no refusal, and it comes when they are back", async () => {
+  const room = await enter();
+  house.sprint(7, 0, 1_200);
+  await pass(1_000);
+  house.acks = false;
+  room.text(prose(10));
+  const left = room.leave();
+  await pass(7);
+  room.text(prose(12)); // under way while the server has them leave
+  await soon(left);
+  await pass(60_000);
+  expect(room.notices.value.filter(({ kind }) => kind === "error")).toEqual([]);
+  house.acks = true;
+  await soon(room.join());
+  await pass(1_000);
+  expect(house.rows().get(1)).toMatchObject({ words: 12 });
+  expect(room.own.value.saved).toBe("saved");
+});
+
 describe("another tab or device of the same writer", () => {
   test("its later count is taken over on coming back, and my keys add to it", async () => {
     const room = await enter();
@@ -125,6 +178,28 @@ describe("another tab or device of the same writer", () => {
     room.text(prose(15));
     await pass(1_000);
     expect(house.rows().get(1)).toMatchObject({ words: 205 });
+  });
+
+  test("what was counted here without the line is told of then, and can be had back", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    house.reachable = false;
+    house.cutAll();
+    room.text(prose(52));
+    await pass(1_000);
+    house.rows().set(1, { seq: house.now(), words: 3, flags: CountFlags.TYPED });
+    house.reachable = true;
+    await pass(11_000);
+    expect(room.own.value).toMatchObject({ words: 3, canUndo: true });
+    const { text } = room.notices.value[room.notices.value.length - 1]!;
+    expect(text).toBe("Another device counted later: 3. Here it was 52: Undo brings that back.");
+    room.text(prose(55));
+    expect(room.own.value.words).toBe(6);
+    room.undo();
+    expect(room.own.value.words).toBe(55);
+    await pass(1_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 55 });
   });
 
   test("two tabs both stay: what is typed in either one is in both", async () => {

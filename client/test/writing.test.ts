@@ -343,6 +343,7 @@ describe("kept on this device", () => {
     room.text(prose(77));
     await pass(1_000);
     crash(room);
+    vi.clearAllTimers(); // nor does it dial again
     const { keys } = storage;
     storage.keys = () => new Promise((resolve) => setTimeout(() => resolve(keys()), 5_000));
     house.reachable = true;
@@ -363,6 +364,23 @@ describe("kept on this device", () => {
     const other = await enter({ slot: 2 });
     expect(await other.draft()).toBe(prose(30));
     expect(other.own.value.words).toBe(0);
+  });
+
+  test("nor is a count offered for them that never reached the server", async () => {
+    const room = await enter({ slot: 1 });
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    house.reachable = false;
+    house.cutAll();
+    room.text(prose(77));
+    await pass(1_000);
+    crash(room);
+    vi.clearAllTimers(); // nor does it dial again
+    house.reachable = true;
+    const other = await enter({ slot: 2 });
+    await pass(1_000);
+    expect(house.rows().size).toBe(0);
+    expect(other.own.value).toMatchObject({ words: 0, saved: "saved" });
   });
 
   test("on a device that knows nothing of it the count goes on from the server's", async () => {
