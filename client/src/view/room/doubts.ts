@@ -2,12 +2,20 @@
 
 import type { Own } from "../../store";
 import { isImplausible } from "../../words";
+import { number, signed, words } from "../format";
 
 /** "+N new" of at least this, and no less than the document had before, was more likely a total. */
 const LARGE_PLUS = 2_000;
 
 /** A total that was new words; new words that were a total; a total without what stood before; another number. */
 export type Doubt = "new" | "total" | "before" | "number";
+
+export interface Asked {
+  text: string;
+  yes: string;
+  no: string;
+}
+
 type Counted = Pick<Own, "words" | "startTotal">;
 
 /** Against the whole sprint, not the time so far: what was written in it may well be reported in its first seconds. */
@@ -25,4 +33,35 @@ export function doubtOfNew(n: number, own: Counted, sprintMs: number): Doubt | n
   if (n >= LARGE_PLUS && own.startTotal > 0 && n >= own.startTotal) return "total";
   if (!isTooMuch(own.words + n, own, sprintMs)) return null;
   return own.startTotal === 0 && n > 0 ? "before" : "number";
+}
+
+export function asked(doubt: Doubt, n: number, isTotal: boolean, own: Counted): Asked {
+  const came = words(isTotal ? n - own.startTotal : own.words + n);
+  const no = isTotal ? `No, my total is ${number(n)}` : `No, ${signed(n)} new`;
+  switch (doubt) {
+    case "new":
+      return {
+        text: `A total of ${number(n)} would make ${came} in this round. Did you mean ${signed(n)} new?`,
+        yes: `Yes, ${signed(n)} new`,
+        no,
+      };
+    case "total":
+      return {
+        text: `That is ${words(n)} new. Did you mean a total, which makes ${words(n - own.startTotal)}?`,
+        yes: `Yes, my total is ${number(n)}`,
+        no,
+      };
+    case "before":
+      return {
+        text: `That would make ${came} in this round. Did your document have words before it?`,
+        yes: "Yes, I will say how many",
+        no: `No, ${words(n)} are new`,
+      };
+    case "number":
+      return {
+        text: `That would make ${came} in this round. Did you mean another number?`,
+        yes: "Yes, I will change it",
+        no,
+      };
+  }
 }

@@ -4,18 +4,15 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { RoomStore } from "../../store";
 import { announce } from "../announce";
-import { number, signed, words } from "../format";
+import { number, words } from "../format";
 import { T } from "../testids";
-import { type Doubt, doubtOfNew, doubtOfTotal } from "./doubts";
+import { type Asked, asked, type Doubt, doubtOfNew, doubtOfTotal } from "./doubts";
 import { readCount } from "./numbers";
 import type { Way } from "./parts";
 
 const NOT_WHOLE = "A whole number, such as 50,230.";
 
-interface Question {
-  text: string;
-  yes: string;
-  no: string;
+interface Question extends Asked {
   accept: () => void;
   insist: () => void;
 }
@@ -139,45 +136,18 @@ export function ReportForm({ store, way, settle }: ReportProps) {
   };
 
   const question = (kind: Doubt, n: number, then: () => void): Question => {
-    const { startTotal, words: before } = store.own.value;
-    const came = words(total ? n - startTotal : before + n);
-    const insist = () => {
-      if (total) takeTotal(Math.max(0, n));
-      else takeNew(n);
+    const and = (act: () => void) => () => {
+      act();
       then();
     };
-    const accept = (take: (n: number) => void) => () => {
-      take(n);
-      then();
+    const accept: Record<Doubt, () => void> = {
+      new: and(() => takeNew(n)),
+      total: and(() => takeTotal(n)),
+      before: () => askBefore(n),
+      number: () => report.current?.focus(),
     };
-    const no = total ? `No, my total is ${number(n)}` : `No, ${signed(n)} new`;
-    switch (kind) {
-      case "new":
-        return {
-          text: `A total of ${number(n)} would make ${came} in this round. Did you mean ${signed(n)} new?`,
-          yes: `Yes, ${signed(n)} new`,
-          ...{ no, accept: accept(takeNew), insist },
-        };
-      case "total":
-        return {
-          text: `That is ${words(n)} new. Did you mean a total, which makes ${words(n - startTotal)}?`,
-          yes: `Yes, my total is ${number(n)}`,
-          ...{ no, accept: accept(takeTotal), insist },
-        };
-      case "before":
-        return {
-          text: `That would make ${came} in this round. Did your document have words before it?`,
-          yes: "Yes, I will say how many",
-          no: `No, ${words(n)} are new`,
-          ...{ accept: () => askBefore(n), insist },
-        };
-      case "number":
-        return {
-          text: `That would make ${came} in this round. Did you mean another number?`,
-          yes: "Yes, I will change it",
-          ...{ no, accept: () => report.current?.focus(), insist },
-        };
-    }
+    const insist = and(() => (total ? takeTotal(Math.max(0, n)) : takeNew(n)));
+    return { ...asked(kind, n, total, store.own.value), accept: accept[kind], insist };
   };
 
   const submit = (then: () => void = () => {}) => {
@@ -251,7 +221,7 @@ export function ReportForm({ store, way, settle }: ReportProps) {
           {NOT_WHOLE}
         </p>
       )}
-      {doubt.value && <DidYouMean doubt={doubt.value} close={() => (doubt.value = null)} />}
+      {doubt.value && <DidYouMean key={doubt.value.text} doubt={doubt.value} close={() => (doubt.value = null)} />}
       <p class="hint" data-testid={T.reportNotice}>
         {total && own.how === "reported"
           ? `${number(own.total)} − ${number(own.startTotal)} = ${words(own.words)}`
