@@ -6,13 +6,8 @@ import re
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Arrive, meet
-from tests.support.browser import Person
 from tests.support.server import ServerProcess
 from tests.support.writer import SocketWriter
-
-
-async def left(person: Person) -> int:
-    return int(await person.at("timer").get_attribute("data-left") or 0)
 
 
 async def test_a_cancelled_round_is_off_for_everybody_and_leaves_the_text(arrive: Arrive) -> None:
@@ -35,11 +30,11 @@ async def test_five_minutes_more_are_there_for_everybody_at_once(arrive: Arrive)
     await ada.schedule(600)
     for each in ada, ben:
         await each.sees_phase("writing")
-    assert await left(ben) <= 600
+    assert await ben.left() <= 600
     await ada.at("extend-sprint").click()
     for each in ada, ben:
         await expect(each.at("timer")).to_have_attribute("data-left", re.compile(r"^(8\d\d|900)$"))
-    assert abs(await left(ada) - await left(ben)) <= 1
+    assert abs(await ada.left() - await ben.left()) <= 1
 
 
 async def test_a_double_click_is_one_command(arrive: Arrive) -> None:
@@ -49,7 +44,7 @@ async def test_a_double_click_is_one_command(arrive: Arrive) -> None:
     more = ada.at("extend-sprint")
     await more.dblclick()
     await expect(more).to_be_enabled()
-    assert 800 < await left(ada) <= 900
+    assert 800 < await ada.left() <= 900
     await more.click()
     await expect(ada.at("timer")).to_have_attribute("data-left", re.compile(r"^(11\d\d|1200)$"))
     await ada.ring()
@@ -76,7 +71,7 @@ async def test_the_last_minute_is_told_by_one_soft_tone(arrive: Arrive) -> None:
     await ada.page.keyboard.press("Escape")  # no sound before a first key
     await ada.schedule(63)
     await ada.page.wait_for_function("() => heard.length > 0")
-    assert 58 <= await left(ada) <= 60
+    assert 58 <= await ada.left() <= 60
     assert await ada.page.evaluate("heard") == [392]
     await expect(ada.at("announce-polite")).to_have_text("1 minute left")
 

@@ -33,10 +33,6 @@ async def slept_well(person: Person) -> bool:
     return int(await person.page.evaluate("ticked")) < 20
 
 
-async def left(person: Person) -> int:
-    return int(await person.at("timer").get_attribute("data-left") or 0)
-
-
 async def test_the_countdown_is_right_when_a_sleeping_tab_wakes(arrive: Arrive) -> None:
     ada, ben = await meet(arrive, "Ada", "Ben")
     await ada.schedule()
@@ -44,16 +40,16 @@ async def test_the_countdown_is_right_when_a_sleeping_tab_wakes(arrive: Arrive) 
     await ben.write("two words")
     await ada.sees_on_board("Ben", 2)
     await ben.page.evaluate(COUNT_TICKS)
-    asleep_at = await left(ben)
+    asleep_at = await ben.left()
 
     async def six_seconds_on() -> bool:
-        return await left(ada) <= asleep_at - 6
+        return await ada.left() <= asleep_at - 6
 
     async with asleep(ben):
         await ada.write("while he sleeps ")
         await wait_until(six_seconds_on, 15)
     assert await slept_well(ben)
-    assert abs(await left(ben) - await left(ada)) <= 1
+    assert abs(await ben.left() - await ada.left()) <= 1
     await ben.sees_on_board("Ada", 3)
     await ben.write(" more")
     await ada.sees_on_board("Ben", 3)

@@ -210,6 +210,10 @@ class Person:
     async def sees_phase(self, phase: str) -> None:
         await self.sees("room", "phase", phase)
 
+    async def left(self) -> int:
+        """Whole seconds on the timer."""
+        return int(await self.at("timer").get_attribute("data-left") or 0)
+
     async def sees_own(self, words: int) -> None:
         await self.sees("own-words", "words", str(words))
 
