@@ -44,6 +44,7 @@ export class Writing {
   private fill: ((text: string) => void) | undefined;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private unsavedSince: number | null = null;
+  private hasChanged = false;
 
   constructor(
     private readonly clock: Clock,
@@ -291,6 +292,7 @@ export class Writing {
 
   private save(): void {
     const now = this.clock.mono();
+    this.hasChanged = true;
     this.unsavedSince ??= now;
     clearTimeout(this.saveTimer);
     const longest = Math.max(0, this.unsavedSince + SAVE_AT_LEAST_MS - now);
@@ -301,9 +303,9 @@ export class Writing {
     this.saveTimer = setTimeout(write, Math.min(SAVE_MS, longest));
   }
 
-  /** The page may go away. */
+  /** The page may go away. Also what was saved is written again: that may be under way still, or in memory alone. */
   saveNow(): void {
-    if (this.unsavedSince === null) return;
+    if (!this.hasChanged) return;
     clearTimeout(this.saveTimer);
     this.unsavedSince = null;
     this.drafts.saveNow(this.kept());

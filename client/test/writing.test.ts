@@ -397,3 +397,21 @@ describe("kept on this device", () => {
     expect(house.rows().get(1)).toMatchObject({ words: 33 });
   });
 });
+
+describe("a page that goes away while it is still saving", () => {
+  test("leaves its text beside the database, for which it may be too late", async () => {
+    const left: Record<string, string> = {};
+    vi.stubGlobal("localStorage", {
+      getItem: () => null,
+      setItem: (key: string, value: string) => void (left[key] = value),
+      removeItem: () => {},
+    });
+    const room = await enter();
+    storage.set = () => new Promise(() => {}); // the pause's write has begun and never ends
+    room.text("the last words");
+    await pass(600);
+    room.close();
+    vi.unstubAllGlobals();
+    expect(Object.values(left).join()).toContain("the last words");
+  });
+});
