@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from tests.e2e.conftest import Arrive, meet
 from tests.support.browser import OF_THE_LINE, Person
 
-SPRINT_S = 15  # two people, a commit and typed words have to fit in
+SPRINT_S = 10  # two people, a commit and typed words have to fit in
 
 
 async def come_in_once_and_late(ada: Person, ben: Person, words: int) -> None:
