@@ -2,7 +2,6 @@
 
 import html
 import logging
-from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -21,8 +20,6 @@ _NOT_BUILT = (
     "The server runs, but client/dist is missing. Start with ./dev run, or run npm ci and npm run build in client/.",
 )
 _NOTHING_HERE = ("There is nothing at this address", "Check the link, or begin at the front page.")
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(services: Services, site: Site) -> list[Route]:
