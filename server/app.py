@@ -17,6 +17,7 @@ from server.config import Settings, without_password
 from server.core.sprint import Limits
 from server.ledger.engine import DataFolderInUse
 from server.ledger.ledger import SqlLedger
+from server.live.life import Life
 from server.live.plane import Plane, Tasks, Timing
 from server.live.relay import MemoryRelay, Relay
 from server.live.relay_redis import RedisRelay
@@ -97,7 +98,11 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     await clock.sample(ledger.now_ms)
     relay: Relay = RedisRelay(settings.redis_url) if settings.redis_url else MemoryRelay()
     timing = Timing(
-        settings.checkpoint_ms, poll_ms=settings.poll_ms, sweep_ms=settings.sweep_ms, hello_ms=settings.hello_ms
+        settings.checkpoint_ms,
+        poll_ms=settings.poll_ms,
+        sweep_ms=settings.sweep_ms,
+        hello_ms=settings.hello_ms,
+        stuck_ms=settings.stuck_ms,
     )
     plane = Plane(ledger, relay, clock, limits, timing, Tasks(), passes)
     rooms = Rooms(plane)
@@ -114,7 +119,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         presented = sessions.presented(headers, settings.public_url)
         return None if presented is None else presented.token
 
-    endpoint = SocketEndpoint(plane, rooms, allowed, token, settings.max_connections)
+    life = Life(settings.ping_ms, settings.silent_ms)
+    endpoint = SocketEndpoint(plane, rooms, allowed, token, settings.max_connections, life)
     metrics = Metrics()
     metrics.gauge("wordtide_sockets", "Sockets that are open in this process.", lambda: rooms.connections)
     unknown = "Messages of sockets with a tag that this version does not know."

@@ -149,6 +149,20 @@ SETTINGS = (
         _whole(100, 60_000),
         "How long a socket may take to say which room it wants, in ms.",
     ),
+    Setting(
+        "stuck_ms",
+        15_000,
+        _whole(100, 600_000),
+        "A socket that has not read all that waits for it so long after it was too slow is cut off, in ms.",
+    ),
+    Setting("ping_ms", 20_000, _whole(100, 600_000), "How often a socket is pinged, in ms."),
+    Setting("silent_ms", 45_000, _whole(100, 600_000), "A socket that has said nothing for so long is closed, in ms."),
+    Setting(
+        "headers_ms",
+        10_000,
+        _whole(100, 600_000),
+        "How long a connection may take to say what it asks for over HTTP, in ms.",
+    ),
     Setting("log_level", "info", _one_of("debug", "info", "warning", "error"), "How much is logged."),
 )
 
@@ -173,6 +187,10 @@ class Settings:
     max_connections: int
     clock_shift_s: int
     hello_ms: int
+    stuck_ms: int
+    ping_ms: int
+    silent_ms: int
+    headers_ms: int
     log_level: str
 
 
@@ -182,6 +200,11 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     values["data"] = values["data"] or _data_home(environ)
     values["database_url"] = _with_password(values["database_url"], values["database_password_file"])
     settings = Settings(**values)
+    if settings.ping_ms >= settings.silent_ms:
+        raise SettingError(
+            f"WORDTIDE_SILENT_MS is {settings.silent_ms}, but has to be more than WORDTIDE_PING_MS, which is "
+            f"{settings.ping_ms}: else sockets that answer every ping are closed."
+        )
     if settings.min_sprint_s > settings.max_sprint_s:
         raise SettingError(
             f"WORDTIDE_MIN_SPRINT_S is {settings.min_sprint_s}, but has to be at most WORDTIDE_MAX_SPRINT_S, "

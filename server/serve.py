@@ -13,13 +13,16 @@ import uvicorn
 from server.app import House, open_house
 from server.config import Settings
 from server.live.wire import WireProtocol
+from server.web.patience import patient_for
 
 log = logging.getLogger("wordtide")
 
-PING_EVERY_S = 20.0
-SILENT_AFTER_PING_S = 25.0
 GRACEFUL_S = 10
 BACKLOG = 2_048
+UNREAD_MS = 15_000
+"""The kernel lets go of a peer that has acknowledged nothing for so long: a phone in a tunnel comes out in time."""
+SEND_BUFFER = 64 * 1024
+"""Bytes that the kernel holds for one socket (it takes twice as many): what is older has no worth to a slow reader."""
 
 
 def listen(host: str, port: int, shared: bool) -> socket.socket:
@@ -28,6 +31,9 @@ def listen(host: str, port: int, shared: bool) -> socket.socket:
     Raises OSError, which names the address and what to choose instead.
     """
     sock = bind(host, port, shared)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # those that are accepted inherit both
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
     sock.listen(BACKLOG)
     sock.setblocking(False)
     return sock
@@ -86,15 +92,14 @@ async def serve_one(settings: Settings, sock: socket.socket, started: Callable[[
     async with open_house(settings) as house:
         config = uvicorn.Config(
             house.app,
-            http="h11",
+            http=patient_for(settings.headers_ms),
             ws=WireProtocol,
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
             ws_max_size=16 * 1024,
-            ws_ping_interval=PING_EVERY_S,
-            ws_ping_timeout=SILENT_AFTER_PING_S,
+            ws_ping_interval=None,  # live/life.py pings
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=GRACEFUL_S,
             proxy_headers=False,

@@ -137,15 +137,16 @@ def test_lan_lets_in_who_comes_by_the_machine_s_other_addresses() -> None:
 
 
 def test_scale_runs_servers_that_share_everything_until_it_is_told_to_end() -> None:
-    port = free_port()
+    port = free_port(in_a_row=2)
     command = [sys.executable, "-m", "tests.support.scale", "2", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as scaled:
         assert scaled.stdout is not None
         try:
-            opened = 0
+            opened, said = 0, ""
             while opened < 2:
                 line = scaled.stdout.readline()
-                assert line, "it ended"
+                said += line
+                assert line, f"it ended: {said}"
                 opened += "is open at" in line
             pids = {json.load(urllib.request.urlopen(f"http://127.0.0.1:{port + n}/healthz"))["pid"] for n in range(2)}
         finally:

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "server/people": ({"protocol.codes", "server.core", "server.people"}, set()),
     "server/web": (
         {"protocol", "server.core", "server.people", "server.web"},
-        {"msgspec", "starlette"},
+        {"h11", "msgspec", "starlette", "uvicorn"},
     ),
 }
 

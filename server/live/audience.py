@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from protocol.codec import encode
 from protocol.messages import ServerMessage
-from server.live.connection import STUCK_S, Connection
+from server.live.connection import Connection
 from server.live.fanout import Fanout, Reader
 from server.live.wire import frame_of
 
@@ -13,11 +13,17 @@ SLOW_CHECK_S = 1.0
 
 
 class Audience:
-    """`everything` answers the frames that tell one connection all: when it came, and when it has missed some."""
+    """`everything` answers the frames that tell one connection all: when it came, and when it has missed some.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, everything: Callable[[Connection], bytes]) -> None:
+    `stuck_ms`: a reader that was too slow, and has not read all that waits for it so long after, is cut off.
+    """
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, everything: Callable[[Connection], bytes], stuck_ms: int
+    ) -> None:
         self._loop = loop
         self._everything = everything
+        self._stuck_s = stuck_ms / 1_000
         self._seats: dict[int, dict[Connection, None]] = {}
         self._fan = Fanout(loop, self._skipped)
         self._behind: dict[Connection, None] = {}
@@ -89,9 +95,10 @@ class Audience:
     def _look_after_slow(self) -> None:
         self._timer = None
         for connection in list(self._behind):
-            if not connection.wire.is_slow():
+            # Drained, and not just below the limit: who reads a little now and then would be for ever behind.
+            if connection.wire.is_drained():
                 self._bring_up_to_date(connection)
-            elif self._loop.time() - (connection.behind_since or 0) > STUCK_S:
+            elif self._loop.time() - (connection.behind_since or 0) > self._stuck_s:
                 del self._behind[connection]
                 connection.wire.abort()
         if self._behind:

@@ -6,9 +6,6 @@ from protocol.messages import ServerMessage
 from server.core.records import Person
 from server.live.wire import Wire, frame_of
 
-STUCK_S = 15.0
-"""A reader that has been too slow for so long is cut off."""
-
 
 class Connection:
     """`slot` is None while its person only watches. `behind_since` (loop time, s) says since when it misses frames."""

@@ -27,6 +27,7 @@ class Timing:
     sweep_ms: int = 30_000
     away_ms: int = 3_000
     hello_ms: int = HELLO_TIMEOUT_MS
+    stuck_ms: int = 15_000
 
 
 class Tasks:

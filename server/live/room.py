@@ -60,7 +60,7 @@ class Room:
         self.round: Round | None = None
         self._former: list[Round] = []
         self._hooks = RoundHooks(self.crowd.writer_of, self._row_changed, self._stored, self._acknowledge)
-        self._audience = Audience(self._loop, self._everything)
+        self._audience = Audience(self._loop, self._everything, plane.timing.stuck_ms)
         self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
         self._deadline_timer: asyncio.TimerHandle | None = None
         self._told_phase: Phase | None = None

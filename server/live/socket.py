@@ -1,73 +1,24 @@
-"""One connection from handshake to goodbye: who it is, what it says, and how its faults become close codes."""
+"""The door: who is let in to talk, and who is told why not."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 
 from starlette.datastructures import Headers
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
-from protocol.codec import MalformedError, WrongFieldError, decode_client
-from protocol.codes import CLOSE_TEXT, CloseCode, ErrorCode, is_temporary
-from protocol.messages import (
-    CAN_VIEW_ONLY,
-    SUBPROTOCOL,
-    Ack,
-    AckKind,
-    Bye,
-    Command,
-    Count,
-    ErrorMessage,
-    GiveCheer,
-    GoAway,
-    Hello,
-    Op,
-    Ping,
-    Pong,
-)
-from server.core.records import Person
-from server.core.sprint import RuleError
+from protocol.codes import CLOSE_TEXT, CloseCode
+from protocol.messages import SUBPROTOCOL, GoAway
 from server.live.connection import Connection
+from server.live.dialogue import INTERNAL, Dialogue
+from server.live.life import Life
 from server.live.plane import Plane
-from server.live.room import Room
-from server.live.rooms import AHEAD, Rooms
+from server.live.rooms import Rooms
 from server.live.wire import wire_of
 
 log = logging.getLogger("wordtide.live")
 
-INTERNAL = 1011
-"""The standard's close code for what went wrong here. Browsers come back."""
-MESSAGES_PER_S = 50
-BURST = 200
-FLOOD = -400
-"""Counts above the rate are merged all the same, other messages are refused; this far below zero ends it."""
-COMMANDS_AT_ONCE = 8
-CHEERS_PER_S, CHEERS_AT_ONCE = 1, 5
-"""Each goes to everybody in the room."""
-
-
-class CloseError(Exception):
-    """This connection is to be closed with `code`."""
-
-    def __init__(self, code: CloseCode) -> None:
-        super().__init__(code.name)
-        self.code = code
-
-
-class Bucket:
-    """A rate limit: `take()` answers what is left, below zero when it came too fast."""
-
-    def __init__(self, per_s: float, burst: int) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._per_s, self._burst = per_s, burst
-        self._left = float(burst)
-        self._at = self._loop.time()
-
-    def take(self) -> float:
-        now = self._loop.time()
-        self._left = min(self._burst, self._left + (now - self._at) * self._per_s) - 1
-        self._at = now
-        return self._left
+BUSY_RETRY_MS, BUSY_SPREAD_MS = 1_000, 9_000
+"""When those that found no room in this process are to come back."""
 
 
 class SocketEndpoint:
@@ -80,12 +31,14 @@ class SocketEndpoint:
         allowed: Callable[[Headers], bool],
         token: Callable[[Headers], str | None],
         max_connections: int,
+        life: Life,
     ) -> None:
         self._plane = plane
         self._rooms = rooms
         self._allowed = allowed
         self._token = token
         self._max_connections = max_connections
+        self._life = life
 
     async def serve(self, websocket: WebSocket) -> None:
         if not self._allowed(websocket.headers):
@@ -100,288 +53,41 @@ class SocketEndpoint:
             return
         self._rooms.connections += 1  # before the first wait: many may come at once
         try:
-            await self._let_in(websocket)
-        finally:
+            dialogue = await self._let_in(websocket)
+        except BaseException:
             self._rooms.connections -= 1
+            raise
+        if dialogue is None:
+            self._rooms.connections -= 1
+        else:
+            await dialogue.wire.attend(dialogue, self._life)
 
-    async def _let_in(self, websocket: WebSocket) -> None:
+    async def _let_in(self, websocket: WebSocket) -> Dialogue | None:
         token = self._token(websocket.headers)
         try:
             person = None if token is None else await self._plane.ledger.person_by_token(token)
         except Exception as error:  # the database is away, and the browser comes back
             log.warning("nobody can say who this is: %r", error)
             await self._refuse(websocket, INTERNAL, SUBPROTOCOL)
-            return
+            return None
         await websocket.accept(SUBPROTOCOL)
-        connection = Connection(wire_of(websocket), person)
-        self._rooms.register(connection)
-        try:
-            await Session(self._plane, self._rooms, websocket, connection).run()
-        finally:
-            self._rooms.unregister(connection)
+        return Dialogue(self._plane, self._rooms, Connection(wire_of(websocket), person))
 
     async def _refuse(self, websocket: WebSocket, code: int, subprotocol: str | None) -> None:
         """Accepted first: a browser learns a close code only from an open socket."""
         await websocket.accept(subprotocol)
         wire = wire_of(websocket)
         if code == CloseCode.BUSY:
-            Connection(wire, None).say(GoAway(1_000, 9_000))
+            Connection(wire, None).say(GoAway(BUSY_RETRY_MS, BUSY_SPREAD_MS))
         wire.close(code, "" if code == INTERNAL else CLOSE_TEXT[CloseCode(code)])
-        while (await websocket.receive())["type"] != "websocket.disconnect":
-            pass
+        await wire.attend(Nobody(), self._life)
 
 
-class Session:
-    """What a socket says, from HELLO on."""
+class Nobody:
+    """Listens to those that were refused."""
 
-    def __init__(self, plane: Plane, rooms: Rooms, websocket: WebSocket, connection: Connection) -> None:
-        self._plane = plane
-        self._rooms = rooms
-        self._websocket = websocket
-        self._connection = connection
-        self._bucket = Bucket(MESSAGES_PER_S, BURST)
-        self._cheers = Bucket(CHEERS_PER_S, CHEERS_AT_ONCE)
-        self._commands = 0
-        self._one_by_one = asyncio.Lock()
+    def heard(self, data: bytes | None) -> None:
+        pass
 
-    async def run(self) -> None:
-        room: Room | None = None
-        try:
-            hello = await self._hello()
-            room = await self._enter(hello)
-            await self._resume(room, hello)
-            while True:
-                await self._hear(room, *await self._receive())
-        except CloseError as error:
-            self._connection.close(error.code)
-            await self._until_gone()
-        except MalformedError:
-            self._connection.close(CloseCode.MALFORMED)
-            await self._until_gone()
-        except WebSocketDisconnect:
-            pass
-        except Exception:
-            log.exception("a connection failed")  # what went wrong is for the log, not for the client
-            self._connection.wire.close(INTERNAL, "")
-            await self._until_gone()
-        finally:
-            if room is not None:
-                room.leave(self._connection)
-
-    async def _receive(self) -> tuple[bytes, float]:
-        """What is said, and what the rate limit leaves."""
-        message = await self._websocket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(message.get("code", 1006))
-        data: bytes | None = message.get("bytes")
-        if data is None:
-            raise MalformedError("messages are binary")
-        left = self._bucket.take()
-        if left < FLOOD:
-            raise CloseError(CloseCode.RATE_LIMITED)
-        return data, left
-
-    async def _until_gone(self) -> None:
-        """The close has been written; the other side's answer, or the grace time's end, comes as a disconnect."""
-        while (await self._websocket.receive())["type"] != "websocket.disconnect":
-            pass
-
-    # HELLO --------------------------------------------------------------------------------------------------------
-
-    async def _hello(self) -> Hello:
-        try:
-            async with asyncio.timeout(self._plane.timing.hello_ms / 1_000):
-                while True:
-                    hello = await self._first()
-                    if hello is not None:
-                        return hello
-        except TimeoutError:
-            raise CloseError(CloseCode.NO_HELLO) from None
-
-    async def _first(self) -> Hello | None:
-        data, left = await self._receive()
-        try:
-            message = decode_client(data)
-        except WrongFieldError as error:
-            self._say_wrong(error)
-            return None
-        match message:
-            case None:
-                self._rooms.unknown_messages += 1
-            case Hello():
-                return message
-            case Ping() if left < 0:
-                self._refuse(0, ErrorCode.TOO_FAST)
-            case Ping():
-                self._pong(message)
-            case Bye():
-                raise WebSocketDisconnect(1000)
-            case Count() | Command():
-                self._connection.say(ErrorMessage(_ref(message), ErrorCode.BAD_REQUEST, rule="say HELLO first"))
-        return None
-
-    async def _enter(self, hello: Hello) -> Room:
-        person = self._connection.person
-        room = await self._rooms.open_slug(hello.room)
-        if room is None:
-            raise CloseError(CloseCode.NO_SUCH_ROOM)
-        is_private = room.record.visibility == "private"
-        if person is None and is_private:
-            raise CloseError(CloseCode.NO_SUCH_ROOM)  # whoever has no name may not learn either that it is there
-        view_only = bool(hello.capabilities & CAN_VIEW_ONLY)
-        if person is None and not view_only:
-            raise CloseError(CloseCode.NOT_SIGNED_IN)
-        member = None if person is None else room.crowd.of_writer(person.id)
-        if person is not None and member is None and is_private:
-            member = await self._rooms.member(room, person)
-        if member is not None and member.removed:
-            raise CloseError(CloseCode.REMOVED)
-        if is_private and member is None:
-            raise CloseError(CloseCode.NO_SUCH_ROOM)
-        slot = None
-        if person is not None and not view_only:
-            slot = await self._place(room, person)
-            await room.recall(person.id)
-        room.enter(self._connection, slot)
-        return room
-
-    async def _place(self, room: Room, person: Person) -> int:
-        """The writer's slot. Coming back writes nothing, unless the name changed and no sprint is disturbed."""
-        member = room.crowd.of_writer(person.id)
-        if member is None or member.left or (member.name != person.name and not room.is_busy):
-            member = await self._rooms.join(room.id, person)
-        if member.removed:
-            raise CloseError(CloseCode.REMOVED)
-        return member.slot
-
-    async def _resume(self, room: Room, hello: Hello) -> None:
-        """The count that the writer's browser never saw acknowledged."""
-        if hello.sprint is not None:
-            count = Count(hello.sprint, hello.seq, hello.words, hello.flags, hello.active_ms)
-            await self._count(room, count)
-
-    # What is said after it ----------------------------------------------------------------------------------------
-
-    async def _hear(self, room: Room, data: bytes, left: float) -> None:
-        try:
-            message = decode_client(data)
-        except WrongFieldError as error:
-            self._say_wrong(error)
-            return
-        match message:
-            case None:
-                self._rooms.unknown_messages += 1
-            case Count():
-                await self._count(room, message)
-            case Ping() | Command() if left < 0:
-                self._refuse(_ref(message), ErrorCode.TOO_FAST)
-            case Ping():
-                self._pong(message)
-            case Command():
-                self._command(room, message)
-            case Bye():
-                self._connection.wire.close(1000, "")
-            case Hello():
-                self._refuse(0, ErrorCode.BAD_REQUEST, rule="HELLO is said once")
-
-    def _pong(self, ping: Ping) -> None:
-        came = self._plane.clock.now()
-        self._connection.say(Pong(ping.c0, came, self._plane.clock.now()))
-
-    async def _count(self, room: Room, count: Count) -> None:
-        slot = self._connection.slot
-        if slot is None or self._connection.person is None:
-            self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule="join the room first")
-        elif room.round is not None and room.round.id == count.sprint:
-            code = room.round.offer(slot, count.seq, count.words, count.flags, count.active_ms)
-            if code is ErrorCode.OK:
-                room.acknowledge_if_stored(self._connection, slot)
-            else:
-                self._refuse(count.sprint, code, "seq", AHEAD)
-        else:
-            await self._former_count(room, self._connection.person, count)
-
-    async def _former_count(self, room: Room, person: Person, count: Count) -> None:
-        """A sprint that the room has left behind. SQL is asked before it is said that there is none."""
-        try:
-            record = await self._plane.ledger.sprint(count.sprint)
-            if record is None or record.room != room.id:
-                raise RuleError(ErrorCode.NO_SUCH_SPRINT, "sprint", "is no sprint of this room")
-            stands = await self._rooms.offer_in(
-                room, record, person, count.seq, count.words, count.flags, count.active_ms
-            )
-        except RuleError as error:
-            self._refuse(count.sprint, error.code, error.field, error.rule)
-        except Exception as error:  # the database is away: no ACK, so the browser offers it again
-            log.warning("a count of sprint %d is not stored yet: %r", count.sprint, error)
-            self._refuse(count.sprint, ErrorCode.INTERNAL)
-        else:
-            self._connection.say(Ack(AckKind.COUNT, count.sprint, stands.register.seq))
-
-    def _command(self, room: Room, command: Command) -> None:
-        """Commands wait for SQL; counts on the same socket do not wait for commands."""
-        if self._commands >= COMMANDS_AT_ONCE:
-            self._refuse(command.id, ErrorCode.TOO_FAST)
-            return
-        self._commands += 1
-        self._plane.tasks.spawn(self._run_command(room, command))
-
-    async def _run_command(self, room: Room, command: Command) -> None:
-        try:
-            async with self._one_by_one:  # LEAVE and JOIN end as they were said
-                await self._obey(room, command)
-        except RuleError as error:
-            self._refuse(command.id, error.code, error.field, error.rule)
-        except CloseError as error:
-            self._connection.close(error.code)
-        except Exception:
-            log.exception("a command failed")
-            self._refuse(command.id, ErrorCode.INTERNAL)
-        finally:
-            self._commands -= 1
-
-    async def _obey(self, room: Room, command: Command) -> None:
-        person, slot = self._connection.person, self._connection.slot
-        if person is None:
-            raise RuleError(ErrorCode.NOT_SIGNED_IN, "", "give a name first")
-        if command.op == Op.JOIN:
-            slot = await self._place(room, person)
-            await room.recall(person.id)
-            room.take_place(self._connection, slot)
-        elif command.op == Op.CHEER:
-            self._cheer(room, slot, command.args)
-        else:
-            outcome = await self._rooms.command(room.id, person, str(command.id), command.op, command.args)
-            if outcome.code != ErrorCode.OK:
-                raise RuleError(ErrorCode(outcome.code), outcome.field, outcome.rule)
-        self._connection.say(Ack(AckKind.COMMAND, command.id))
-
-    def _cheer(self, room: Room, slot: int | None, args: GiveCheer) -> None:
-        if slot is None:
-            raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
-        if args.to is not None and not room.crowd.shown(args.to):
-            raise RuleError(ErrorCode.BAD_REQUEST, "to", "is nobody in this room")
-        if self._cheers.take() < 0:
-            raise RuleError(ErrorCode.TOO_FAST, "", "cheer again in a moment")
-        room.cheer(slot, args.to, args.kind)
-
-    # Refusals -----------------------------------------------------------------------------------------------------
-
-    def _say_wrong(self, error: WrongFieldError) -> None:
-        self._refuse(error.ref, ErrorCode.BAD_REQUEST, error.field, error.rule)
-
-    def _refuse(self, ref: int, code: ErrorCode, field: str = "", rule: str = "") -> None:
-        temporary = is_temporary(code)
-        retry_ms = 1_000 if temporary else 0
-        now = self._plane.clock.now()
-        self._connection.say(ErrorMessage(ref, code, temporary, retry_ms, field, rule, now))
-
-
-def _ref(message: Count | Command | Ping) -> int:
-    match message:
-        case Count(sprint=sprint):
-            return sprint
-        case Command(id=id):
-            return id
-        case _:
-            return 0
+    def gone(self) -> None:
+        pass

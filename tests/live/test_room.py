@@ -34,11 +34,13 @@ from server.core.sprint import Limits, RuleError
 from server.ledger.ledger import SqlLedger
 from server.live import rooms as rooms_module
 from server.live.connection import Connection
+from server.live.life import Life
 from server.live.notices import Notice, PresenceNotice, pack, unpack
 from server.live.plane import Plane, Tasks, Timing
 from server.live.relay import Hub, MemoryRelay
 from server.live.room import Room
 from server.live.rooms import Rooms
+from server.live.wire import Hearer
 from tests.support.wait import wait_until
 
 
@@ -63,6 +65,18 @@ class Ear:
 
     def is_slow(self) -> bool:
         return self.full
+
+    def is_drained(self) -> bool:
+        return not self.full
+
+    def pause(self) -> None:
+        pass
+
+    def resume(self) -> None:
+        pass
+
+    async def attend(self, hearer: Hearer, life: Life) -> None:
+        pass
 
     def close(self, code: int, reason: str) -> None:
         self.closed = code

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,21 @@ from protocol.codes import CloseCode
 from protocol.messages import Keyframe, Op, Phase, Remove
 from server import config
 from server.app import House, open_house
-from server.live import audience
-from server.live.wire import CLOSE_GRACE_S, SLOW_BYTES, AsgiWire, WireProtocol, _messages, frame_of
+from server.live.wire import (
+    CLOSE_GRACE_S,
+    CONTROLS_A_S,
+    MAX_FRAGMENTS,
+    SLOW_BYTES,
+    AsgiWire,
+    WireProtocol,
+    _messages,
+    frame_of,
+)
 from server.serve import listen
 from tests.support.frozen import never_reads
 from tests.support.group import group, together
 from tests.support.wait import wait_until
+from tests.support.writer import SocketWriter
 
 
 class StockServer(uvicorn.Server):
@@ -33,9 +42,11 @@ class StockServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def running(data: Path, protocol: type[asyncio.Protocol]) -> AsyncIterator[tuple[str, House]]:
-    """The house's application under uvicorn with this WebSocket protocol."""
-    settings = config.read({"WORDTIDE_DATA": str(data), "WORDTIDE_CHECKPOINT_MS": "50", "WORDTIDE_DRAIN_MS": "0"})
+async def running(data: Path, protocol: type[asyncio.Protocol], **windows_ms: int) -> AsyncIterator[tuple[str, House]]:
+    """The house's application under uvicorn with this WebSocket protocol, on asyncio's own loop."""
+    windows = {"checkpoint": 50, "drain": 0, **windows_ms}
+    told = {f"WORDTIDE_{name.upper()}_MS": str(ms) for name, ms in windows.items()}
+    settings = config.read({"WORDTIDE_DATA": str(data), **told})
     async with open_house(settings) as house:
         server = StockServer(uvicorn.Config(house.app, ws=protocol, lifespan="off", log_config=None, access_log=False))
         port_of: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -113,10 +124,9 @@ async def test_one_that_reads_nothing_is_too_slow_and_its_close_ends_in_time(
 
 
 async def test_one_that_never_reads_is_skipped_then_cut_off_and_holds_nobody_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(audience, "STUCK_S", 1.0)
-    async with running(tmp_path, WireProtocol) as (url, house), group(url, "Ada", "Ben") as (ada, ben):
+    async with running(tmp_path, WireProtocol, stuck=1_000) as (url, house), group(url, "Ada", "Ben") as (ada, ben):
         await ada.start(600)
         frozen = await asyncio.to_thread(never_reads, url, ada.room, 1)
         with frozen:
@@ -145,6 +155,88 @@ async def test_one_that_never_reads_is_skipped_then_cut_off_and_holds_nobody_up(
             await wait_until(lambda: room.sockets == 2, 5)
             await wait_until(lambda: house.rooms.connections == 2)
         await ben.ping()
+
+
+def protocols(house: House) -> list[WireProtocol]:
+    found = [each.wire for room in house.rooms for each in room._audience]
+    assert all(isinstance(each, WireProtocol) for each in found)
+    return found  # type: ignore[return-value]
+
+
+async def test_no_task_is_kept_for_who_says_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path, WireProtocol) as (url, house), SocketWriter(url, "Ada") as ada:
+        await ada.sign_in()
+        room = await ada.make_room()
+        before = len(asyncio.all_tasks())
+        async with AsyncExitStack() as stack:
+            for _ in range(10):
+                stack.enter_context(await asyncio.to_thread(never_reads, url, room))
+            await wait_until(lambda: len(protocols(house)) == 10)
+            await wait_until(lambda: len(asyncio.all_tasks()) <= before)
+
+
+async def test_a_socket_is_pinged_and_its_pongs_keep_it(tmp_path: Path) -> None:
+    async with running(tmp_path, WireProtocol, ping=100, silent=300) as (url, house), group(url, "Ada") as (ada,):
+        frozen = await asyncio.to_thread(never_reads, url, ada.room)
+        with frozen:
+            await wait_until(lambda: house.rooms.connections == 2)
+            await wait_until(lambda: house.rooms.connections == 1, 5)
+            assert await asyncio.to_thread(close_code_told, frozen) == CloseCode.SILENT
+        await ada.ping()  # it has answered the server's pings all the while, and said nothing else
+        assert ada.close_code is None
+
+
+def close_code_told(line: socket.socket) -> int:
+    """The code of the close frame at the end of what nobody had read."""
+    line.settimeout(5)
+    told = b""
+    with suppress(ConnectionResetError):
+        while some := line.recv(65_536):
+            told += some
+    at = told.rindex(b"\x88")
+    return int.from_bytes(told[at + 2 : at + 4])
+
+
+def masked(opcode: int, data: bytes = b"", fin: bool = True) -> bytes:
+    """A client's frame. The mask of zeros leaves the data as it is."""
+    assert len(data) < 126
+    return bytes([opcode | (0x80 if fin else 0), 0x80 | len(data), 0, 0, 0, 0]) + data
+
+
+FLOODS = {
+    "pings": masked(9) * (CONTROLS_A_S + 1),
+    "pongs": masked(10) * (CONTROLS_A_S + 1),
+    "fragments of nothing": masked(2, fin=False) + masked(0, fin=False) * (MAX_FRAGMENTS + 1),
+    "many more pings than could be parsed at once": masked(9) * 200_000,
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+async def test_a_flood_of_frames_is_cut_off(tmp_path: Path, name: str) -> None:
+    async with running(tmp_path, WireProtocol) as (url, house), group(url, "Ada") as (ada,):
+        flood = await asyncio.to_thread(never_reads, url, ada.room)
+        with flood:
+            await wait_until(lambda: len(protocols(house)) == 2)
+            flood.setblocking(False)
+            with suppress(ConnectionError, TimeoutError):
+                async with asyncio.timeout(5):
+                    await asyncio.get_running_loop().sock_sendall(flood, FLOODS[name])
+            await wait_until(lambda: house.rooms.connections == 1, CLOSE_GRACE_S / 2)
+        await ada.ping()
+
+
+async def test_who_closes_and_reads_nothing_is_cut_off(tmp_path: Path) -> None:
+    async with running(tmp_path, WireProtocol) as (url, house), group(url, "Ada") as (ada,):
+        frozen = await asyncio.to_thread(never_reads, url, ada.room, 1)
+        with frozen:
+            await wait_until(lambda: len(protocols(house)) == 2)
+            (wire,) = [
+                each for each in protocols(house) if each.transport.get_extra_info("peername") == frozen.getsockname()
+            ]
+            wire.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
+            await wait_until(lambda: not wire.write(frame_of(bytes(SLOW_BYTES))))
+            frozen.sendall(masked(8, (1000).to_bytes(2)))
+            await wait_until(lambda: house.rooms.connections == 1, CLOSE_GRACE_S + 3)
 
 
 def test_what_was_written_in_one_is_sent_as_the_messages_it_is() -> None:

@@ -1,0 +1,361 @@
+"""What is said on one socket, from HELLO to goodbye, and how its faults become close codes."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Coroutine
+from typing import Any
+
+from protocol.codec import MalformedError, WrongFieldError, decode_client
+from protocol.codes import CloseCode, ErrorCode, is_temporary
+from protocol.messages import (
+    CAN_VIEW_ONLY,
+    Ack,
+    AckKind,
+    Bye,
+    Command,
+    Count,
+    ErrorMessage,
+    GiveCheer,
+    Hello,
+    Op,
+    Ping,
+    Pong,
+)
+from server.core.records import Person
+from server.core.sprint import RuleError
+from server.live.connection import Connection
+from server.live.plane import Plane
+from server.live.room import Room
+from server.live.rooms import AHEAD, Rooms
+from server.live.wire import MAX_WAITING, Wire
+
+log = logging.getLogger("wordtide.live")
+
+INTERNAL = 1011
+"""The standard's close code for what went wrong here. Browsers come back."""
+MESSAGES_PER_S = 50
+BURST = 200
+FLOOD = -400
+"""Counts above the rate are merged all the same, other messages are refused; this far below zero ends it."""
+COMMANDS_AT_ONCE = 8
+CHEERS_PER_S, CHEERS_AT_ONCE = 1, 5
+"""Each goes to everybody in the room."""
+
+
+class CloseError(Exception):
+    """This connection is to be closed with `code`."""
+
+    def __init__(self, code: CloseCode) -> None:
+        super().__init__(code.name)
+        self.code = code
+
+
+class Bucket:
+    """A rate limit: `take()` answers what is left, below zero when it came too fast."""
+
+    def __init__(self, per_s: float, burst: int) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._per_s, self._burst = per_s, burst
+        self._left = float(burst)
+        self._at = self._loop.time()
+
+    def take(self) -> float:
+        now = self._loop.time()
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_s) - 1
+        self._at = now
+        return self._left
+
+
+Step = Coroutine[Any, Any, None]
+
+
+class Dialogue:
+    """Hears what its socket says, in order. Most of it is dealt with at once, and costs no task; what has to wait for
+    SQL is a step, and what is said meanwhile waits for its end.
+    """
+
+    def __init__(self, plane: Plane, rooms: Rooms, connection: Connection) -> None:
+        self._plane = plane
+        self._rooms = rooms
+        self._connection = connection
+        self._room: Room | None = None
+        self._bucket = Bucket(MESSAGES_PER_S, BURST)
+        self._cheers = Bucket(CHEERS_PER_S, CHEERS_AT_ONCE)
+        self._commands = 0
+        self._one_by_one = asyncio.Lock()
+        self._step: asyncio.Task[None] | None = None
+        self._waiting: deque[bytes | None] = deque()
+        self._is_over = False
+        hello_s = plane.timing.hello_ms / 1_000
+        self._hello_due = asyncio.get_running_loop().call_later(hello_s, self._close, CloseCode.NO_HELLO)
+        rooms.register(connection)
+
+    @property
+    def wire(self) -> Wire:
+        return self._connection.wire
+
+    # What the wire says -------------------------------------------------------------------------------------------
+
+    def heard(self, data: bytes | None) -> None:
+        if self._step is None:
+            self._hear(data)
+        elif len(self._waiting) < MAX_WAITING:
+            self._waiting.append(data)
+            self.wire.pause()
+        else:
+            self.wire.abort()
+
+    def gone(self) -> None:
+        self._is_over = True
+        self._hello_due.cancel()
+        self._waiting.clear()
+        self._rooms.unregister(self._connection)
+        self._rooms.connections -= 1
+        if self._room is not None:
+            self._room.leave(self._connection)
+
+    def _hear(self, data: bytes | None) -> None:
+        try:
+            step = self._understand(data)
+        except Exception as error:
+            self._fail(error)
+        else:
+            if step is not None:
+                self._step = self._plane.tasks.begin(self._take(step))
+
+    async def _take(self, step: Step) -> None:
+        try:
+            await step
+        except Exception as error:
+            self._fail(error)
+        self._step = None
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        while self._waiting:
+            self._hear(self._waiting.popleft())
+            if self._step is not None:
+                return
+        self.wire.resume()
+
+    def _fail(self, error: Exception) -> None:
+        match error:
+            case CloseError(code=code):
+                self._close(code)
+            case MalformedError():
+                self._close(CloseCode.MALFORMED)
+            case _:
+                log.error("a connection failed", exc_info=error)  # what went wrong is for the log, not for the client
+                self.wire.close(INTERNAL, "")
+
+    def _close(self, code: CloseCode) -> None:
+        self._waiting.clear()
+        self._connection.close(code)
+
+    def _understand(self, data: bytes | None) -> Step | None:
+        """Deal with a message; what is left to be awaited, if anything is."""
+        if data is None:
+            raise MalformedError("messages are binary")
+        left = self._bucket.take()
+        if left < FLOOD:
+            raise CloseError(CloseCode.RATE_LIMITED)
+        return self._first(data, left) if self._room is None else self._next(self._room, data, left)
+
+    # HELLO --------------------------------------------------------------------------------------------------------
+
+    def _first(self, data: bytes, left: float) -> Step | None:
+        try:
+            message = decode_client(data)
+        except WrongFieldError as error:
+            self._say_wrong(error)
+            return None
+        match message:
+            case None:
+                self._rooms.unknown_messages += 1
+            case Hello():
+                self._hello_due.cancel()
+                return self._begin(message)
+            case Ping() if left < 0:
+                self._refuse(0, ErrorCode.TOO_FAST)
+            case Ping():
+                self._pong(message)
+            case Bye():
+                self.wire.close(1000, "")
+            case Count() | Command():
+                self._connection.say(ErrorMessage(_ref(message), ErrorCode.BAD_REQUEST, rule="say HELLO first"))
+        return None
+
+    async def _begin(self, hello: Hello) -> None:
+        room, slot = await self._enter(hello)
+        went_meanwhile = self._is_over
+        room.enter(self._connection, slot)
+        self._room = room
+        if hello.sprint is not None:  # a count that the writer's browser never saw acknowledged
+            step = self._count(room, Count(hello.sprint, hello.seq, hello.words, hello.flags, hello.active_ms))
+            if step is not None:
+                await step
+        if went_meanwhile:
+            room.leave(self._connection)
+
+    async def _enter(self, hello: Hello) -> tuple[Room, int | None]:
+        """The room, and the writer's slot in it; None for who watches."""
+        person = self._connection.person
+        room = await self._rooms.open_slug(hello.room)
+        if room is None:
+            raise CloseError(CloseCode.NO_SUCH_ROOM)
+        is_private = room.record.visibility == "private"
+        if person is None and is_private:
+            raise CloseError(CloseCode.NO_SUCH_ROOM)  # whoever has no name may not learn either that it is there
+        view_only = bool(hello.capabilities & CAN_VIEW_ONLY)
+        if person is None and not view_only:
+            raise CloseError(CloseCode.NOT_SIGNED_IN)
+        member = None if person is None else room.crowd.of_writer(person.id)
+        if person is not None and member is None and is_private:
+            member = await self._rooms.member(room, person)
+        if member is not None and member.removed:
+            raise CloseError(CloseCode.REMOVED)
+        if is_private and member is None:
+            raise CloseError(CloseCode.NO_SUCH_ROOM)
+        slot = None
+        if person is not None and not view_only:
+            slot = await self._place(room, person)
+            await room.recall(person.id)
+        return room, slot
+
+    async def _place(self, room: Room, person: Person) -> int:
+        """The writer's slot. Coming back writes nothing, unless the name changed and no sprint is disturbed."""
+        member = room.crowd.of_writer(person.id)
+        if member is None or member.left or (member.name != person.name and not room.is_busy):
+            member = await self._rooms.join(room.id, person)
+        if member.removed:
+            raise CloseError(CloseCode.REMOVED)
+        return member.slot
+
+    # What is said after it ----------------------------------------------------------------------------------------
+
+    def _next(self, room: Room, data: bytes, left: float) -> Step | None:
+        try:
+            message = decode_client(data)
+        except WrongFieldError as error:
+            self._say_wrong(error)
+            return None
+        match message:
+            case None:
+                self._rooms.unknown_messages += 1
+            case Count():
+                return self._count(room, message)
+            case Ping() | Command() if left < 0:
+                self._refuse(_ref(message), ErrorCode.TOO_FAST)
+            case Ping():
+                self._pong(message)
+            case Command():
+                self._command(room, message)
+            case Bye():
+                self.wire.close(1000, "")
+            case Hello():
+                self._refuse(0, ErrorCode.BAD_REQUEST, rule="HELLO is said once")
+        return None
+
+    def _pong(self, ping: Ping) -> None:
+        came = self._plane.clock.now()
+        self._connection.say(Pong(ping.c0, came, self._plane.clock.now()))
+
+    def _count(self, room: Room, count: Count) -> Step | None:
+        slot = self._connection.slot
+        if slot is None or self._connection.person is None:
+            self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule="join the room first")
+        elif room.round is not None and room.round.id == count.sprint:
+            code = room.round.offer(slot, count.seq, count.words, count.flags, count.active_ms)
+            if code is ErrorCode.OK:
+                room.acknowledge_if_stored(self._connection, slot)
+            else:
+                self._refuse(count.sprint, code, "seq", AHEAD)
+        else:
+            return self._former_count(room, self._connection.person, count)
+        return None
+
+    async def _former_count(self, room: Room, person: Person, count: Count) -> None:
+        """A sprint that the room has left behind. SQL is asked before it is said that there is none."""
+        try:
+            record = await self._plane.ledger.sprint(count.sprint)
+            if record is None or record.room != room.id:
+                raise RuleError(ErrorCode.NO_SUCH_SPRINT, "sprint", "is no sprint of this room")
+            stands = await self._rooms.offer_in(
+                room, record, person, count.seq, count.words, count.flags, count.active_ms
+            )
+        except RuleError as error:
+            self._refuse(count.sprint, error.code, error.field, error.rule)
+        except Exception as error:  # the database is away: no ACK, so the browser offers it again
+            log.warning("a count of sprint %d is not stored yet: %r", count.sprint, error)
+            self._refuse(count.sprint, ErrorCode.INTERNAL)
+        else:
+            self._connection.say(Ack(AckKind.COUNT, count.sprint, stands.register.seq))
+
+    def _command(self, room: Room, command: Command) -> None:
+        """Commands wait for SQL; counts on the same socket do not wait for commands."""
+        if self._commands >= COMMANDS_AT_ONCE:
+            self._refuse(command.id, ErrorCode.TOO_FAST)
+            return
+        self._commands += 1
+        self._plane.tasks.spawn(self._run_command(room, command))
+
+    async def _run_command(self, room: Room, command: Command) -> None:
+        try:
+            async with self._one_by_one:  # LEAVE and JOIN end as they were said
+                await self._obey(room, command)
+        except RuleError as error:
+            self._refuse(command.id, error.code, error.field, error.rule)
+        except CloseError as error:
+            self._connection.close(error.code)
+        except Exception:
+            log.exception("a command failed")
+            self._refuse(command.id, ErrorCode.INTERNAL)
+        finally:
+            self._commands -= 1
+
+    async def _obey(self, room: Room, command: Command) -> None:
+        person, slot = self._connection.person, self._connection.slot
+        if person is None:
+            raise RuleError(ErrorCode.NOT_SIGNED_IN, "", "give a name first")
+        if command.op == Op.JOIN:
+            slot = await self._place(room, person)
+            await room.recall(person.id)
+            room.take_place(self._connection, slot)
+        elif command.op == Op.CHEER:
+            self._cheer(room, slot, command.args)
+        else:
+            outcome = await self._rooms.command(room.id, person, str(command.id), command.op, command.args)
+            if outcome.code != ErrorCode.OK:
+                raise RuleError(ErrorCode(outcome.code), outcome.field, outcome.rule)
+        self._connection.say(Ack(AckKind.COMMAND, command.id))
+
+    def _cheer(self, room: Room, slot: int | None, args: GiveCheer) -> None:
+        if slot is None:
+            raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
+        if args.to is not None and not room.crowd.shown(args.to):
+            raise RuleError(ErrorCode.BAD_REQUEST, "to", "is nobody in this room")
+        if self._cheers.take() < 0:
+            raise RuleError(ErrorCode.TOO_FAST, "", "cheer again in a moment")
+        room.cheer(slot, args.to, args.kind)
+
+    # Refusals -----------------------------------------------------------------------------------------------------
+
+    def _say_wrong(self, error: WrongFieldError) -> None:
+        self._refuse(error.ref, ErrorCode.BAD_REQUEST, error.field, error.rule)
+
+    def _refuse(self, ref: int, code: ErrorCode, field: str = "", rule: str = "") -> None:
+        temporary = is_temporary(code)
+        retry_ms = 1_000 if temporary else 0
+        now = self._plane.clock.now()
+        self._connection.say(ErrorMessage(ref, code, temporary, retry_ms, field, rule, now))
+
+
+def _ref(message: Count | Command | Ping) -> int:
+    match message:
+        case Count(sprint=sprint):
+            return sprint
+        case Command(id=id):
+            return id
+        case _:
+            return 0

@@ -1,0 +1,103 @@
+"""What waits while a socket's message is dealt with: in order, bounded, and the reading pauses."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from protocol.codec import decode_server, encode
+from protocol.messages import Hello, Ping, Pong
+from server import config
+from server.app import House, open_house
+from server.live.connection import Connection
+from server.live.dialogue import Dialogue
+from server.live.life import Life
+from server.live.wire import MAX_WAITING, Hearer, _messages
+from tests.support.wait import wait_until
+
+
+class Line:
+    """A wire whose other end is this test."""
+
+    def __init__(self) -> None:
+        self.told: list[bytes] = []
+        self.closed: int | None = None
+        self.aborted = self.paused = False
+
+    def write(self, frame: bytes) -> bool:
+        self.told += _messages(frame)
+        return True
+
+    def is_slow(self) -> bool:
+        return False
+
+    def is_drained(self) -> bool:
+        return True
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed = code
+
+    def abort(self) -> None:
+        self.aborted = True
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
+
+    async def attend(self, hearer: Hearer, life: Life) -> None:
+        raise NotImplementedError  # the test itself says what is heard
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(config.read({"WORDTIDE_DATA": str(tmp_path)})) as opened:
+        yield opened
+
+
+def dialogue(house: House) -> tuple[Dialogue, Line]:
+    line = Line()
+    house.rooms.connections += 1  # as the door does
+    return Dialogue(house.rooms._plane, house.rooms, Connection(line, None)), line
+
+
+async def slug(house: House) -> str:
+    ledger = house.rooms._plane.ledger
+    host = await ledger.new_guest("Ada", "Europe/London", "token", 1)  # type: ignore[attr-defined]
+    return (await ledger.create_room(host, "Dawn pages", "public", None, 1)).slug  # type: ignore[attr-defined, no-any-return]
+
+
+async def test_what_is_said_meanwhile_is_heard_afterwards_and_in_order(house: House) -> None:
+    talk, line = dialogue(house)
+    talk.heard(encode(Hello(await slug(house), capabilities=1)))
+    for n in range(MAX_WAITING):
+        talk.heard(encode(Ping(n)))
+    assert line.told == []  # the room is still being opened
+    assert line.paused
+    await wait_until(lambda: not line.paused)
+    pongs = [each.c0 for each in map(decode_server, line.told) if isinstance(each, Pong)]
+    assert pongs == list(range(MAX_WAITING))
+    assert not line.aborted
+    talk.gone()
+
+
+async def test_more_than_can_wait_is_cut_off(house: House) -> None:
+    talk, line = dialogue(house)
+    talk.heard(encode(Hello(await slug(house), capabilities=1)))
+    for n in range(MAX_WAITING + 1):
+        talk.heard(encode(Ping(n)))
+    assert line.aborted
+    talk.gone()
+
+
+async def test_who_went_while_the_room_was_opened_is_not_in_it(house: House) -> None:
+    talk, _ = dialogue(house)
+    room = await slug(house)
+    talk.heard(encode(Hello(room, capabilities=1)))
+    talk.gone()
+    assert house.rooms.connections == 0
+    opened = await house.rooms.open_slug(room)
+    assert opened is not None
+    await wait_until(lambda: not house.rooms._plane.tasks._running)
+    assert opened.sockets == 0
