@@ -7,9 +7,15 @@ was built does not get that frame: TCP keeps order, so frames need no version of
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Protocol
 
 SLICE = 256
+"""Readers at a time, at most."""
+LEAST_SLICE = 16
+SLICE_S = 0.005
+"""What a slice may take. A loop may hold the bytes back until the slice has ended (uvloop does), so what counts is the
+time until the next one can begin."""
 
 
 class Reader(Protocol):
@@ -23,14 +29,23 @@ class Reader(Protocol):
 
 
 class Fanout:
-    def __init__(self, loop: asyncio.AbstractEventLoop, skipped: Callable[[Reader], None]) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        skipped: Callable[[Reader], None],
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        """`now`: seconds, on a clock that goes on within a slice; the loop's own may stand still."""
         self._loop = loop
         self._skipped = skipped
+        self._now = now
         self._readers: dict[Reader, None] = {}
         self._frames: deque[tuple[int, bytes]] = deque()
         self._pending: list[Reader] = []
         self._serial = 0
         self._sweeping = False
+        self._size = SLICE
+        self._first = 0
 
     def __len__(self) -> int:
         return len(self._readers)
@@ -58,22 +73,37 @@ class Fanout:
         if not self._sweeping:
             self._sweep()
 
+    def _go_on(self, began: float) -> None:
+        """The next slice: smaller if the last one took too long, larger if it was quick."""
+        took = self._now() - began
+        if took > SLICE_S:
+            self._size = max(LEAST_SLICE, self._size // 2)
+        elif took < SLICE_S / 2:
+            self._size = min(SLICE, 2 * self._size)
+        self._sweep()
+
     def _sweep(self) -> None:
         self._sweeping = False
-        for _ in range(SLICE):
-            if not self._pending:
-                if not self._frames:
-                    return
-                self._pending = list(self._readers)
-                if not self._pending:
-                    self._frames.popleft()
-                    continue
+        began = self._now()
+        left = self._size
+        while self._frames and left > 0:
             serial, frame = self._frames[0]
-            reader = self._pending.pop()
-            if reader in self._readers and reader.since < serial and not reader.write(frame):
-                self._skipped(reader)
+            if not self._pending:
+                self._pending = self._in_turn()
+            some, self._pending = self._pending[:left], self._pending[left:]
+            left -= max(1, len(some))
+            for reader in some:
+                if reader in self._readers and reader.since < serial and not reader.write(frame):
+                    self._skipped(reader)
             if not self._pending:
                 self._frames.popleft()
         if self._frames:
             self._sweeping = True
-            self._loop.call_soon(self._sweep)
+            self._loop.call_soon(self._go_on, began)
+
+    def _in_turn(self) -> list[Reader]:
+        """All readers, beginning with others each time: nobody is always the last to know."""
+        readers = list(self._readers)
+        first = self._first % len(readers) if readers else 0
+        self._first = first + SLICE
+        return readers[first:] + readers[:first]

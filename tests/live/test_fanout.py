@@ -2,7 +2,7 @@
 
 import asyncio
 
-from server.live.fanout import SLICE, Fanout, Reader
+from server.live.fanout import LEAST_SLICE, SLICE, SLICE_S, Fanout, Reader
 
 
 class Sink:
@@ -95,3 +95,72 @@ async def test_a_room_without_readers_keeps_no_frames() -> None:
     fan.send(b"a")
     await passes()
     assert late.got == [b"a"]
+
+
+async def test_it_is_not_always_the_same_one_who_hears_it_last() -> None:
+    fan = fanout([])
+    heard: list[int] = []
+
+    class Numbered(Sink):
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+        def write(self, frame: bytes) -> bool:
+            heard.append(self.number)
+            return True
+
+    n = SLICE * 3 + 1
+    for number in range(n):
+        fan.add(Numbered(number))
+    lasts = set()
+    for _ in range(4):
+        heard.clear()
+        fan.send(b"a")
+        await passes()
+        assert sorted(heard) == list(range(n))
+        lasts.add(heard[-1])
+    assert len(lasts) == 4
+
+
+class SlowMachine:
+    """Each write takes a while; time stands still otherwise."""
+
+    def __init__(self, write_s: float) -> None:
+        self.now = 0.0
+        self.write_s = write_s
+        self.written = 0
+
+    def sink(self) -> Sink:
+        machine = self
+
+        class Slow(Sink):
+            def write(self, frame: bytes) -> bool:
+                machine.now += machine.write_s
+                machine.written += 1
+                return True
+
+        return Slow()
+
+
+async def test_where_writing_is_slow_a_slice_is_as_small_as_the_time_allows() -> None:
+    machine = SlowMachine(write_s=SLICE_S / 40)
+    fan = Fanout(asyncio.get_running_loop(), lambda _: None, lambda: machine.now)
+    for _ in range(2_000):
+        fan.add(machine.sink())
+    fan.send(b"a")
+    slices = []
+    while machine.written < 2_000:
+        before = machine.written
+        await asyncio.sleep(0)
+        slices.append(machine.written - before)
+    assert max(slices[4:]) * machine.write_s <= SLICE_S
+    assert min(slices[:-1]) >= LEAST_SLICE
+    machine.write_s = 0  # and where it is quick again, the slices grow again
+    fan.send(b"b")
+    for _ in range(30):
+        fan.send(b"c")
+        await passes()
+    before = machine.written
+    fan.send(b"d")
+    assert machine.written - before == SLICE
