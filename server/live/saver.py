@@ -1,8 +1,11 @@
 """Brings one sprint's counts into SQL: mine soon, others' if nobody else has, all of them at every boundary."""
 
 import asyncio
+import heapq
 import logging
-from collections.abc import Callable, Collection
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 
 from server.core.board import NOTHING, Register, Row, row
 from server.core.records import CountRow
@@ -14,6 +17,50 @@ log = logging.getLogger("wordtide.live")
 CHUNK = 250
 """Rows in one call, so that nothing holds the loop or the database for long."""
 RETRY_S = 1.0
+TOGETHER = 20
+"""Rows become due at so many instants within their delay: a 20th of it earlier than they would have to, at most."""
+
+
+class Due:
+    """Which slots are to be stored when. Slots that are due at about the same time are so together.
+
+    Instants are the loop's time in s. Thousands that count at any moment would else be stored one by one.
+    """
+
+    def __init__(self) -> None:
+        self._when: dict[int, float] = {}
+        self._slots: defaultdict[float, set[int]] = defaultdict(set)
+        self._order: list[float] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._order)
+
+    @property
+    def first(self) -> float:
+        return self._order[0]
+
+    def within(self, slots: Iterable[int], delay_s: float, now: float) -> None:
+        """At the latest so long from now, or when they are due already if that is sooner."""
+        step = delay_s / TOGETHER
+        when = now if step == 0 else math.floor((now + delay_s) / step) * step
+        for slot in slots:
+            held = self._when.get(slot)
+            if held is None or when < held:
+                if held is not None:
+                    self._slots[held].discard(slot)
+                self._when[slot] = when
+                if when not in self._slots:
+                    heapq.heappush(self._order, when)
+                self._slots[when].add(slot)
+
+    def take(self, now: float) -> set[int]:
+        """Those that are due."""
+        due: set[int] = set()
+        while self._order and self._order[0] <= now:
+            due |= self._slots.pop(heapq.heappop(self._order))
+        for slot in due:
+            del self._when[slot]
+        return due
 
 
 class Saver:
@@ -33,7 +80,9 @@ class Saver:
         self.counts = counts
         self._writer_of = writer_of
         self._committed = committed
-        self._due: dict[int, float] = {}
+        self._due = Due()
+        self._ripe: set[int] = set()
+        self._is_flushing = False
         self._lock = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._fires_at = 0.0
@@ -51,12 +100,9 @@ class Saver:
         self._store_within([slot], delay / 1_000)
 
     def _store_within(self, slots: Collection[int], delay_s: float) -> None:
-        if not slots:
-            return
-        when = asyncio.get_running_loop().time() + delay_s
-        for slot in slots:
-            self._due[slot] = min(when, self._due.get(slot, when))
-        self._arm(when)
+        if slots:
+            self._due.within(slots, delay_s, asyncio.get_running_loop().time())
+            self._arm(self._due.first)
 
     def _arm(self, when: float) -> None:
         if self._timer is not None:
@@ -68,42 +114,49 @@ class Saver:
 
     def _fire(self) -> None:
         self._timer = None
-        now = asyncio.get_running_loop().time()
-        due = {slot for slot, when in self._due.items() if when <= now}
-        for slot in due:
-            del self._due[slot]
+        due = self._due.take(asyncio.get_running_loop().time())
         if self._due:
-            self._arm(min(self._due.values()))
-        self._plane.tasks.spawn(self._flush_due(due))
+            self._arm(self._due.first)
+        self._ripe |= due
+        if self._ripe and not self._is_flushing:
+            self._is_flushing = True
+            self._plane.tasks.spawn(self._flush_ripe())
 
-    async def _flush_due(self, due: set[int]) -> None:
-        await self.flush(due)
+    async def _flush_ripe(self) -> None:
+        """What becomes due meanwhile goes together: the slower the database is, the fewer calls it gets."""
+        while self._ripe:
+            slots, self._ripe = self._ripe, set()
+            await self.flush(slots)
+        self._is_flushing = False
 
     async def flush(self, only: set[int] | None = None) -> bool:
         """Store what SQL lacks (of these slots, or all of it); whether it is stored now. Never raises."""
         async with self._lock:
             slots = sorted(self.counts.unsaved if only is None else self.counts.unsaved & only)
-            writers = {slot: self._writer_of(slot) for slot in slots}
-            rows = [self.counts.to_store(slot, writer) for slot, writer in writers.items() if writer is not None]
-            failed = await self._store_all(rows)
-            waiting = [slot for slot, writer in writers.items() if writer is None]
+            failed: list[int] = []
+            waiting: list[int] = []
+            for start in range(0, len(slots), CHUNK):
+                rows: list[CountRow] = []
+                for slot in slots[start : start + CHUNK]:
+                    writer = self._writer_of(slot)
+                    if writer is None:
+                        waiting.append(slot)
+                    else:
+                        rows.append(self.counts.to_store(slot, writer))
+                try:
+                    failed += await self._store_most(rows)
+                except Exception as error:  # the database is away: so it is for those that come after these
+                    log.warning("counts of sprint %d are not stored yet, trying again: %r", self.counts.sprint, error)
+                    failed += [slot for slot in slots[start:] if slot in self.counts.unsaved]
+                    break
             self._store_within(failed, RETRY_S)
             self._store_within(waiting, self._plane.timing.checkpoint_ms / 1_000)
             return not failed and not waiting
 
-    async def _store_all(self, rows: list[CountRow]) -> list[int]:
-        """The slots of those that could not be stored."""
-        failed: list[int] = []
-        try:
-            for start in range(0, len(rows), CHUNK):
-                failed += await self._store_most(rows[start : start + CHUNK])
-        except Exception as error:  # the database is away
-            log.warning("counts of sprint %d are not stored yet, trying again: %r", self.counts.sprint, error)
-            return [each.slot for each in rows if each.slot in self.counts.unsaved]
-        return failed
-
     async def _store_most(self, rows: list[CountRow]) -> list[int]:
         """As `_store`: one bad row does not keep the others out. The slots of bad ones; raises where SQL is away."""
+        if not rows:
+            return []
         try:
             await self._store(rows)
         except Exception as error:

@@ -15,7 +15,7 @@ from server.core.sprint import Limits
 from server.live.counts import Counts
 from server.live.plane import Plane, Timing
 from server.live.relay import MemoryRelay
-from server.live.saver import Saver
+from server.live.saver import TOGETHER, Due, Saver
 from tests.support.wait import wait_until
 
 T = 1_781_092_800_000
@@ -85,7 +85,7 @@ def test_another_process_s_row_is_left_to_it_for_a_while() -> None:
         each = saver(shelf, Timing(checkpoint_ms=100))
         count(each, 1, own=False)
         count(each, 2)
-        assert each._due[1] - each._due[2] > 0.09
+        assert each._due._when[1] - each._due._when[2] > 0.09
         await wait_until(lambda: each.idle)
         assert set().union(*shelf.calls) == {1, 2}
 
@@ -133,5 +133,54 @@ def test_a_row_that_cannot_be_stored_keeps_no_other_out(caplog: pytest.LogCaptur
             assert not await each.flush()
         assert each.counts.unsaved == {7}
         each.stop()
+
+    on_uvloop(story())
+
+
+def test_rows_of_many_writers_are_stored_together_and_none_later_than_it_may_be() -> None:
+    due, delay_s = Due(), 5.0
+    asked = {slot: 1_000 + slot / 1_000 for slot in range(10_000)}  # a thousand counts a second
+    for slot, at in asked.items():
+        due.within([slot], delay_s, at)
+        due.within([slot], delay_s, at + 1)  # counted once more: that is no reason to wait longer
+    instants: list[float] = []
+    stored: dict[int, float] = {}
+    while due:
+        instants.append(due.first)
+        stored |= dict.fromkeys(due.take(instants[-1]), instants[-1])
+    assert stored.keys() == asked.keys()
+    assert all(delay_s * (1 - 1 / TOGETHER) - 0.01 <= stored[slot] - at <= delay_s + 1e-6 for slot, at in asked.items())
+    assert len(instants) <= 10 / (delay_s / TOGETHER) + 2
+
+
+def test_who_becomes_urgent_does_not_wait_for_their_turn() -> None:
+    due = Due()
+    due.within([1, 2], 5.0, 1_000)
+    due.within([1], 0.05, 1_000)
+    assert due.take(1_000.051) == {1}
+    assert due.take(1_004) == set()
+    assert due.take(1_005) == {2}
+    assert not due
+
+
+def test_a_slow_database_gets_fewer_calls_and_not_a_queue_of_them() -> None:
+    async def story() -> None:
+        shelf = Shelf()
+        gate = asyncio.Event()
+        checkpoint = shelf.checkpoint
+
+        async def slow(sprint: int, rows: Iterable[CountRow], now: int) -> dict[int, CountRow]:
+            await gate.wait()
+            return await checkpoint(sprint, rows, now)
+
+        shelf.checkpoint = slow  # type: ignore[method-assign]
+        each = saver(shelf, Timing(checkpoint_ms=1))
+        for slot in range(50):
+            count(each, slot)
+            await wait_until(lambda slot=slot: slot not in each._due._when)  # type: ignore[misc]
+        gate.set()
+        await wait_until(lambda: each.idle)
+        assert len(shelf.calls) == 2
+        assert set().union(*shelf.calls) == set(range(50))
 
     on_uvloop(story())
