@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 
+from server import lag
 from server.clock import Clock
 from server.config import Settings, without_password
 from server.core.sprint import Limits
@@ -126,10 +127,14 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     unknown = "Messages of sockets with a tag that this version does not know."
     metrics.gauge("wordtide_unknown_messages", unknown, lambda: rooms.unknown_messages)
     metrics.gauge("wordtide_rooms_open", "Rooms that this process holds.", lambda: len(list(rooms)))
+    late = metrics.histogram(lag.LATENESS, "How late the event loop's timers are.")
+    held = metrics.histogram(lag.WORK, "How late this process's own work makes them.")
+    watch = lag.LagWatch(settings.watch_loop_ms, late.saw, held.saw)
     services = Services(ledger, rooms, clock, settings, metrics, passes)
     try:
         yield House(web.build(services, CLIENT, endpoint.serve), rooms, settings.drain_ms)
     finally:
+        watch.stop()
         await upkeep.stop()
         rooms.stop()
         await plane.tasks.cancel()

@@ -163,6 +163,9 @@ SETTINGS = (
         _whole(100, 600_000),
         "How long a connection may take to say what it asks for over HTTP, in ms.",
     ),
+    Setting(
+        "watch_loop_ms", 250, _whole(1, 60_000), "How often the event loop's lateness is measured for /metrics, in ms."
+    ),
     Setting("log_level", "info", _one_of("debug", "info", "warning", "error"), "How much is logged."),
 )
 
@@ -191,6 +194,7 @@ class Settings:
     ping_ms: int
     silent_ms: int
     headers_ms: int
+    watch_loop_ms: int
     log_level: str
 
 
