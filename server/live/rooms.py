@@ -278,15 +278,17 @@ class Rooms:
     async def drain(self, spread_ms: int) -> None:
         """Send everybody elsewhere, and leave nothing behind that SQL lacks."""
         self.draining = True
+        await self._to_all(lambda connection: connection.say(GoAway(0, spread_ms)))
+        await asyncio.gather(*(room.store() for room in self))
+        await self._to_all(lambda connection: connection.close(CloseCode.DRAIN))
+
+    async def _to_all(self, tell: Callable[[Connection], object]) -> None:
+        """In slices, between which everything else goes on."""
         sockets = list(self._sockets)
         for start in range(0, len(sockets), SLICE):
             for connection in sockets[start : start + SLICE]:
-                connection.say(GoAway(0, spread_ms))
+                tell(connection)
             await asyncio.sleep(0)
-        for room in self:
-            await room.store()
-        for connection in list(self._sockets):
-            connection.close(CloseCode.DRAIN)
 
     def stop(self) -> None:
         for room in self:
