@@ -3,12 +3,14 @@
 import asyncio
 import json
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from protocol.codes import CloseCode
 from protocol.messages import SUBPROTOCOL
 from server.ledger.engine import SQLITE_FILE
+from server.serve import SEND_BUFFER, UNREAD_MS, listen
 from tests.support.frozen import never_reads
 from tests.support.group import group
 from tests.support.ports import free_port
@@ -121,6 +124,17 @@ async def _may_join(writer: SocketWriter, room: str) -> bool:
     except ConnectionClosed:
         return False
     return True
+
+
+def test_what_the_kernel_holds_for_a_socket_and_how_long_is_bounded() -> None:
+    with closing(listen("127.0.0.1", 0, shared=False)) as listening:
+        listening.setblocking(True)
+        with socket.create_connection(listening.getsockname()):
+            accepted, _ = listening.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 2 * SEND_BUFFER
+                if sys.platform == "linux":
+                    assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == UNREAD_MS
 
 
 def test_lan_lets_in_who_comes_by_the_machine_s_other_addresses() -> None:

@@ -109,9 +109,13 @@ class Dialogue:
     def gone(self) -> None:
         self._is_over = True
         self._hello_due.cancel()
-        self._waiting.clear()
         self._rooms.unregister(self._connection)
         self._rooms.connections -= 1
+        if self._step is None:
+            self._leave()
+
+    def _leave(self) -> None:
+        """After all that was said: a count may have come just before its page was closed."""
         if self._room is not None:
             self._room.leave(self._connection)
 
@@ -137,7 +141,10 @@ class Dialogue:
             self._hear(self._waiting.popleft())
             if self._step is not None:
                 return
-        self.wire.resume()
+        if self._is_over:
+            self._leave()
+        else:
+            self.wire.resume()
 
     def _fail(self, error: Exception) -> None:
         match error:
@@ -188,15 +195,12 @@ class Dialogue:
 
     async def _begin(self, hello: Hello) -> None:
         room, slot = await self._enter(hello)
-        went_meanwhile = self._is_over
         room.enter(self._connection, slot)
         self._room = room
         if hello.sprint is not None:  # a count that the writer's browser never saw acknowledged
             step = self._count(room, Count(hello.sprint, hello.seq, hello.words, hello.flags, hello.active_ms))
             if step is not None:
                 await step
-        if went_meanwhile:
-            room.leave(self._connection)
 
     async def _enter(self, hello: Hello) -> tuple[Room, int | None]:
         """The room, and the writer's slot in it; None for who watches."""

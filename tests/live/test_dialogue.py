@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from protocol.codec import decode_server, encode
-from protocol.messages import Hello, Ping, Pong
+from protocol.messages import Count, Hello, Op, Ping, Pong, Start
 from server import config
 from server.app import House, open_house
+from server.core.records import Person, RoomRecord
+from server.ledger.ledger import SqlLedger
 from server.live.connection import Connection
 from server.live.dialogue import Dialogue
 from server.live.life import Life
@@ -56,16 +58,21 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield opened
 
 
-def dialogue(house: House) -> tuple[Dialogue, Line]:
+def dialogue(house: House, person: Person | None = None) -> tuple[Dialogue, Line]:
     line = Line()
     house.rooms.connections += 1  # as the door does
-    return Dialogue(house.rooms._plane, house.rooms, Connection(line, None)), line
+    return Dialogue(house.rooms._plane, house.rooms, Connection(line, person)), line
+
+
+async def writer_in_a_room(house: House) -> tuple[Person, RoomRecord]:
+    ledger = house.rooms._plane.ledger
+    assert isinstance(ledger, SqlLedger)
+    host = await ledger.new_guest("Ada", "Europe/London", "token", 1)
+    return host, await ledger.create_room(host, "Dawn pages", "public", None, 1)
 
 
 async def slug(house: House) -> str:
-    ledger = house.rooms._plane.ledger
-    host = await ledger.new_guest("Ada", "Europe/London", "token", 1)  # type: ignore[attr-defined]
-    return (await ledger.create_room(host, "Dawn pages", "public", None, 1)).slug  # type: ignore[attr-defined, no-any-return]
+    return (await writer_in_a_room(house))[1].slug
 
 
 async def test_what_is_said_meanwhile_is_heard_afterwards_and_in_order(house: House) -> None:
@@ -101,3 +108,17 @@ async def test_who_went_while_the_room_was_opened_is_not_in_it(house: House) -> 
     assert opened is not None
     await wait_until(lambda: not house.rooms._plane.tasks._running)
     assert opened.sockets == 0
+
+
+async def test_a_count_said_just_before_its_page_was_closed_stands(house: House) -> None:
+    host, record = await writer_in_a_room(house)
+    outcome = await house.rooms.command(record.id, host, "start", Op.START, Start(600, 0))
+    assert outcome.sprint is not None
+    talk, _ = dialogue(house, host)
+    talk.heard(encode(Hello(record.slug)))
+    talk.heard(encode(Count(outcome.sprint.id, house.rooms._plane.clock.now(), 42)))
+    talk.gone()
+    sprint = outcome.sprint.id
+    await wait_until(lambda: [each.words for each in (house.rooms.board(sprint) or {}).values()] == [42])
+    (room,) = house.rooms
+    await wait_until(lambda: room.sockets == 0)
