@@ -11,12 +11,10 @@ from server.core.sprint import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is at the other end. Instants are Unix ms; `rollover` is minutes after midnight, local time."""
+    """Who is at the other end."""
 
     id: int
     name: str
-    zone: str
-    rollover: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Checkpoints: counts on their way into SQL, merged there by the same greater tuple as everywhere."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -210,9 +211,16 @@ async def counts_of(database: Database, sprint: int) -> list[CountRow]:
     return [count_row(row) for row in await _rows_of(database, [sprint])]
 
 
-async def count_of(database: Database, sprint: int, writer: int) -> CountRow | None:
-    rows = await _rows_of(database, [sprint], writing_sessions.c.writer == writer)
-    return count_row(rows[0]) if rows else None
+async def counts_by_writer(database: Database, asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], CountRow]:
+    """Of (sprint, writer) pairs."""
+    by_sprint: defaultdict[int, list[int]] = defaultdict(list)
+    for sprint, writer in asked:
+        by_sprint[sprint].append(writer)
+    return {
+        (sprint, row.writer): count_row(row)
+        for sprint, writers in by_sprint.items()
+        for row in await _rows_of(database, [sprint], writing_sessions.c.writer.in_(padded(writers)))
+    }
 
 
 async def results_of(database: Database, wanted: Sequence[int]) -> dict[int, list[Result]]:

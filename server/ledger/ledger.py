@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
@@ -25,7 +26,7 @@ from server.core.records import (
 )
 from server.core.sprint import Limits
 from server.ledger.commands import Commands, Order
-from server.ledger.counts import Counts, Offer, count_of, counts_of, results_of
+from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, results_of
 from server.ledger.endings import Closings, Ending, Finals, overdue
 from server.ledger.engine import Database, connect
 from server.ledger.history import History
@@ -34,6 +35,7 @@ from server.ledger.migrations import migrate
 from server.ledger.outbox import Outbox
 from server.ledger.people import People
 from server.ledger.pruning import Pruning
+from server.ledger.reader import GroupRead
 from server.ledger.rooms import Rooms
 from server.ledger.rows import row_counts, sprint_by_id
 from server.ledger.writer import GroupCommit
@@ -52,6 +54,7 @@ class SqlLedger:
         self._history, self._outbox = History(database, writer), Outbox(writer)
         self._pruning = Pruning(writer)
         self._joins, self._counts = Joins(), Counts(database)
+        self._count_of = GroupRead(partial(counts_by_writer, database))
         self._commands = Commands(limits, self._counts)
         self._closings, self._finals = Closings(), Finals()
 
@@ -68,6 +71,8 @@ class SqlLedger:
 
     async def close(self) -> None:
         await self._writer.close()
+        await self._people.close()
+        await self._count_of.close()
         await self._database.close()
 
     @property
@@ -167,7 +172,7 @@ class SqlLedger:
 
     async def count_of(self, sprint: int, writer: int) -> CountRow | None:
         """A row with seq 0 holds a start total only, as with `counts`."""
-        return await count_of(self._database, sprint, writer)
+        return await self._count_of.ask((sprint, writer))
 
     async def checkpoint(self, sprint: int, rows: Iterable[CountRow], now: int) -> dict[int, CountRow]:
         return await self._writer.submit(self._counts, Offer(sprint, tuple(rows), now))

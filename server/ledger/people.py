@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.core.days import ZoneFrom, day_by
+from server.core.days import day_by
 from server.core.records import Person, Profile, Stamp
-from server.core.streak import Rules
 from server.ledger.engine import Database
+from server.ledger.reader import GroupRead
+from server.ledger.rows import padded
 from server.ledger.stamps import DATED, Held, held_by, instant, stamp_of
 from server.ledger.tables import auth_sessions, writer_settings, writer_zones, writers
 from server.ledger.writer import GroupCommit, Single, Singles
@@ -22,24 +23,22 @@ SESSION_MS = 400 * 86_400_000
 """Longer than any browser keeps the cookie."""
 _AT_ONCE = frozenset({"name", "streak_hidden"})
 WRITERS = Singles(order=0)
-# All that a Person is made of in one statement: each socket begins with it.
-_PEOPLE = (
-    select(
-        writers.c.id,
-        writers.c.name,
-        writer_zones.c.held_from,
-        writer_zones.c.zone,
-        writer_settings.c.from_day,
-        writer_settings.c.rollover,
-    )
-    .join_from(writers, writer_zones)
-    .join(writer_settings, writer_settings.c.writer == writers.c.id, isouter=True)
+# Made once: each socket begins with it.
+_BY_TOKEN = (
+    select(auth_sessions.c.token_sha256, writers.c.id, writers.c.name)
+    .join_from(auth_sessions, writers, auth_sessions.c.writer == writers.c.id)
+    .where(auth_sessions.c.token_sha256.in_(bindparam("digests", expanding=True)))
+    .where(auth_sessions.c.expires_at > bindparam("now"))
 )
 
 
 class People:
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
+        self._by_digest = GroupRead(self._people_by_digest)
+
+    async def close(self) -> None:
+        await self._by_digest.close()
 
     async def new_guest(self, name: str, zone: str, token: str, now: int) -> Person:
         async def write(connection: AsyncConnection) -> Person:
@@ -48,17 +47,19 @@ class People:
             await connection.execute(insert(writer_zones).values(writer=writer, held_from=now, zone=zone))
             session = {"token_sha256": _digest(token), "writer": writer, "created_at": now}
             await connection.execute(insert(auth_sessions).values(**session, expires_at=now + SESSION_MS))
-            return Person(writer, name, zone, Rules().rollover)
+            return Person(writer, name)
 
         return await self._writer.submit(WRITERS, Single(0, write))
 
     async def person_by_token(self, token: str) -> Person | None:
+        return await self._by_digest.ask(_digest(token))
+
+    async def _people_by_digest(self, digests: Sequence[str]) -> dict[str, Person]:
         # A session lives for months: this machine's clock is good enough, and saves asking for the database's.
         now = time.time_ns() // 1_000_000
-        session = (auth_sessions.c.token_sha256 == _digest(token)) & (auth_sessions.c.expires_at > now)
-        whose = _PEOPLE.join(auth_sessions, auth_sessions.c.writer == writers.c.id).where(session)
         async with self._database.asking() as connection:
-            return _person((await connection.execute(whose)).all(), now)
+            found = await connection.execute(_BY_TOKEN, {"digests": padded(digests), "now": now})
+            return {row.token_sha256: Person(row.id, row.name) for row in found}
 
     async def profile(self, writer: int) -> Profile | None:
         async with self._database.reading() as connection:
@@ -114,19 +115,6 @@ class People:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _person(rows: Sequence[Any], now: int) -> Person | None:
-    """From a row for each zone and each settings that the writer ever had; None from no rows."""
-    if not rows:
-        return None
-    zones = sorted({(row.held_from, row.zone) for row in rows})
-    dated = sorted({(row.from_day, row.rollover) for row in rows if row.from_day is not None})
-    held = Held(
-        [ZoneFrom(instant(held_from), zone) for held_from, zone in zones],
-        [Rules(), *(Rules(from_day, rollover) for from_day, rollover in dated)],
-    )
-    return Person(rows[0].id, rows[0].name, held.zone, stamp_of(held, now).rollover)
 
 
 async def _profile(connection: AsyncConnection, writer: int) -> Profile | None:

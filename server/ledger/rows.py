@@ -1,7 +1,7 @@
 """Rows of SQL as the records that the rest of the house knows."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,8 @@ from server.core.records import CountRow, Member, RoomRecord, SprintRecord
 from server.core.sprint import Timeline
 from server.ledger.engine import Database
 from server.ledger.tables import metadata, sprints
+
+Id = TypeVar("Id", int, str)
 
 
 def room_record(row: Row[Any]) -> RoomRecord:
@@ -49,7 +51,7 @@ def count_row(row: Row[Any]) -> CountRow:
     )
 
 
-def padded(ids: Sequence[int]) -> list[int]:
+def padded(ids: Sequence[Id]) -> list[Id]:
     """For IN: filled up to a power of two, because PostgreSQL keeps a prepared statement for each length of list."""
     size = 1 << max(0, len(ids) - 1).bit_length()
     return list(ids) + list(ids[-1:]) * (size - len(ids))

@@ -32,6 +32,8 @@ class Rooms:
     def __init__(self, plane: Plane) -> None:
         self._plane = plane
         self._rooms: dict[int, Room] = {}
+        self._by_slug: dict[str, int] = {}
+        """Of the rooms that are open: a slug is for ever its room's."""
         self._opening: dict[int, asyncio.Task[Room | None]] = {}
         self._buffered: defaultdict[int, list[Callable[[Room], None]]] = defaultdict(list)
         self._sockets: dict[Connection, None] = {}
@@ -52,6 +54,9 @@ class Rooms:
     # Opening and letting go ---------------------------------------------------------------------------------------
 
     async def open_slug(self, slug: str) -> Room | None:
+        opened = self._by_slug.get(slug)
+        if opened is not None:
+            return await self.open(opened)
         room = await self._plane.ledger.room_id(slug)
         return None if room is None else await self.open(room)
 
@@ -73,6 +78,7 @@ class Rooms:
                 await self._plane.relay.close(id)
                 return None
             self._rooms[id] = room
+            self._by_slug[room.record.slug] = id
             room.relay_health(self.healthy)
             for apply in self._buffered.pop(id, []):
                 apply(room)
@@ -102,7 +108,7 @@ class Rooms:
         loop = asyncio.get_running_loop()
         for room in self:
             if room.may_be_reaped and loop.time() - room.quiet_since > REAP_AFTER_S:
-                del self._rooms[room.id]
+                del self._rooms[room.id], self._by_slug[room.record.slug]
                 room.stop()
                 await self._plane.relay.close(room.id)
 

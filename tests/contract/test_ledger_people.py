@@ -1,5 +1,6 @@
 """Writers: known by a token, with settings that hold from tomorrow on, and a history that is never re-stamped."""
 
+import asyncio
 import uuid
 from dataclasses import replace
 from datetime import date
@@ -21,7 +22,7 @@ async def test_a_guest_is_known_by_the_token_and_only_its_hash_is_kept(database:
 
     ann = await ledger.new_guest("Ann", "Asia/Kolkata", "a secret token", now)
 
-    assert (ann.name, ann.zone, ann.rollover) == ("Ann", "Asia/Kolkata", THREE)
+    assert ann.name == "Ann"
     assert await ledger.person_by_token("a secret token") == ann
     assert await ledger.person_by_token("another") is None
     if database.is_sqlite:
@@ -84,13 +85,20 @@ async def test_what_decides_about_days_holds_from_tomorrow_and_the_zone_from_now
     assert await ledger.stamp(ann.id, kolkata_2130 + six_and_a_half) == Stamp(TOMORROW, "Asia/Kolkata", FOUR)
 
 
-async def test_who_is_at_a_socket_is_known_with_the_zone_of_now_and_the_rollover_of_today(ledger: SqlLedger) -> None:
+async def test_who_is_at_a_socket_is_known_by_the_name_of_now(ledger: SqlLedger) -> None:
     now = await ledger.now_ms()
     ann = await ledger.new_guest("Ann", "UTC", "token", now - 5 * DAY)
-    await ledger.change_profile(ann.id, {"rollover": 60, "zone": "Asia/Tokyo"}, now - 4 * DAY)
-    await ledger.change_profile(ann.id, {"rollover": 0, "zone": "Asia/Kolkata", "name": "Anna"}, now)
+    await ledger.change_profile(ann.id, {"zone": "Asia/Kolkata", "name": "Anna"}, now)
 
-    assert await ledger.person_by_token("token") == Person(ann.id, "Anna", "Asia/Kolkata", 60)
+    assert await ledger.person_by_token("token") == Person(ann.id, "Anna")
+
+
+async def test_many_who_ask_at_once_are_told_each_their_own(ledger: SqlLedger) -> None:
+    now = await ledger.now_ms()
+    everybody = [await ledger.new_guest(f"Writer {n}", "UTC", f"token {n}", now) for n in range(40)]
+    tokens = [f"token {n}" for n in range(60)]
+    found = await asyncio.gather(*(ledger.person_by_token(token) for token in tokens))
+    assert found == [*everybody, *[None] * 20]
 
 
 async def test_a_sprint_is_in_the_history_with_the_day_on_which_it_began(ledger: SqlLedger) -> None:
