@@ -45,7 +45,7 @@ class WrongFieldError(Exception):
 
 
 def encode(message: ServerMessage | ClientMessage) -> bytes:
-    packed: bytes = msgpack.packb(to_builtins(message))
+    packed: bytes = msgpack.packb(to_builtins(message, builtin_types=(bytes,)))
     return packed
 
 

@@ -122,6 +122,8 @@ def _ts(kind: shapes.Type) -> str:
             return "null"
         case shapes.StrType() | shapes.DateTimeType() | shapes.UUIDType():
             return "string"
+        case shapes.BytesType():
+            return "Uint8Array"
         case shapes.AnyType():
             return "readonly unknown[]"
     raise TypeError(f"no TypeScript for {kind}")
@@ -200,7 +202,10 @@ def _described(kind: type[Struct]) -> Iterator[str]:
 
 def _kind(field: shapes.Type) -> str:
     """The type as docs say it: MessagePack tells integers from other numbers, TypeScript does not."""
-    return _ts(field).replace("number", "integer").replace("|", "or").replace("null", "nil")
+    said = _ts(field)
+    for theirs, ours in (("number", "integer"), ("|", "or"), ("null", "nil"), ("Uint8Array", "bytes")):
+        said = said.replace(theirs, ours)
+    return said
 
 
 def _bounds(kind: shapes.Type) -> str:

@@ -245,17 +245,17 @@ class Tick(Struct, array_like=True, frozen=True, tag=67):
 
 
 class Big(Struct, array_like=True, frozen=True, tag=68):
-    """A big room: `top` is flat like KEYFRAME's; `knots` are words at ranks uniform from len(top)/2 to n.
+    """The board of a big room, the same bytes for all, at most 600 of them however many write.
 
-    Clients understand it; servers do not send it yet, but KEYFRAME and TICK to rooms of any size.
+    `n`: writers on the board, `sum`: of their words, `active`: those of them who counted within the last minute before
+    the newest count. `ranked`: the top and the knots, packed as protocol/ranked.py says.
     """
 
     sprint: int
     n: int
     active: int
     sum: int
-    top: list[int]
-    knots: list[int]
+    ranked: bytes
 
 
 class RosterRow(Struct, array_like=True, frozen=True):
@@ -267,7 +267,10 @@ class RosterRow(Struct, array_like=True, frozen=True):
 
 
 class Roster(Struct, array_like=True, frozen=True, tag=69):
-    """Names: all of them when `whole`, else those that joined or changed."""
+    """Names: all that the board needs when `whole`, else those that joined or changed.
+
+    The board of a big room needs the hosts', one's own, and those of who was lately among the top.
+    """
 
     rows: list[RosterRow]
     whole: bool = False

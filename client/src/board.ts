@@ -1,7 +1,8 @@
-// Everybody's words: merges frames and names, ranks them, and estimates my rank in a room too big to be told whole.
+// Everybody's words: merges frames and names and ranks them; of a room too big to be told whole, those whom it was told.
 
 import { type Big, CountFlags, HOW_MASK, type Keyframe, type Roster, RosterFlags, type RosterRow, type Tick } from "./protocol";
 import { howOf } from "./own";
+import { rankIn, type Standing, standingOf } from "./ranked";
 import type { Board, Ranked, Writer } from "./store";
 
 const TOP = 15;
@@ -19,16 +20,15 @@ export interface Me {
 const OF_COUNT = HOW_MASK | CountFlags.WRITING | CountFlags.IN | CountFlags.LATE;
 const MINE = HOW_MASK | CountFlags.IN;
 
-/** Whether the frame has a row of `slot`. */
+/** Whether the frame has a row of `slot`. A big room tells me of mine by a TICK of its own. */
 export function tellsOf(frame: Keyframe | Tick | Big, slot: number | null): boolean {
-  const rows = frame.tag === 68 ? frame.top : frame.rows;
-  for (let index = 0; index < rows.length; index += 2) if (rows[index] === slot) return true;
-  return false;
+  return frame.tag !== 68 && frame.rows.some((each, index) => index % 2 === 0 && each === slot);
 }
 
 export class Counts {
   sprint = 0;
-  big: Big | null = null;
+  /** Of a big room; null while the room is small. */
+  big: Standing | null = null;
   private words = new Map<number, number>();
   private names = new Map<number, RosterRow>();
 
@@ -36,7 +36,7 @@ export class Counts {
   begin(sprint: number): void {
     if (sprint === this.sprint) return;
     this.sprint = sprint;
-    this.big = null;
+    if (this.big !== null) this.big = { ...this.big, sum: 0, top: [], knots: [] };
     this.words = new Map();
     for (const row of this.names.values()) row[2] &= ~OF_COUNT; // how they counted the last time says nothing now
   }
@@ -45,9 +45,16 @@ export class Counts {
   frame(frame: Keyframe | Tick | Big): boolean {
     if (frame.sprint < this.sprint) return false;
     this.begin(frame.sprint);
-    if (frame.tag !== 67) this.words = new Map();
-    this.big = frame.tag === 68 ? frame : null;
-    const rows = frame.tag === 68 ? frame.top : frame.rows;
+    if (frame.tag === 68) {
+      this.big = standingOf(frame);
+      for (const [slot, words] of this.big.top) this.words.set(slot, words);
+      return true;
+    }
+    if (frame.tag === 66) {
+      this.big = null;
+      this.words = new Map();
+    }
+    const { rows } = frame;
     for (let index = 0; index + 1 < rows.length; index += 2) this.words.set(rows[index]!, rows[index + 1]!);
     return true;
   }
@@ -73,10 +80,10 @@ export class Counts {
     return this.names.get(slot)?.[4] ?? null;
   }
 
-  /** All who are shown. In a big room only those whose words or names are known. */
+  /** All who are shown; in a big room only its top and me. */
   writers(me: Me | null): Map<number, Writer> {
     const writers = new Map<number, Writer>();
-    const slots = this.big === null ? this.names.keys() : this.words.keys();
+    const slots = this.big === null ? this.names.keys() : this.big.top.map(([slot]) => slot);
     for (const slot of slots) this.add(writers, slot);
     if (me !== null) {
       const mine = writers.get(me.slot) ?? this.add(writers, me.slot);
@@ -141,27 +148,11 @@ export class Counts {
     };
   }
 
-  private bigBoard(big: Big, all: Ranked[], mine: Ranked | null): Board {
-    if (mine !== null) mine.rank = rankIn(big, mine.words);
-    const top = all.filter((row) => this.words.has(row.slot)).slice(0, TOP);
-    const around = mine === null || !mine.counted || top.includes(mine) ? [] : [mine];
+  private bigBoard(big: Standing, all: Ranked[], mine: Ranked | null): Board {
+    const ranked = mine?.counted ? mine : null;
+    if (ranked !== null) ranked.rank = rankIn(big, ranked.words, ranked.slot);
+    const top = all.filter((row) => row !== ranked || ranked.rank <= TOP).slice(0, TOP);
+    const around = ranked === null || top.includes(ranked) ? [] : [ranked];
     return { top, around, n: big.n, total: big.sum, me: mine, big: true };
   }
-}
-
-/** 1 + how many have strictly more, within 2 % of n: exact among the top, by the knots below it. */
-export function rankIn(big: Big, words: number): number {
-  const known = big.top.length / 2;
-  let above = 0;
-  for (let index = 1; index < big.top.length; index += 2) if (big.top[index]! > words) above += 1;
-  const { knots, n } = big;
-  if (above < known || knots.length < 2) return above + 1;
-  const rankOf = (knot: number): number => known + ((n - known) * knot) / (knots.length - 1);
-  const below = knots.findIndex((each) => each <= words);
-  if (below === 0) return known + 1;
-  if (below === -1) return n;
-  const [upper, lower] = [knots[below - 1]!, knots[below]!];
-  // The truth lies anywhere between two knots, 2 % of n apart: away from the ends of that, the worst error stays below.
-  const part = Math.min(0.9, Math.max(0.1, (upper - words) / (upper - lower)));
-  return Math.round(rankOf(below - 1) + part * (rankOf(below) - rankOf(below - 1)));
 }

@@ -215,8 +215,7 @@ export interface Big {
   n: number;
   active: number;
   sum: number;
-  top: number[];
-  knots: number[];
+  ranked: Uint8Array;
 }
 
 export interface Roster {
@@ -293,7 +292,7 @@ export const SERVER_FIELDS: Readonly<Record<number, readonly string[]>> = {
   65: ["slot", "role", "now", "tick_ms", "limits", "seq", "words", "start_total", "flags", "active_ms", "counted"],
   66: ["sprint", "n", "rows"],
   67: ["sprint", "rows"],
-  68: ["sprint", "n", "active", "sum", "top", "knots"],
+  68: ["sprint", "n", "active", "sum", "ranked"],
   69: ["rows", "whole"],
   70: ["rev", "sprint", "phase", "starts", "ends", "reporting_ends", "cancelled", "now", "round", "final", "delayed"],
   71: ["kind", "id", "seq", "code"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { Counts, type Me, rankIn } from "../src/board";
-import { type Big, CountFlags, RosterFlags, type RosterRow } from "../src/protocol";
-import { seeded } from "./seeded";
+import { Counts, type Me } from "../src/board";
+import { CountFlags, RosterFlags, type RosterRow } from "../src/protocol";
+import { bigOf } from "./big";
 
 const NOBODY = null;
 const row = (slot: number, name = `Writer ${slot}`, flags = 0, joinedAt = 0): RosterRow => [slot, name, flags, 0, joinedAt];
@@ -96,61 +96,7 @@ describe("frames", () => {
   });
 });
 
-/** BIG as the server makes it: the top 50, and 50 knots uniform in rank from there to n. */
-function bigOf(words: number[]): Big {
-  const sorted = [...words].sort((a, b) => b - a);
-  const top = sorted.slice(0, 50).flatMap((each, slot) => [slot, each]);
-  const knots = Array.from({ length: 50 }, (_, knot) => {
-    const rank = Math.round(50 + ((sorted.length - 50) * knot) / 49);
-    return sorted[rank - 1]!;
-  });
-  const sum = sorted.reduce((all, each) => all + each, 0);
-  return { tag: 68, sprint: 7, n: words.length, active: words.length, sum, top, knots };
-}
-
 describe("a big room", () => {
-  const random = seeded(42);
-  const shapes: Record<string, () => number> = {
-    "all different": () => Math.floor(random() * 1e6),
-    "as writers write": () => Math.floor(400 + 150 * (random() + random() + random() - 1.5)),
-    "many ties": () => Math.floor(random() * 12) * 50,
-    "most at 0": () => (random() < 0.7 ? 0 : Math.floor(random() * 900)),
-    "a few far ahead": () => (random() < 0.01 ? 5_000 : Math.floor(random() * 300)),
-    "some below 0": () => Math.floor(random() * 600) - 200,
-  };
-
-  test.each(Object.keys(shapes))("my rank by the knots is within two hundredths of n: %s", (shape) => {
-    for (const n of [1_000, 1_733, 10_000]) {
-      const words = Array.from({ length: n }, shapes[shape]!);
-      const big = bigOf(words);
-      for (const mine of [...new Set(words)].filter((_, index) => index % 7 === 0)) {
-        const truth = 1 + words.filter((each) => each > mine).length;
-        const told = rankIn(big, mine);
-        if (Math.abs(told - truth) > 0.02 * n) expect.fail(`${mine} words: rank ${told} instead of ${truth} of ${n}`);
-      }
-    }
-  });
-
-  test("among the top the rank is exact, ties are ties", () => {
-    const big = bigOf([...Array<number>(30).fill(900), ...Array<number>(970).fill(10)]);
-    expect(rankIn(big, 901)).toBe(1);
-    expect(rankIn(big, 900)).toBe(1);
-    expect(rankIn(big, 899)).toBe(31);
-    expect(rankIn(big, 10)).toBe(31);
-  });
-
-  test("the rank never leaves 1 to n, and more words never rank lower", () => {
-    const big = bigOf(Array.from({ length: 2_000 }, shapes["as writers write"]!));
-    let last = Infinity;
-    for (let words = -100; words < 1_500; words += 1) {
-      const rank = rankIn(big, words);
-      expect(rank).toBeGreaterThanOrEqual(1);
-      expect(rank).toBeLessThanOrEqual(2_000);
-      expect(rank).toBeLessThanOrEqual(last);
-      last = rank;
-    }
-  });
-
   test("n and the sum are the server's; the top and I are shown", () => {
     const counts = new Counts();
     counts.named({ tag: 69, whole: true, rows: [row(0, "Anna"), row(777, "Me")] });
@@ -164,10 +110,49 @@ describe("a big room", () => {
     expect(Math.abs(board.me!.rank - 501)).toBeLessThanOrEqual(20);
   });
 
-  test("when the room is small again a keyframe brings everybody back", () => {
+  test("I am among the top as soon as my keys say so, and no more when they do not", () => {
+    const counts = new Counts();
+    counts.frame(bigOf(Array.from({ length: 1_000 }, (_, place) => 2_000 - place)));
+    const ahead = counts.board({ slot: 777, words: 1_998, counted: true, flags: 0 }, true, 0);
+    expect(ahead.around).toEqual([]);
+    expect(ahead.top.map(({ slot, rank }) => [slot, rank]).slice(0, 4)).toEqual([[0, 1], [1, 2], [2, 3], [777, 3]]);
+    const behind = counts.board({ slot: 0, words: 100, counted: true, flags: 0 }, true, 0);
+    expect(behind.around).toEqual([behind.me]);
+    expect(behind.top.map(({ slot }) => slot)).toEqual(Array.from({ length: 15 }, (_, place) => place + 1));
+  });
+
+  test("who has not counted has no rank", () => {
     const counts = new Counts();
     counts.frame(bigOf(Array.from({ length: 1_000 }, (_, place) => place)));
-    counts.frame({ tag: 66, sprint: 7, n: 1, rows: [3, 30] });
-    expect(counts.big).toBeNull();
+    expect(counts.board({ slot: 5_000, words: 0, counted: false, flags: 0 }, true, 0).around).toEqual([]);
+  });
+
+  test("a TICK of my own row leaves the room big, and the board to the frames that all get", () => {
+    const counts = new Counts();
+    counts.frame(bigOf(Array.from({ length: 1_000 }, (_, place) => place)));
+    counts.frame({ tag: 67, sprint: 7, rows: [777, 40] });
+    expect(counts.wordsOf(777)).toBe(40);
+    const board = counts.board(NOBODY, true, 0);
+    expect(board).toMatchObject({ n: 1_000, big: true });
+    expect(board.top.map(({ slot }) => slot)).not.toContain(777);
+  });
+
+  test("the next sprint's board is big from its beginning", () => {
+    const counts = new Counts();
+    counts.frame(bigOf(Array.from({ length: 1_000 }, (_, place) => place)));
+    counts.begin(8);
+    expect(counts.board(NOBODY, true, 0)).toMatchObject({ n: 1_000, total: 0, top: [], big: true });
+  });
+
+  test("a room grows big and is small again without losing anybody", () => {
+    const words = Array.from({ length: 60 }, (_, slot) => 1_000 - slot);
+    const counts = room(...words);
+    const before = counts.board(NOBODY, false, 0);
+    counts.frame(bigOf(words));
+    expect(counts.board(NOBODY, false, 0)).toEqual({ ...before, big: true });
+    counts.named({ tag: 69, whole: true, rows: words.map((_, slot) => row(slot)) });
+    expect(counts.board(NOBODY, false, 0)).toEqual({ ...before, big: true });
+    counts.frame({ tag: 66, sprint: 7, n: 60, rows: words.flatMap((each, slot) => [slot, each]) });
+    expect(counts.board(NOBODY, false, 0)).toEqual(before);
   });
 });

@@ -44,6 +44,13 @@ test("1,000 random messages are read alike by both, in both directions", () => {
   }
 });
 
+test.each([0, 1, 255, 256, 600])("%i bytes are read as another library packs them, and not one less", (length) => {
+  const data = Uint8Array.from({ length }, (_, place) => (place * 7) & 255);
+  const packed = encode([68, data, 9]);
+  expect(unpack(packed)).toEqual([68, data, 9]);
+  expect(() => unpack(packed.subarray(0, packed.length - 2))).toThrow(RangeError);
+});
+
 test("a view into a larger buffer is read from its own start", () => {
   const bytes = encode([1, "a", 2]);
   const larger = new Uint8Array(bytes.length + 9);

@@ -15,6 +15,8 @@ const { frames } = JSON.parse(readFileSync(new URL("../../protocol/vectors.json"
 };
 const named = (tables: typeof CLIENT_FIELDS, [tag, ...values]: Frame["message"]): Record<string, unknown> =>
   Object.fromEntries([["tag", tag], ...tables[tag]!.map((field, index) => [field, values[index]])]);
+/** As JSON has it: bytes in base64. */
+const plain = (value: unknown): unknown => (value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value);
 
 describe("the golden frames that server and client share", () => {
   test.each(frames.client)("$name $message is said to the byte", ({ message, hex }) => {
@@ -23,7 +25,8 @@ describe("the golden frames that server and client share", () => {
   });
 
   test.each(frames.server)("$name $message is understood", ({ message, hex }) => {
-    expect(decode(Buffer.from(hex, "hex"))).toEqual(named(SERVER_FIELDS, message));
+    const told = Object.entries(decode(Buffer.from(hex, "hex")) ?? {});
+    expect(Object.fromEntries(told.map(([field, value]) => [field, plain(value)]))).toEqual(named(SERVER_FIELDS, message));
   });
 
   test("there is one for every message", () => {

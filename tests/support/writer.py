@@ -12,6 +12,7 @@ from msgspec import Struct
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from protocol import ranked
 from protocol.codec import decode_server, encode
 from protocol.messages import (
     CAN_VIEW_ONLY,
@@ -68,6 +69,7 @@ class SocketWriter:
         self.boards: dict[int, dict[int, int]] = {}
         """Sprint -> slot -> words."""
         self.big: Big | None = None
+        """The last frame of a big room; None while it is small."""
         self.acked: dict[int, int] = {}
         """Sprint -> the highest seq that is committed."""
         self.unacked: Count | None = None
@@ -272,6 +274,13 @@ class SocketWriter:
         return {slot: words for slot, words in known.items() if slot in self.names}
 
     @property
+    def top(self) -> dict[str, int]:
+        """Name -> words of those whom a big room shows."""
+        if self.big is None:
+            return {}
+        return {self.names.get(slot, ""): words for slot, words in ranked.unpack(self.big.ranked)[0]}
+
+    @property
     def names(self) -> dict[int, str]:
         """Slot -> name, of all who are on the board."""
         return {slot: row.name for slot, row in self.roster.items() if not row.flags & RosterFlags.GONE}
@@ -381,6 +390,7 @@ class SocketWriter:
                 self.roster |= {row.slot: row for row in rows}
             case Keyframe(sprint=sprint, rows=flat):
                 self._told_all = True
+                self.big = None
                 self.boards[sprint] = dict(zip(flat[::2], flat[1::2], strict=True))
             case Tick(sprint=sprint, rows=flat):
                 self.boards.setdefault(sprint, {}).update(zip(flat[::2], flat[1::2], strict=True))

@@ -34,7 +34,7 @@ export function Cancelled({ parts: { store, url, minutes, start } }: { parts: Pa
 export function Reporting({ store, way }: { store: RoomStore; way: Signal<Way> }) {
   const own = store.own.value;
   const settle = useRef<((then: () => void) => void) | null>(null);
-  const others = store.writers.value.size > 1;
+  const others = store.board.value.n > 1;
   // A number in the field is part of what is said, also where it was not set yet.
   const done = () => {
     if (way.value !== "here" && settle.current) settle.current(() => store.done());
@@ -73,7 +73,7 @@ export function Again({ parts: { store, url, minutes, start, say } }: { parts: P
   if (!host) {
     return (
       <div class="stack">
-        <p class="quiet">The host can start another round. {number(store.writers.value.size)} here now.</p>
+        <p class="quiet">The host can start another round. {number(store.board.value.n)} here now.</p>
       </div>
     );
   }
@@ -94,7 +94,7 @@ export function Again({ parts: { store, url, minutes, start, say } }: { parts: P
           Another round
         </button>
         <span class="quiet small">
-          {minutesOf(length)}, in 1 minute · {number(store.writers.value.size)} here now
+          {minutesOf(length)}, in 1 minute · {number(store.board.value.n)} here now
         </span>
       </div>
       <details>
