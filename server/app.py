@@ -19,7 +19,7 @@ from server.core.sprint import Limits
 from server.ledger.engine import DataFolderInUse
 from server.ledger.ledger import SqlLedger
 from server.live.life import Life
-from server.live.plane import Plane, Tasks, Timing
+from server.live.plane import Plane, Sizes, Tasks, Timing
 from server.live.relay import MemoryRelay, Relay
 from server.live.relay_redis import RedisRelay
 from server.live.rooms import Rooms
@@ -105,7 +105,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         hello_ms=settings.hello_ms,
         stuck_ms=settings.stuck_ms,
     )
-    plane = Plane(ledger, relay, clock, limits, timing, Tasks(), passes)
+    sizes = Sizes(settings.big_from, settings.big_below)
+    plane = Plane(ledger, relay, clock, limits, timing, Tasks(), passes, sizes)
     rooms = Rooms(plane)
     await relay.start(rooms)
     upkeep = Upkeep(plane, rooms)

@@ -137,6 +137,8 @@ SETTINGS = (
         "drain_ms", 2_000, _whole(0, 60_000), "Over how long clients reconnect elsewhere when a process stops, in ms."
     ),
     Setting("max_connections", 20_000, _whole(1, 1_000_000), "Sockets that one process takes."),
+    Setting("big_from", 1_000, _whole(2, 1_000_000), "From so many writers on a room is big (docs/architecture.md)."),
+    Setting("big_below", 800, _whole(2, 1_000_000), "Below so many writers a big room is small again."),
     Setting(
         "clock_shift_s",
         0,
@@ -188,6 +190,8 @@ class Settings:
     sweep_ms: int
     drain_ms: int
     max_connections: int
+    big_from: int
+    big_below: int
     clock_shift_s: int
     hello_ms: int
     stuck_ms: int
@@ -209,12 +213,17 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
             f"WORDTIDE_SILENT_MS is {settings.silent_ms}, but has to be more than WORDTIDE_PING_MS, which is "
             f"{settings.ping_ms}: else sockets that answer every ping are closed."
         )
-    if settings.min_sprint_s > settings.max_sprint_s:
-        raise SettingError(
-            f"WORDTIDE_MIN_SPRINT_S is {settings.min_sprint_s}, but has to be at most WORDTIDE_MAX_SPRINT_S, "
-            f"which is {settings.max_sprint_s}."
-        )
+    _in_order(settings, "min_sprint_s", "max_sprint_s")
+    _in_order(settings, "big_below", "big_from")
     return settings
+
+
+def _in_order(settings: Settings, least: str, most: str) -> None:
+    low, high = getattr(settings, least), getattr(settings, most)
+    if low > high:
+        raise SettingError(
+            f"WORDTIDE_{least.upper()} is {low}, but has to be at most WORDTIDE_{most.upper()}, which is {high}."
+        )
 
 
 def without_password(url: str) -> str:

@@ -72,10 +72,12 @@ def test_a_password_is_not_repeated() -> None:
     assert "geheim" not in str(refused.value)
 
 
-def test_the_shortest_sprint_is_not_longer_than_the_longest() -> None:
-    with pytest.raises(SettingError, match=r"WORDTIDE_MIN_SPRINT_S is 3600, .* WORDTIDE_MAX_SPRINT_S, which is 60"):
-        config.read({"WORDTIDE_MIN_SPRINT_S": "3600", "WORDTIDE_MAX_SPRINT_S": "60"})
-    assert config.read({"WORDTIDE_MIN_SPRINT_S": "60", "WORDTIDE_MAX_SPRINT_S": "60"}).max_sprint_s == 60
+@pytest.mark.parametrize(("least", "most"), [("MIN_SPRINT_S", "MAX_SPRINT_S"), ("BIG_BELOW", "BIG_FROM")])
+def test_the_least_of_two_settings_is_at_most_the_other(least: str, most: str) -> None:
+    low, high = f"WORDTIDE_{least}", f"WORDTIDE_{most}"
+    with pytest.raises(SettingError, match=rf"{low} is 3600, .* {high}, which is 60"):
+        config.read({low: "3600", high: "60"})
+    config.read({low: "60", high: "60"})
 
 
 def test_a_password_comes_from_a_file_into_the_databases_address(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ class Crowd:
         self._members: dict[int, Member] = {}
         self._slots: dict[int, int] = {}
         self._shown = 0
+        self.hosts: dict[int, None] = {}
+        """Slots of those who are shown and may act, in the order in which they became it."""
 
     def apply(self, members: Iterable[Member]) -> list[Member]:
         """Take rows from SQL; those that were news."""
@@ -24,6 +26,10 @@ class Crowd:
             self._shown += member.shown - (held is not None and held.shown)
             self._members[member.slot] = member
             self._slots[member.writer] = member.slot
+            if member.shown and member.role is Role.HOST:
+                self.hosts[member.slot] = None
+            else:
+                self.hosts.pop(member.slot, None)
         return news
 
     def of_writer(self, writer: int) -> Member | None:

@@ -30,6 +30,14 @@ class Timing:
     stuck_ms: int = 15_000
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """From how many writers on a room is big, and below how many it is small again: apart, so that none wavers."""
+
+    big_from: int = 1_000
+    big_below: int = 800
+
+
 class Tasks:
     """Runs coroutines that nobody awaits: keeps them alive, logs what they raise, and can wait for them all."""
 
@@ -72,3 +80,4 @@ class Plane:
     tasks: Tasks = field(default_factory=Tasks)
     passes: Callable[[Exception], bool] = is_away
     """Whether what the ledger raised comes of a database that is away, and the same may go well in a moment."""
+    sizes: Sizes = Sizes()

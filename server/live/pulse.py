@@ -40,7 +40,7 @@ class Pulse:
 
     def row_changed(self, slot: int, push: bool) -> None:
         self._rows.add(slot)
-        self._schedule_tick()
+        self.wake()
         if push:
             self._unpushed.add(slot)
             if self._push_timer is None:
@@ -48,9 +48,10 @@ class Pulse:
 
     def name_changed(self, slot: int) -> None:
         self._names.add(slot)
-        self._schedule_tick()
+        self.wake()
 
-    def _schedule_tick(self) -> None:
+    def wake(self) -> None:
+        """A tick is due, whether a slot changed or not."""
         if self._tick_timer is None:
             # The first change after a quiet time does not wait a whole tick, only for those that come with it.
             due = max(self._ticked + tick_ms(self._writers()) / 1_000, self._loop.time() + self._push_s)

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Sequence
 
 from protocol.codec import encode
 from protocol.codes import CloseCode
-from protocol.messages import Ack, AckKind, Cheered, Phase
+from protocol.messages import Ack, AckKind, Cheered, Phase, ServerMessage
 from server.core import sprint as rules
 from server.core.board import NOTHING, Register, Row, row
 from server.core.records import Member, RoomState, SprintRecord
 from server.live import telling
+from server.live.aside import Aside
 from server.live.attendance import Attendance
 from server.live.audience import Audience
 from server.live.connection import Connection
@@ -30,6 +31,7 @@ from server.live.notices import (
 from server.live.plane import Plane
 from server.live.pulse import Pulse
 from server.live.round import Round, RoundHooks
+from server.live.teller import Teller
 from server.live.wire import frame_of
 
 log = logging.getLogger("wordtide.live")
@@ -61,12 +63,12 @@ class Room:
         self._former: list[Round] = []
         self._hooks = RoundHooks(self.crowd.writer_of, self._row_changed, self._stored, self._acknowledge)
         self._audience = Audience(self._loop, self._everything, plane.timing.stuck_ms)
-        self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
+        self._aside = Aside(self._loop, self._audience.of_slot)
+        self._teller = Teller(self.crowd, self._audience, plane.sizes)
+        tick = self._teller.tick
+        self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, tick, self._push)
         self._deadline_timer: asyncio.TimerHandle | None = None
         self._told_phase: Phase | None = None
-        # What every newcomer is told, built once for whoever asks, until it changes.
-        self._keyframe: bytes | None = None
-        self._roster: bytes | None = None
         self._reading = asyncio.Lock()
         self._closing_early = False
         self._delayed = not plane.relay.healthy
@@ -99,6 +101,8 @@ class Room:
         self._stand(connection)
         self._sit(connection, slot)
         connection.say(telling.welcome(self.crowd, self.round, slot, self._plane.limits, self._now()))
+        for message in [] if slot is None else self._teller.own(slot):
+            connection.say(message)
 
     def leave(self, connection: Connection) -> None:
         self._audience.remove(connection)
@@ -122,38 +126,29 @@ class Room:
 
     def _everything(self, connection: Connection) -> bytes:
         """The frames that tell a socket what stands."""
-        if self._keyframe is None:
-            self._keyframe = frame_of(encode(telling.keyframe(self.crowd, self.round)))
-        if self._roster is None:
-            everybody = telling.roster(self.crowd, self.round, self.crowd.slots(), whole=True)
-            self._roster = frame_of(encode(everybody))
+        slot = connection.slot
         messages = (
-            telling.welcome(self.crowd, self.round, connection.slot, self._plane.limits, self._now()),
+            telling.welcome(self.crowd, self.round, slot, self._plane.limits, self._now()),
             telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed),
         )
-        return b"".join([*(frame_of(encode(message)) for message in messages), self._roster, self._keyframe])
+        return b"".join([*(frame_of(encode(message)) for message in messages), self._teller.everybody(slot)])
 
     def _announce(self) -> None:
         message = telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed)
         self._told_phase = Phase(message.phase)
         self._audience.say(message)
-
-    def _tick(self, rows: set[int], names: set[int]) -> None:
-        if names:
-            self._audience.say(telling.roster(self.crowd, self.round, sorted(names), whole=False))
-        if rows and self.round is not None:
-            self._audience.say(telling.tick(self.crowd, self.round, sorted(rows)))
+        if self._teller.is_big:
+            self._pulse.wake()  # who is on the board is another question at the bell
 
     def _name_changed(self, slot: int) -> None:
         """What the roster says of this slot is not what it was."""
-        self._roster = None
         if self.crowd.knows(slot):
             self._pulse.name_changed(slot)
 
     # Counts -------------------------------------------------------------------------------------------------------
 
     def _row_changed(self, slot: int, before: Register | None, own: bool) -> None:
-        self._keyframe = None
+        self._teller.row_changed(slot)
         self._pulse.row_changed(slot, push=own)
         if self.round is not None and self.crowd.knows(slot) and self.round.flags(slot) != (before or NOTHING).flags:
             self._name_changed(slot)
@@ -180,14 +175,18 @@ class Room:
         if round is not None and round.counts.is_stored(slot):
             register = round.counts.stored.get(slot)
             if register is not None:
-                connection.say(Ack(AckKind.COUNT, round.id, register.seq))
+                for message in self._acknowledgement(round, row(slot, register)):
+                    connection.say(message)
 
     def _acknowledge(self, round: Round, rows: list[Row]) -> None:
         """SQL has these rows: what was committed is acknowledged, not what the board says meanwhile."""
-        for each in rows:
-            for connection in self._audience.of_slot(each.slot):
-                connection.say(Ack(AckKind.COUNT, round.id, each.seq))
+        local = (each for each in rows if self.crowd.presence.is_local(each.slot))
+        self._aside.say((each.slot, self._acknowledgement(round, each)) for each in local)
         self._maybe_end_early()
+
+    def _acknowledgement(self, round: Round, stored: Row) -> list[ServerMessage]:
+        own = self._teller.own(stored.slot) if round is self.round else []
+        return [*own, Ack(AckKind.COUNT, round.id, stored.seq)]
 
     def _stored(self, round: Round, rows: list[Row]) -> None:
         self._notify(stored_notice(round.id, rows))
@@ -213,11 +212,13 @@ class Room:
         self.rev = state.room.rev
         for member in self.crowd.apply(state.members):
             self._member_changed(member)
+        self._teller.resize()
         self._set_sprint(state.sprint, state.room.rev)
 
     def _member_changed(self, member: Member) -> None:
-        self._keyframe = None
+        self._teller.member_changed(member)
         self._name_changed(member.slot)
+        self._aside.say([(member.slot, self._teller.own(member.slot))])
         if self.round is not None and member.slot in self.round.counts.board:
             self._pulse.row_changed(member.slot, push=False)
         if member.removed:
@@ -239,17 +240,14 @@ class Room:
                 self.round.record = sprint
         if known != sprint or self._told_phase is Phase.RESULTS:
             self._announce()
-        self._begin_at_the_start()
-        self._arm()
-
-    def _begin_at_the_start(self) -> None:
         if self.round is not None:
-            self.round.begin(self.crowd.presence.local(), self.round.record.timeline.starts)
+            self.round.start(self.crowd.presence.local)
+        self._arm()
 
     def _open_round(self, sprint: SprintRecord) -> None:
         self._pulse.forget_rows()
         former, self.round = self.round, Round(self._plane, sprint, self._hooks)
-        self._keyframe = self._roster = None
+        self._teller.round_opened(self.round)
         self._plane.tasks.spawn(self.round.watch())
         if former is not None:
             self._former.append(former)
@@ -315,7 +313,8 @@ class Room:
             return
         line, now = self.sprint.timeline, self._now()
         current = rules.phase(line, now)
-        self._begin_at_the_start()
+        if self.round is not None:
+            self.round.start(self.crowd.presence.local)
         if current is not self._told_phase:
             self._announce()
         if current in (Phase.REPORTING, Phase.RESULTS):
@@ -332,7 +331,7 @@ class Room:
         if self._closing_early or self.sprint is None or self.round is None:
             return
         now = self._now()
-        if rules.all_in_due(self.sprint.timeline, now) and self.round.everybody_reported(self.crowd.slots()):
+        if rules.all_in_due(self.sprint.timeline, now) and self._teller.everybody_reported:
             self._closing_early = True
             self._plane.tasks.spawn(self._end_early(self.sprint.id, now))
 
@@ -383,7 +382,7 @@ class Room:
             case RevNotice(rev=rev):
                 self._set_sprint(notice.record(self.id), rev)
                 if rev > self.rev:
-                    self._plane.tasks.spawn(self.refresh())
+                    self._plane.tasks.spawn(self.refresh(rev))
             case StoredNotice(sprint=sprint):
                 if self.round is not None and self.round.id == sprint:
                     self.round.heard_stored(notice)
@@ -413,6 +412,7 @@ class Room:
 
     def stop(self) -> None:
         self._pulse.stop()
+        self._aside.stop()
         self._audience.stop()
         if self._deadline_timer is not None:
             self._deadline_timer.cancel()

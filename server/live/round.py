@@ -1,10 +1,11 @@
 """One sprint of a room in this process: offers are merged here, kept in SQL, and acknowledged once they are."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from protocol.codes import ErrorCode
-from protocol.messages import MAX_SKEW_MS, CountFlags, Phase
+from protocol.messages import MAX_SKEW_MS, Phase
 from server.core import sprint as rules
 from server.core.board import NOTHING, Register, Row, offered, row
 from server.core.records import CountRow, SprintRecord
@@ -12,6 +13,9 @@ from server.live.counts import Counts
 from server.live.notices import StoredNotice
 from server.live.plane import Plane
 from server.live.saver import Saver
+
+SLICE = 256
+"""Rows taken in before the event loop gets its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Round:
         self.record = record
         self.counts = Counts(record.id)
         self._is_watched = False
+        self._has_started = False
         self.may_have_missed = False
         """Whether SQL may have counts that the relay did not bring: a process may have died while it was away."""
         self._saver = Saver(plane, self.counts, hooks.writer_of, self._committed)
@@ -58,8 +63,11 @@ class Round:
             return
         self._is_watched = True
         try:
-            self.load(await self._plane.ledger.counts(self.id))
-            self.rows_came(await self._plane.relay.watch(self.record.room, self.id))
+            await self._load_all()
+            rows = await self._plane.relay.watch(self.record.room, self.id)
+            for start in range(0, len(rows), SLICE):
+                self.rows_came(rows[start : start + SLICE])
+                await asyncio.sleep(0)
         except BaseException:
             self._is_watched = False  # it is tried again with the next look at the room
             raise
@@ -76,8 +84,14 @@ class Round:
     async def catch_up(self) -> None:
         """Take in all counts that SQL has, where some may have been missed. Tried again where it fails."""
         if self.may_have_missed:
-            self.load(await self._plane.ledger.counts(self.id))
+            await self._load_all()
             self.may_have_missed = False
+
+    async def _load_all(self) -> None:
+        stored = await self._plane.ledger.counts(self.id)
+        for start in range(0, len(stored), SLICE):
+            self.load(stored[start : start + SLICE])
+            await asyncio.sleep(0)
 
     def load(self, stored: Iterable[CountRow]) -> None:
         """Take what SQL has."""
@@ -86,6 +100,18 @@ class Round:
             self.counts.load([each])
             if self.counts.board.get(each.slot) != before:
                 self._hooks.changed(each.slot, before, False)
+
+    def start(self, here: Callable[[], list[int]]) -> None:
+        """Once it has started: those who are here are on its board. Whoever comes later begins as they come."""
+        if not self._has_started and self.phase() is Phase.WRITING:
+            self._has_started = True
+            self._begin(here())
+
+    def _begin(self, slots: list[int]) -> None:
+        """A slice now, the rest in the event loop's next turns."""
+        self.begin(slots[:SLICE], self.record.timeline.starts)
+        if slots[SLICE:]:
+            asyncio.get_running_loop().call_soon(self._begin, slots[SLICE:])
 
     def begin(self, slots: Iterable[int], at: int) -> None:
         """Writers who are here while the sprint runs are on its board, words or not. `at`: since when, Unix ms."""
@@ -131,10 +157,6 @@ class Round:
         for slot, before in newer:
             self._hooks.changed(slot, before, True)
         self._hooks.stored(self, rows)
-
-    def everybody_reported(self, slots: Iterable[int]) -> bool:
-        """Whether all of these slots that are on the board have given their final count."""
-        return all(self.flags(slot) & CountFlags.IN for slot in slots if slot in self.counts.board)
 
     async def store(self, only: set[int] | None = None) -> bool:
         """Store what SQL lacks (of these slots, or all of it); whether it is stored."""

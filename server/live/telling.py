@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable
 
+from protocol import ranked
 from protocol.messages import (
     MAX_MESSAGE_BYTES,
     MAX_SKEW_MS,
     RESEND_MS,
+    Big,
     Keyframe,
     Limits,
     Phase,
     PhaseNow,
-    Roster,
     Tick,
     Welcome,
 )
 from server.core import sprint as rules
 from server.core.board import NOTHING
 from server.core.records import SprintRecord
+from server.core.tally import Standing
 from server.live.crowd import Crowd
 from server.live.pulse import tick_ms
 from server.live.round import Round
@@ -63,10 +65,6 @@ def phase_now(sprint: SprintRecord | None, rev: int, now: int, delayed: bool) ->
     )
 
 
-def roster(crowd: Crowd, round: Round | None, slots: Iterable[int], whole: bool) -> Roster:
-    return Roster([crowd.row(slot, 0 if round is None else round.flags(slot)) for slot in slots], whole)
-
-
 def keyframe(crowd: Crowd, round: Round | None) -> Keyframe:
     if round is None:
         return Keyframe(0, 0, [])
@@ -77,3 +75,8 @@ def keyframe(crowd: Crowd, round: Round | None) -> Keyframe:
 def tick(crowd: Crowd, round: Round, slots: Iterable[int]) -> Tick:
     held = ((slot, round.counts.board.get(slot)) for slot in slots if crowd.shown(slot))
     return Tick(round.id, [part for slot, register in held if register is not None for part in (slot, register.words)])
+
+
+def big(round: Round | None, standing: Standing) -> Big:
+    n, active, words, top, knots = standing
+    return Big(0 if round is None else round.id, n, active, words, ranked.pack(top, knots))

@@ -1,14 +1,10 @@
 """Rooms in one process over the real ledger: who comes, who goes, what is stored, and what a deadline owes."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
-from protocol.codec import decode_server
 from protocol.codes import CloseCode, ErrorCode
 from protocol.messages import (
     Baseline,
@@ -23,159 +19,18 @@ from protocol.messages import (
     Remove,
     Roster,
     RosterFlags,
-    ServerMessage,
     Start,
     Welcome,
 )
-from server.clock import Clock
 from server.core.board import Row
-from server.core.records import Person, RoomState
-from server.core.sprint import Limits, RuleError
-from server.ledger.ledger import SqlLedger
+from server.core.records import RoomState
+from server.core.sprint import RuleError
 from server.live import rooms as rooms_module
 from server.live.connection import Connection
-from server.live.life import Life
 from server.live.notices import Notice, PresenceNotice, pack, unpack
-from server.live.plane import Plane, Tasks, Timing
-from server.live.relay import Hub, MemoryRelay
-from server.live.room import Room
-from server.live.rooms import Rooms
-from server.live.wire import Hearer
+from server.live.relay import MemoryRelay
+from tests.live.world import Ear, World
 from tests.support.wait import wait_until
-
-
-class Ear:
-    """A wire that remembers what was said; `full` ones take nothing more."""
-
-    def __init__(self) -> None:
-        self.heard: list[ServerMessage] = []
-        self.closed: int | None = None
-        self.full = False
-
-    def write(self, frame: bytes) -> bool:
-        if self.full:
-            return False
-        while frame:
-            begin, end = _bounds(frame)
-            message = decode_server(frame[begin:end])
-            assert message is not None
-            self.heard.append(message)
-            frame = frame[end:]
-        return True
-
-    def is_slow(self) -> bool:
-        return self.full
-
-    def is_drained(self) -> bool:
-        return not self.full
-
-    def pause(self) -> None:
-        pass
-
-    def resume(self) -> None:
-        pass
-
-    async def attend(self, hearer: Hearer, life: Life) -> None:
-        pass
-
-    def close(self, code: int, reason: str) -> None:
-        self.closed = code
-
-    def abort(self) -> None:
-        self.closed = 1006
-
-    def last(self, kind: type) -> ServerMessage | None:
-        return next((each for each in reversed(self.heard) if isinstance(each, kind)), None)
-
-
-def _bounds(frame: bytes) -> tuple[int, int]:
-    """Where the message in the first of these unmasked frames begins and ends."""
-    match frame[1]:
-        case 126:
-            return 4, 4 + int.from_bytes(frame[2:4], "big")
-        case 127:
-            return 10, 10 + int.from_bytes(frame[2:10], "big")
-        case short:
-            return 2, 2 + short
-
-
-class Forward:
-    """A clock that a test pushes on, in seconds, as when a laptop wakes."""
-
-    def __init__(self) -> None:
-        self.ahead_s = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self.ahead_s
-
-
-class World:
-    """A process on SQLite, and people in it."""
-
-    def __init__(self, ledger: SqlLedger, hub: Hub, relay: MemoryRelay, forward: Forward, limits: Limits) -> None:
-        self.ledger = ledger
-        self.hub = hub
-        self.forward = forward
-        self.clock = Clock(forward=forward)
-        self.plane = Plane(ledger, relay, self.clock, limits, Timing(checkpoint_ms=20, away_ms=0), Tasks())
-        self.rooms = Rooms(self.plane)
-
-    @asynccontextmanager
-    async def other_process(self) -> AsyncIterator[Rooms]:
-        """On the same database and at the same time, but out of the relay's reach."""
-        relay = MemoryRelay()
-        plane = Plane(self.ledger, relay, self.clock, self.plane.limits, self.plane.timing, Tasks())
-        rooms = Rooms(plane)
-        await relay.start(rooms)
-        try:
-            yield rooms
-        finally:
-            rooms.stop()
-            await plane.tasks.cancel()
-            await relay.stop()
-
-    async def person(self, name: str) -> Person:
-        return await self.ledger.new_guest(name, "Europe/London", f"{name}-{time.monotonic_ns()}", self.clock.now())
-
-    async def room_of(self, host: Person) -> Room:
-        record = await self.ledger.create_room(host, "Dawn pages", "unlisted", None, self.clock.now())
-        room = await self.rooms.open(record.id)
-        assert room is not None
-        return room
-
-    async def enter(self, room: Room, person: Person) -> tuple[Connection, Ear]:
-        ear = Ear()
-        connection = Connection(ear, person)
-        member = await self.rooms.join(room.id, person)
-        room.enter(connection, member.slot)
-        return connection, ear
-
-    def watch(self, room: Room, person: Person) -> tuple[Connection, Ear]:
-        ear = Ear()
-        connection = Connection(ear, person)
-        room.enter(connection, None)
-        return connection, ear
-
-    async def start(self, room: Room, host: Person, seconds: int = 600) -> int:
-        outcome = await self.rooms.command(room.id, host, f"start-{time.monotonic_ns()}", Op.START, Start(seconds, 0))
-        assert outcome.sprint is not None, outcome
-        return outcome.sprint.id
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with AsyncExitStack() as stack:
-        limits = Limits(min_sprint_s=1, reporting_ms=6_000)
-        ledger = await SqlLedger.open(None, tmp_path, limits)
-        stack.push_async_callback(ledger.close)
-        hub = Hub()
-        relay = MemoryRelay(hub)
-        made = World(ledger, hub, relay, Forward(), limits)
-        stack.push_async_callback(made.plane.tasks.cancel)
-        stack.callback(made.rooms.stop)
-        await relay.start(made.rooms)
-        stack.push_async_callback(relay.stop)
-        yield made
 
 
 async def test_a_newcomer_is_told_everything_in_one_go(world: World) -> None:

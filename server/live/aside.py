@@ -1,0 +1,46 @@
+"""What single writers are told on their own sockets, a slice of them at a time: after the bell it is for everybody."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+
+from protocol.codec import encode
+from protocol.messages import ServerMessage
+from server.live.connection import Connection
+from server.live.wire import frame_of
+
+SLICE = 128
+
+
+class Aside:
+    """`sockets_of` answers a slot's sockets in this process."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, sockets_of: Callable[[int], Sequence[Connection]]) -> None:
+        self._loop = loop
+        self._sockets_of = sockets_of
+        self._waiting: deque[tuple[int, Sequence[ServerMessage]]] = deque()
+        self._timer: asyncio.Handle | None = None
+
+    def say(self, told: Iterable[tuple[int, Sequence[ServerMessage]]]) -> None:
+        """By slot, in this order; the first slice at once. Whoever is too slow misses it, as what is said to all."""
+        self._waiting.extend(told)
+        if self._timer is None:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._timer = None
+        for _ in range(min(SLICE, len(self._waiting))):
+            slot, messages = self._waiting.popleft()
+            sockets = self._sockets_of(slot)
+            if sockets:
+                frame = b"".join(frame_of(encode(message)) for message in messages)
+                for connection in sockets:
+                    connection.wire.write(frame)
+        if self._waiting:
+            self._timer = self._loop.call_soon(self._go_on)
+
+    def stop(self) -> None:
+        self._waiting.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
