@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +17,7 @@ from server.core.sprint import reports
 from server.core.streak import counts_for_streak
 from server.ledger.endings import bump
 from server.ledger.engine import Database
-from server.ledger.rows import count_row, padded, sprint_record
+from server.ledger.rows import count_row, in_slices, padded, sprint_record
 from server.ledger.stamps import Held, held_by, instant, stamp_of
 from server.ledger.tables import members, sprints, writing_sessions
 from server.ledger.writer import Kind
@@ -208,7 +208,8 @@ def _answer(item: Offer, standing: Mapping[Key, Row[Any]]) -> dict[int, CountRow
 
 
 async def counts_of(database: Database, sprint: int) -> list[CountRow]:
-    return [count_row(row) for row in await _rows_of(database, [sprint])]
+    async with database.reading() as connection:
+        return [count_row(row) async for row in in_slices(connection, _rows_of([sprint]))]
 
 
 async def counts_by_writer(database: Database, asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], CountRow]:
@@ -216,18 +217,20 @@ async def counts_by_writer(database: Database, asked: Sequence[tuple[int, int]])
     by_sprint: defaultdict[int, list[int]] = defaultdict(list)
     for sprint, writer in asked:
         by_sprint[sprint].append(writer)
-    return {
-        (sprint, row.writer): count_row(row)
-        for sprint, writers in by_sprint.items()
-        for row in await _rows_of(database, [sprint], writing_sessions.c.writer.in_(padded(writers)))
-    }
+    found: dict[tuple[int, int], CountRow] = {}
+    async with database.asking() as connection:
+        for sprint, writers in by_sprint.items():
+            theirs = _rows_of([sprint], writing_sessions.c.writer.in_(padded(writers)))
+            found.update(((sprint, row.writer), count_row(row)) for row in await connection.execute(theirs))
+    return found
 
 
 async def results_of(database: Database, wanted: Sequence[int]) -> dict[int, list[Result]]:
     results: dict[int, list[Result]] = {sprint: [] for sprint in wanted}
-    for row in await _rows_of(database, wanted):
-        if not row.removed and row.seq:
-            results[row.sprint].append(_result(row))
+    async with database.reading() as connection:
+        async for row in in_slices(connection, _rows_of(wanted)):
+            if not row.removed and row.seq:
+                results[row.sprint].append(_result(row))
     return results
 
 
@@ -243,15 +246,13 @@ def _result(row: Row[Any]) -> Result:
     )
 
 
-async def _rows_of(database: Database, wanted: Sequence[int], *whose: ColumnElement[bool]) -> Sequence[Row[Any]]:
+def _rows_of(wanted: Sequence[int], *whose: ColumnElement[bool]) -> Select[Any]:
     place = and_(members.c.room == sprints.c.room, members.c.writer == writing_sessions.c.writer)
     own = (writing_sessions.c.sprint, members.c.slot, members.c.writer, members.c.name, members.c.removed)
-    chosen = (
+    return (
         select(*own, *_COUNT)
         .join_from(writing_sessions, sprints, writing_sessions.c.sprint == sprints.c.id)
         .join(members, place)
         .where(writing_sessions.c.sprint.in_(padded(wanted)), *whose)
         .order_by(members.c.slot)
     )
-    async with database.asking() as connection:
-        return (await connection.execute(chosen)).all()

@@ -13,7 +13,7 @@ from protocol.messages import Role
 from server.core.records import Listing, Member, Person, RoomRecord, RoomState
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS
-from server.ledger.rows import latest_sprint, latest_sprints, member_record, padded, room_record
+from server.ledger.rows import in_slices, latest_sprint, latest_sprints, member_record, padded, room_record
 from server.ledger.tables import members, rooms, sprints
 from server.ledger.writer import GroupCommit, Single
 
@@ -81,7 +81,7 @@ class Rooms:
             if row is None:
                 return None
             changed = select(members).where(members.c.room == room, members.c.rev > after_rev).order_by(members.c.slot)
-            people = [member_record(each) for each in await connection.execute(changed)]
+            people = [member_record(each) async for each in in_slices(connection, changed)]
             return RoomState(room_record(row), await latest_sprint(connection, room), people)
 
     async def revs(self, wanted: Sequence[int]) -> dict[int, int]:
