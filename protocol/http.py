@@ -126,6 +126,8 @@ class Sprint(Struct, frozen=True):
 
 
 class SprintWithBoard(Sprint, frozen=True, kw_only=True):
+    """`board`: most words first; with `first` in the question, not all of it."""
+
     board: list[BoardRow]
 
 
@@ -140,6 +142,24 @@ class Room(Struct, frozen=True):
     writers: int
     sprint: Sprint | None
     created_at: Instant
+
+
+class ListedWriter(Struct, frozen=True):
+    """`words`: in the room's current sprint, as of a moment ago; None: no count in it."""
+
+    slot: int
+    name: str
+    host: bool
+    words: int | None
+
+
+class Writers(Struct, frozen=True):
+    """A page of a room's writers, by slot. `after`: what to say for the next page; None: this is the last."""
+
+    writers: list[ListedWriter]
+    n: int
+    """In the whole room."""
+    after: int | None
 
 
 class Rooms(Struct, frozen=True):
@@ -297,6 +317,8 @@ SHAPES: tuple[type[Struct], ...] = (
     Sprint,
     SprintWithBoard,
     Room,
+    ListedWriter,
+    Writers,
     Rooms,
     NewSprint,
     NewCount,

@@ -407,6 +407,19 @@ export interface RoomJson {
   created_at: string;
 }
 
+export interface ListedWriterJson {
+  slot: number;
+  name: string;
+  host: boolean;
+  words: number | null;
+}
+
+export interface WritersJson {
+  writers: ListedWriterJson[];
+  n: number;
+  after: number | null;
+}
+
 export interface RoomsJson {
   rooms: RoomJson[];
 }

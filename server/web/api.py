@@ -89,6 +89,8 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
     )
     answered = await route.handler(services, call, said)
     answer = answered if isinstance(answered, Answer) else Answer(answered)
+    if "ETag" in answer.headers and request.headers.get("if-none-match") == answer.headers["ETag"]:
+        return Response(status_code=304, headers=dict(answer.headers))
     return Response(
         msgspec.json.encode(answer.body),
         status_code=answer.status or route.status,

@@ -1,32 +1,29 @@
 """A sprint's board as JSON: what is stored, made newer by what this process holds, ranked and rated."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from protocol import http
 from protocol.messages import CountFlags
-from server.core.board import Register, how, ranks, wpm
+from server.core.board import how, ranks, wpm
 from server.core.records import Result, SprintRecord
 from server.core.sprint import Timeline
 from server.web.ports import Services
+from server.web.shared import in_slices
+from server.web.standing import Entry, Standing
 
 JOINED_LATE_MS = 5_000
 """Who starts so long after the start was not late, but slow to load."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A writer's count in the sprint. `started_at`: its start, or their joining if that was later; Unix ms."""
-
-    slot: int
-    name: str
-    register: Register
-    started_at: int
-
-
-async def entries(services: Services, sprint: SprintRecord) -> list[Entry]:
+async def standing(services: Services, sprint: SprintRecord) -> Standing:
     """All counts of those that were not removed, each at its newest."""
-    return await _newest(services, sprint, await services.ledger.results(sprint.id))
+    return ranked(await _newest(services, sprint, await services.ledger.results(sprint.id)))
+
+
+def ranked(counted: Iterable[Entry]) -> Standing:
+    ordered = sorted(counted, key=lambda each: (-each.register.words, each.slot))
+    return Standing(ordered, ranks(each.register.words for each in ordered))
 
 
 async def words(services: Services, sprints: Sequence[SprintRecord]) -> dict[int, list[int]]:
@@ -38,9 +35,9 @@ async def words(services: Services, sprints: Sequence[SprintRecord]) -> dict[int
 
 
 async def _newest(services: Services, sprint: SprintRecord, stored: Iterable[Result]) -> list[Entry]:
-    found = {each.slot: Entry(each.slot, each.name, each.register, each.started_at) for each in stored}
+    found = {each.slot: Entry(each.slot, each.name, each.register, each.started_at) async for each in in_slices(stored)}
     held = services.live.board(sprint.id) or {}
-    for slot, register in held.items():
+    async for slot, register in in_slices(held.items()):
         if slot in found and register > found[slot].register:
             found[slot] = replace(found[slot], register=register)
     unstored = held.keys() - found.keys()
@@ -53,11 +50,10 @@ async def _newest(services: Services, sprint: SprintRecord, stored: Iterable[Res
     return [each for each in found.values() if each.register.seq]
 
 
-def rows(counted: list[Entry], timeline: Timeline, now: int) -> list[http.BoardRow]:
-    """The board, most words first; equal counts share a rank and stand by slot."""
-    rank = ranks(each.register.words for each in counted)
-    ordered = sorted(counted, key=lambda each: (-each.register.words, each.slot))
-    return [_row(each, rank[each.register.words], timeline, now) for each in ordered]
+async def rows(of: Standing, places: Iterable[int], timeline: Timeline, now: int) -> list[http.BoardRow]:
+    """These places of the board."""
+    entries = (of.entries[place] for place in places)
+    return [_row(each, of.ranks[each.register.words], timeline, now) async for each in in_slices(entries)]
 
 
 def _row(each: Entry, rank: int, timeline: Timeline, now: int) -> http.BoardRow:

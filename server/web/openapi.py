@@ -73,6 +73,7 @@ def _operation(route: Route, components: Json) -> Json:
         "responses": {
             **{str(status): _problem() for status in statuses(route)},
             **{str(status): _done(route) for status in (route.status, *route.also)},
+            **({"304": {"description": "As you have it: you sent its ETag."}} if route.cached else {}),
         },
         "security": _SECURITY[route.auth],
     }

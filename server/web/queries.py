@@ -12,6 +12,19 @@ class Invited(Struct, frozen=True):
     invite: Annotated[str, Meta(max_length=64)] = ""
 
 
+class FirstOf(Invited, frozen=True):
+    """`first`: of a board only so many, and the asker's own row with two neighbours each side. Not said: all."""
+
+    first: Annotated[int, Meta(ge=0, le=10_000)] | None = None
+
+
+class Page(Invited, frozen=True):
+    """The `limit` writers whose slots come next after `after`."""
+
+    after: Annotated[int, Meta(ge=-1, le=2**31 - 1)] = -1
+    limit: Annotated[int, Meta(ge=1, le=500)] = 200
+
+
 class Days(Struct, frozen=True):
     """Local days, both included; what is not said is not bounded."""
 

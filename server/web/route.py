@@ -48,6 +48,8 @@ class Route:
     errors: tuple[ErrorCode, ...] = ()
     """Beyond those that follow from the rest of the line."""
     repeat: Repeat = Repeat.SAFE
+    cached: bool = False
+    """Whether its answers carry an ETag."""
     min_key: int = 1
     """Characters of an Idempotency-Key."""
 

@@ -2,9 +2,9 @@
 
 from protocol import http
 from protocol.codes import ErrorCode as E
-from server.web import health, history, me, rooms, session, sprints
+from server.web import health, history, me, rooms, session, sprints, writers
 from server.web.arrivals import MIN_KEY
-from server.web.queries import Days, Invited
+from server.web.queries import Days, FirstOf, Invited, Page
 from server.web.route import Auth, Repeat, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -83,6 +83,17 @@ ROUTES: tuple[Route, ...] = (
         repeat=Repeat.NATURAL,
     ),
     Route(
+        "GET",
+        "/api/rooms/{slug}/writers",
+        "Everybody in a room, a page at a time",
+        writers.read,
+        http.Writers,
+        Page,
+        auth=Auth.OPTIONAL,
+        errors=(E.NOT_FOUND,),
+        cached=True,
+    ),
+    Route(
         "POST",
         "/api/rooms/{slug}/sprints",
         "Schedule a sprint, as a host",
@@ -99,7 +110,7 @@ ROUTES: tuple[Route, ...] = (
         "A sprint: its timeline, its phase, its board",
         sprints.read,
         http.SprintWithBoard,
-        Invited,
+        FirstOf,
         auth=Auth.OPTIONAL,
         errors=(E.NO_SUCH_SPRINT,),
     ),

@@ -1,6 +1,7 @@
 """Sprints: scheduled by a host, counted in from outside the socket, read with their board."""
 
 import secrets
+from collections.abc import Sequence
 
 from protocol import http
 from protocol.codes import ErrorCode
@@ -12,7 +13,7 @@ from server.web.call import Answer, Call
 from server.web.instants import unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, of_outcome
-from server.web.queries import Invited
+from server.web.queries import FirstOf
 from server.web.rooms import may_see, visible
 from server.web.timeline import fields, shape
 
@@ -34,12 +35,18 @@ async def start(services: Services, call: Call, said: http.NewSprint) -> Answer:
     return Answer(shape(sprint, room.slug, services.clock.now(), ()), {"Location": f"/api/sprints/{sprint.id}"})
 
 
-async def read(services: Services, call: Call, said: Invited) -> http.SprintWithBoard:
-    sprint, room, _ = await _find(services, call, said.invite)
-    counted = await board.entries(services, sprint)
-    words = [each.register.words for each in counted]
-    rows = board.rows(counted, sprint.timeline, call.now)
-    return http.SprintWithBoard(**fields(sprint, room.slug, call.now, words), board=rows)
+async def read(services: Services, call: Call, said: FirstOf) -> http.SprintWithBoard:
+    """With `first`, what many ask for when the results are there: the board as it was a moment ago at the most."""
+    sprint, room, member = await _find(services, call, said.invite)
+    if said.first is None:
+        standing = await board.standing(services, sprint)
+        places: Sequence[int] = range(len(standing.entries))
+    else:
+        key = (sprint.id, room.rev)
+        standing = await services.boards.get(key, lambda: board.standing(services, sprint))
+        places = standing.places(said.first, None if member is None else member.slot)
+    rows = await board.rows(standing, places, sprint.timeline, call.now)
+    return http.SprintWithBoard(**fields(sprint, room.slug, call.now, standing.words), board=rows)
 
 
 async def count(services: Services, call: Call, said: http.NewCount) -> http.StoredCount:

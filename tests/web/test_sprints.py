@@ -135,6 +135,21 @@ async def test_counts_stand_on_a_ranked_board(house: House) -> None:
     assert not any(each["joined_late"] or each["late"] for each in sprint["board"])
 
 
+async def test_of_a_board_one_may_ask_for_the_first_and_finds_oneself(house: House) -> None:
+    writers, path = await _running(house, *(f"Writer {slot}" for slot in range(9)))
+    for slot, each in enumerate(writers):
+        assert (await each.post(f"{path}/count", json=_count(house, 100 - slot))).status_code == 200
+    part = (await writers[6].get(path, params={"first": 2})).json()
+    assert (part["writers"], part["words"]) == (9, 864)
+    assert [(each["slot"], each["rank"]) for each in part["board"]] == [
+        *[(0, 1), (1, 2)],
+        *[(4, 5), (5, 6), (6, 7), (7, 8), (8, 9)],
+    ]
+    stranger = await house.stranger()
+    assert [each["slot"] for each in (await stranger.get(path, params={"first": 2})).json()["board"]] == [0, 1]
+    assert len((await stranger.get(path)).json()["board"]) == 9
+
+
 async def test_an_older_offer_is_answered_with_what_stands(house: House) -> None:
     (ann,), path = await _running(house, "Ann")
     newer = _count(house, 40)

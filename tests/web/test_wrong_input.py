@@ -10,7 +10,7 @@ import pytest
 from msgspec import Struct, inspect
 
 from protocol import http
-from server.web.queries import Days, Invited
+from server.web.queries import Days, FirstOf, Invited, Page
 from server.web.route import Repeat, Route
 from server.web.routes import ROUTES
 from tests.web.house import House, new_room, new_sprint, problem
@@ -161,6 +161,8 @@ async def test_a_wrong_query_is_named_with_its_rule(house: House, route: Route) 
     client, address = await _target(route, house)
     wrong: dict[type[Struct], list[tuple[str, str]]] = {
         Invited: [("invite", "x" * 65)],
+        FirstOf: [("invite", "x" * 65), ("first", "-1"), ("first", "10001"), ("first", "all")],
+        Page: [("invite", "x" * 65), ("after", "-2"), ("after", str(2**31)), ("limit", "0"), ("limit", "501")],
         Days: [(name, value) for name in ("from", "to") for value in NO_DAYS],
     }
     assert route.request is not None
