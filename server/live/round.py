@@ -79,27 +79,31 @@ class Round:
         """
         stored = await self._plane.ledger.count_of(self.id, writer)
         if stored is not None:
-            self.load([stored])
+            self.load([stored], tell=True)
 
     async def catch_up(self) -> None:
         """Take in all counts that SQL has, where some may have been missed. Tried again where it fails."""
         if self.may_have_missed:
-            await self._load_all()
             self.may_have_missed = False
+            try:
+                await self._load_all(tell=True)
+            except BaseException:
+                self.may_have_missed = True
+                raise
 
-    async def _load_all(self) -> None:
+    async def _load_all(self, tell: bool = False) -> None:
         stored = await self._plane.ledger.counts(self.id)
         for start in range(0, len(stored), SLICE):
-            self.load(stored[start : start + SLICE])
+            self.load(stored[start : start + SLICE], tell)
             await asyncio.sleep(0)
 
-    def load(self, stored: Iterable[CountRow]) -> None:
-        """Take what SQL has."""
+    def load(self, stored: Iterable[CountRow], tell: bool = False) -> None:
+        """Take what SQL has. `tell`: what is news here may be news to the relay, too, if whoever stored it is dead."""
         for each in stored:
             before = self.counts.board.get(each.slot)
             self.counts.load([each])
             if self.counts.board.get(each.slot) != before:
-                self._hooks.changed(each.slot, before, False)
+                self._hooks.changed(each.slot, before, tell)
 
     def start(self, here: Callable[[], list[int]]) -> None:
         """Once it has started: those who are here are on its board. Whoever comes later begins as they come."""
