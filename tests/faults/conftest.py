@@ -1,35 +1,37 @@
-"""Two server processes over a real Valkey and a real PostgreSQL, whole again at the start of each test."""
+"""Two server processes over a real Valkey and a real PostgreSQL, whole again at the start of each test.
+
+The other one reaches Valkey through a proxy, which can lose what passes.
+"""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from tests.faults.house import STANDARD, House
 from tests.support.postgres import Postgres
+from tests.support.proxy import ProxyThread
 from tests.support.server import ServerProcess
 from tests.support.valkey import Valkey
 
 
 @pytest.fixture(scope="session")
-def everything() -> Iterator[tuple[Valkey, Postgres, list[ServerProcess]]]:
-    postgres = Postgres.start_new()
-    try:
-        with Valkey(tcp=True) as valkey:
-            settings: dict[str, Any] = {"redis_url": valkey.url, "database_url": postgres.url(), **STANDARD}
-            servers = [ServerProcess(**settings) for _ in range(2)]
-            try:
-                yield valkey, postgres, servers
-            finally:
-                for each in servers:
-                    each.close()
-    finally:
-        postgres.close()
+def everything() -> Iterator[House]:
+    with ExitStack() as stack:
+        postgres = Postgres.start_new()
+        stack.callback(postgres.close)
+        valkey = stack.enter_context(Valkey(tcp=True))
+        line = stack.enter_context(ProxyThread(valkey.port))
+        settings: dict[str, Any] = {"database_url": postgres.url(), **STANDARD}
+        urls = valkey.url, f"redis://127.0.0.1:{line.port}/0"
+        one, other = (ServerProcess(redis_url=each, **settings) for each in urls)
+        stack.callback(one.close)
+        stack.callback(other.close)
+        yield House(valkey, postgres, line, one, other)
 
 
 @pytest.fixture
-async def house(everything: tuple[Valkey, Postgres, list[ServerProcess]]) -> House:
-    valkey, postgres, servers = everything
-    whole = House(valkey, postgres, *servers)
-    await whole.mend()
-    return whole
+async def house(everything: House) -> House:
+    await everything.mend()
+    return everything

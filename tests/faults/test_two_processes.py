@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from typing import Any
 
 import pytest
 
@@ -11,7 +10,6 @@ from protocol.messages import Ack, Baseline, Cheered, CountFlags, GiveCheer, Op,
 from server.live.relay_format import hash_key
 from tests.faults.house import House
 from tests.support.group import all_in_phase, another_device, group, see, together
-from tests.support.proxy import LossyProxy
 from tests.support.server import ServerProcess
 from tests.support.wait import wait_until
 from tests.support.writer import SocketWriter
@@ -92,22 +90,19 @@ async def test_who_is_in_and_who_is_there_is_known_wherever_they_are(house: Hous
 
 
 async def test_a_lost_notice_costs_no_more_than_the_poll_and_nobody_their_place(house: House) -> None:
-    """As where a process is killed between its commit and its notice."""
-    async with LossyProxy(house.valkey.port) as proxy:
-        settings: dict[str, Any] = {**house.other.settings, "redis_url": f"redis://127.0.0.1:{proxy.port}/0"}
-        async with ServerProcess(**settings | {"poll_ms": 1_000}) as deaf, house.group(Ada=house.one, Ben=deaf) as both:
-            ada, ben = both
-            await ada.start(60)
-            await all_in_phase(both, Phase.WRITING)
-            proxy.loses = lambda chunk: b"wt:{" in chunk
-            assert ada.phase is not None
-            ends = ada.phase.ends + 10_000
-            assert isinstance(await ada.extend(10), Ack)
-            await ben.wait_until(lambda: ben.phase is not None and ben.phase.ends == ends, 2.5)
-            assert proxy.lost
-            assert ben.phase is not None
-            assert not ben.phase.delayed
-            await let_in_by_one_and_at_home_at_the_other(house.one, deaf)
+    async with house.group(Ada=house.one, Ben=house.other) as both:
+        ada, ben = both
+        await ada.start(60)
+        await all_in_phase(both, Phase.WRITING)
+        house.line.lose(lambda chunk: b"wt:{" in chunk)
+        assert ada.phase is not None
+        ends = ada.phase.ends + 10_000
+        assert isinstance(await ada.extend(10), Ack)
+        await ben.wait_until(lambda: ben.phase is not None and ben.phase.ends == ends, 2)
+        assert house.line.lost
+        assert ben.phase is not None
+        assert not ben.phase.delayed
+        await let_in_by_one_and_at_home_at_the_other(house.one, house.other)
 
 
 async def let_in_by_one_and_at_home_at_the_other(one: ServerProcess, deaf: ServerProcess) -> None:
