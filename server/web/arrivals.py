@@ -38,11 +38,12 @@ class Arrivals:
             raise
 
     def _forget(self, now: int) -> None:
-        # In the order of their coming, so the first that is young enough ends it.
-        for key, (came, _) in list(self._by_key.items()):
+        while self._by_key:
+            oldest = next(iter(self._by_key))  # they stand in the order of their coming
+            came, _ = self._by_key[oldest]
             if came > now - KEEP_MS and len(self._by_key) < MOST:
                 return
-            del self._by_key[key]
+            del self._by_key[oldest]
 
 
 async def _awaited(begin: Callable[[], Awaitable[Arrival]]) -> Arrival:
