@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from msgspec import inspect as shapes
 from protocol import codes, http, messages
 
 ROOT = Path(__file__).resolve().parent.parent
-ENUMS: tuple[type[IntEnum] | type[IntFlag], ...] = (
+ENUMS: tuple[type[IntEnum], ...] = (
     messages.CountFlags,
     messages.RosterFlags,
     messages.Phase,
@@ -50,7 +50,7 @@ def _typescript() -> Iterator[str]:
         yield f"\nexport const {enum.__name__} = {{"
         yield from (f"  {name}: {member.value}," for name, member in enum.__members__.items())
         yield "} as const;"
-        if not issubclass(enum, IntFlag):
+        if not issubclass(enum, messages.Bits):
             yield f"export type {enum.__name__} = (typeof {enum.__name__})[keyof typeof {enum.__name__}];"
     yield "\nexport const CLOSE_TEXT: Readonly<Record<number, string>> = {"
     yield from (f"  {code.value}: {_literal(text)}," for code, text in codes.CLOSE_TEXT.items())

@@ -19,7 +19,7 @@ class Register(NamedTuple):
 
     def on_time(self) -> "Register":
         """The register as its writer offered it, without the server's verdict: a repeated offer is no news."""
-        return self._replace(flags=self.flags & ~CountFlags.LATE)
+        return Register(self.seq, self.words, self.flags & ~CountFlags.LATE)
 
 
 NOTHING = Register(0, 0, 0)
@@ -87,11 +87,12 @@ def ranks(words: Iterable[int]) -> dict[int, int]:
     return by_words
 
 
+_HOW: dict[int, str] = {CountFlags.TYPED: "typed", CountFlags.REPORTED: "reported", CountFlags.FOLLOWED: "followed"}
+
+
 def how(flags: int) -> str:
     """How a count came to be, in words."""
-    return {CountFlags.TYPED: "typed", CountFlags.REPORTED: "reported", CountFlags.FOLLOWED: "followed"}.get(
-        CountFlags(flags & HOW_MASK), "reported"
-    )
+    return _HOW.get(flags & HOW_MASK, "reported")
 
 
 def wpm(words: int, minutes: float) -> float | None:

@@ -328,10 +328,10 @@ class Room:
 
     def _maybe_end_early(self) -> None:
         """If all that are shown here have reported, ask SQL whether everybody has."""
-        if self._closing_early or self.sprint is None or self.round is None:
+        if self._closing_early or self.sprint is None or self.round is None or not self._teller.everybody_reported:
             return
         now = self._now()
-        if rules.all_in_due(self.sprint.timeline, now) and self._teller.everybody_reported:
+        if rules.all_in_due(self.sprint.timeline, now):
             self._closing_early = True
             self._plane.tasks.spawn(self._end_early(self.sprint.id, now))
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from protocol.codes import ErrorCode
-from protocol.messages import Ack, AckKind, Count, CountFlags, ErrorMessage, Op, Phase, PhaseNow, RosterFlags
+from protocol.messages import Ack, AckKind, Count, CountFlags, ErrorMessage, Op, Phase, PhaseNow
 from server.core.sprint import FINAL_DELAY_MS, LATE_AFTER_MS
 from tests.support.group import all_in_phase, finish, group, together
 from tests.support.server import ServerProcess
@@ -54,7 +54,7 @@ async def test_who_was_offline_at_the_bell_is_in_the_results_once_and_marked_lat
         await ben.rejoin()
         await ben.wait_for_ack(offline)
         await together([ada, ben], {"Ada": 10, "Ben": 60})
-        assert ada.roster[ben.slot].flags & RosterFlags(CountFlags.LATE)
+        assert ada.roster[ben.slot].flags & CountFlags.LATE
         revised = await ada.wait(lambda: ada.phase if ada.phase and ada.phase.rev > stood.rev else None)
         assert (revised.phase, revised.final) == (Phase.RESULTS, True)
 
