@@ -24,7 +24,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: script or font would break the strict CSP
     cssCodeSplit: false,
     modulePreload: false,
-    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
+    rolldownOptions: { optimization: { inlineConst: true }, output: { codeSplitting: { groups: GROUPS } } },
   },
   server: {
     proxy: {

@@ -158,7 +158,7 @@ class Writers(Struct, frozen=True):
 
     writers: list[ListedWriter]
     n: int
-    """In the whole room."""
+    """In the whole room, whatever was asked for."""
     after: int | None
 
 

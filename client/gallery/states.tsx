@@ -61,6 +61,7 @@ function room(still: Still, title = "Evening tide", results?: SprintWithBoardJso
       url="https://write.example.org/r/evening-tide-7f3k"
       viewOnly={still.me === null}
       loadSprint={() => (results ? Promise.resolve(results) : new Promise(() => {}))}
+      loadWriters={() => new Promise(() => {})}
       join={() => {}}
       again={() => {}}
     />

@@ -14,6 +14,7 @@ import type {
   SprintJson,
   SprintWithBoardJson,
   StreakJson,
+  WritersJson,
 } from "./protocol";
 import { randomKey } from "./random";
 import { sentence } from "./refusal";
@@ -84,8 +85,12 @@ export const joinRoom = (slug: string, invite = ""): Promise<RoomJson> =>
   call<RoomJson>("POST", `${at(slug)}/join`, { invite });
 export const scheduleSprint = (slug: string, sprint: NewSprintJson): Promise<SprintJson> =>
   call<SprintJson>("POST", `${at(slug)}/sprints`, sprint);
-export const sprint = (id: number): Promise<SprintWithBoardJson> =>
-  call<SprintWithBoardJson>("GET", `/api/sprints/${id}`);
+/** With the first so many of its board, and my own place. */
+export const sprint = (id: number, first: number): Promise<SprintWithBoardJson> =>
+  call<SprintWithBoardJson>("GET", `/api/sprints/${id}?first=${first}`);
+/** Those after a slot, a page of them, whose names hold `name`. */
+export const writers = (slug: string, after: number, name: string): Promise<WritersJson> =>
+  call<WritersJson>("GET", `${at(slug)}/writers?${new URLSearchParams({ after: `${after}`, name })}`);
 export const streak = (): Promise<StreakJson> => call<StreakJson>("GET", "/api/me/streak");
 
 /** `from` and `to` are local days (2026-11-23), both included. */

@@ -31,6 +31,8 @@ export class Counts {
   big: Standing | null = null;
   private words = new Map<number, number>();
   private names = new Map<number, RosterRow>();
+  /** All names of a big room, until the board that goes with them is here: it shows others than the one before. */
+  private next: Map<number, RosterRow> | null = null;
 
   /** Another sprint: its counts begin empty. */
   begin(sprint: number): void {
@@ -45,6 +47,10 @@ export class Counts {
   frame(frame: Keyframe | Tick | Big): boolean {
     if (frame.sprint < this.sprint) return false;
     this.begin(frame.sprint);
+    if (frame.tag !== 67) {
+      this.names = this.next ?? this.names;
+      this.next = null;
+    }
     if (frame.tag === 68) {
       this.big = standingOf(frame);
       for (const [slot, words] of this.big.top) this.words.set(slot, words);
@@ -60,8 +66,9 @@ export class Counts {
   }
 
   named(roster: Roster): void {
-    if (roster.whole) this.names = new Map();
-    for (const row of roster.rows) this.names.set(row[0], row);
+    const rows = roster.rows.map((row) => [row[0], row] as const);
+    if (roster.whole && this.big !== null) this.next = new Map(rows);
+    else this.names = new Map([...(roster.whole ? [] : this.names), ...rows]);
   }
 
   wordsOf(slot: number): number | undefined {

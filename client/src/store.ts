@@ -46,7 +46,7 @@ export interface Board {
   n: number;
   total: number;
   me: Ranked | null;
-  /** A big room: only the top 50 are known, and my own rank is an estimate within 2 % of n. */
+  /** A big room: only its top is known, and my own rank is an estimate within 2 % of n. */
   big: boolean;
 }
 
@@ -101,7 +101,7 @@ export interface RoomStore {
   phase: ReadonlySignal<Phase>;
   /** To the next boundary, rounded up to whole seconds; 0 where none is ahead. Changes once a second. */
   remainingMs: ReadonlySignal<number>;
-  /** Everybody on the board, by slot. */
+  /** Everybody on the board, by slot; of a big room the top 50 and me. */
   writers: ReadonlySignal<ReadonlyMap<number, Writer>>;
   board: ReadonlySignal<Board>;
   own: ReadonlySignal<Own>;
@@ -110,7 +110,7 @@ export interface RoomStore {
   /** All words of the editor's text, also those from before the sprint. */
   textWords: ReadonlySignal<number>;
 
-  /** Everybody by rank; of a big room the top 50. Except while counts come in, also those without one. */
+  /** Everybody by rank; of a big room the top 50 and me. Except while counts come in, also those without one. */
   fullBoard(): Ranked[];
   serverNow(): number;
 

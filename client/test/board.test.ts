@@ -150,9 +150,13 @@ describe("a big room", () => {
     const before = counts.board(NOBODY, false, 0);
     counts.frame(bigOf(words));
     expect(counts.board(NOBODY, false, 0)).toEqual({ ...before, big: true });
-    counts.named({ tag: 69, whole: true, rows: words.map((_, slot) => row(slot)) });
-    expect(counts.board(NOBODY, false, 0)).toEqual({ ...before, big: true });
-    counts.frame({ tag: 66, sprint: 7, n: 60, rows: words.flatMap((each, slot) => [slot, each]) });
-    expect(counts.board(NOBODY, false, 0)).toEqual(before);
+    const left = words.slice(1); // the first one has gone
+    counts.named({ tag: 69, whole: true, rows: left.map((_, place) => row(place + 1)) });
+    expect(counts.board(NOBODY, false, 0)).toEqual({ ...before, big: true }); // named still, until their row goes, too
+    counts.frame({ tag: 66, sprint: 7, n: 59, rows: left.flatMap((each, place) => [place + 1, each]) });
+    expect(counts.board(NOBODY, false, 0).top.map(({ slot, name }) => [slot, name])).toEqual(
+      Array.from({ length: 15 }, (_, place) => [place + 1, `Writer ${place + 1}`]),
+    );
+    expect(counts.board(NOBODY, true, 0).n).toBe(59);
   });
 });

@@ -19,8 +19,9 @@ class FirstOf(Invited, frozen=True):
 
 
 class Page(Invited, frozen=True):
-    """The `limit` writers whose slots come next after `after`."""
+    """The `limit` writers whose slots come next after `after`; with `name` only those whose names hold it."""
 
+    name: Annotated[str, Meta(max_length=40)] = ""
     after: Annotated[int, Meta(ge=-1, le=2**31 - 1)] = -1
     limit: Annotated[int, Meta(ge=1, le=500)] = 200
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import NamedTuple
+from unicodedata import normalize
 
 from protocol.http import ListedWriter
 from server.core.board import Register
@@ -46,3 +47,8 @@ class Roster(NamedTuple):
 
     writers: list[ListedWriter]
     etag: str
+
+    def named(self, name: str) -> list[ListedWriter]:
+        """Those whose names hold this, in whatever case."""
+        wanted = normalize("NFKC", name).casefold()
+        return [each for each in self.writers if wanted in each.name.casefold()]

@@ -20,9 +20,10 @@ async def read(services: Services, call: Call, said: Page) -> Answer:
     """One making serves all who ask within a moment, and what a browser has already is not sent again."""
     room, _ = await visible(services, call.person, call.path["slug"], said.invite)
     roster = await services.rosters.get((room.id, room.rev), lambda: _roster(services, room))
-    start = bisect_right(roster.writers, said.after, key=lambda each: each.slot)
-    page = roster.writers[start : start + said.limit]
-    more = start + len(page) < len(roster.writers)
+    found = roster.writers if not said.name else roster.named(said.name)
+    start = bisect_right(found, said.after, key=lambda each: each.slot)
+    page = found[start : start + said.limit]
+    more = start + len(page) < len(found)
     whose = "private" if room.visibility == "private" else "public"
     headers = {"ETag": roster.etag, "Cache-Control": f"{whose}, max-age={ROSTER_S}"}
     return Answer(http.Writers(page, len(roster.writers), page[-1].slot if more else None), headers)

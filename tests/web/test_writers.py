@@ -46,6 +46,17 @@ async def test_the_pages_hold_everybody_once_by_slot(house: House) -> None:
     assert (await page(ann, slug, after=99))["writers"] == []
 
 
+async def test_people_are_found_by_a_part_of_their_name_in_any_case(house: House) -> None:
+    ann = await house.writer("Ann")
+    slug = (await new_room(ann))["slug"]
+    await joined(house, slug, "Straße", "anna", "Bo", "Joanne")
+    found = await page(ann, slug, name="ANN", limit=2)
+    assert ([each["name"] for each in found["writers"]], found["n"], found["after"]) == (["Ann", "anna"], 5, 2)
+    assert [each["name"] for each in (await page(ann, slug, name="ANN", after=2))["writers"]] == ["Joanne"]
+    assert [each["name"] for each in (await page(ann, slug, name="STRASSE"))["writers"]] == ["Straße"]
+    assert (await page(ann, slug, name="nobody"))["writers"] == []
+
+
 async def test_who_was_removed_or_left_is_not_in_it(house: House) -> None:
     ann = await house.writer("Ann")
     room = await new_room(ann)

@@ -162,7 +162,14 @@ async def test_a_wrong_query_is_named_with_its_rule(house: House, route: Route) 
     wrong: dict[type[Struct], list[tuple[str, str]]] = {
         Invited: [("invite", "x" * 65)],
         FirstOf: [("invite", "x" * 65), ("first", "-1"), ("first", "10001"), ("first", "all")],
-        Page: [("invite", "x" * 65), ("after", "-2"), ("after", str(2**31)), ("limit", "0"), ("limit", "501")],
+        Page: [
+            ("invite", "x" * 65),
+            ("name", "x" * 41),
+            ("after", "-2"),
+            ("after", str(2**31)),
+            ("limit", "0"),
+            ("limit", "501"),
+        ],
         Days: [(name, value) for name in ("from", "to") for value in NO_DAYS],
     }
     assert route.request is not None

@@ -1,7 +1,7 @@
 // What a screen reader is told: milestones politely, the bell at once, and never a keystroke or a ticking timer.
 import { signal } from "@preact/signals";
 
-import { T } from "./testids";
+import * as T from "./testids";
 
 const polite = signal("");
 const now = signal("");

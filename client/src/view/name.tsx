@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import * as api from "../api";
 import type { MeJson } from "../protocol";
-import { T } from "./testids";
+import * as T from "./testids";
 import { me } from "./who";
 
 export function problemText(problem: unknown): string {

@@ -1,85 +1,88 @@
 // The hooks by which tests find what matters. Raw numbers stand in data attributes beside the formatted text:
 // data-words on own-words, total, board-row and results-row; data-left (whole seconds) on timer; data-phase on phase and
 // room: "not started", "begins soon", "writing", "counts coming in", "results", "cancelled".
-export const T = {
-  nameInput: "name-input",
-  nameSubmit: "name-submit",
-  roomTitle: "room-title-input",
-  visibility: "visibility-select",
-  createRoom: "create-room",
-  publicRoom: "public-room",
-  publicJoin: "public-join",
+// Constants of their own rather than one object: each ends up where it is used, and the first page carries no others.
 
-  room: "room",
-  copyLink: "copy-link",
-  linkText: "link-text",
-  startForm: "start-form",
-  /** Radio buttons named "minutes", values "15", "20", "25", "other". */
-  startMinutes: "start-minutes",
-  startMinutesOther: "start-minutes-other",
-  /** Radio buttons named "when", values "0", "60", "120", "300" (seconds from now) or "at:<ms>" (a clock start). */
-  startWhen: "start-when",
-  startButton: "start-button",
-  timer: "timer",
-  phase: "phase",
-  editor: "editor",
-  ownCount: "own-count",
-  ownWords: "own-words",
-  saved: "saved",
-  board: "board",
-  /** data-slot, data-words, data-rank, data-me ("true" on the writer's own). */
-  boardRow: "board-row",
-  boardAll: "board-all",
-  sheetToggle: "sheet-toggle",
-  total: "total",
-  wayTyped: "way-typed",
-  wayTotal: "way-total",
-  wayNew: "way-new",
-  startTotal: "start-total-input",
-  reportInput: "report-input",
-  reportSubmit: "report-submit",
-  reportNotice: "report-notice",
-  didYouMean: "did-you-mean",
-  undo: "undo",
-  done: "done-button",
-  results: "results",
-  /** data-slot, data-words, data-rank, data-late ("true"). */
-  resultsRow: "results-row",
-  anotherRound: "another-round",
-  joinButton: "join-button",
-  watchButton: "watch-button",
-  leaveButton: "leave-button",
-  extend: "extend-sprint",
-  /** Cancel, end and remove ask once: a second button, `confirm`, then does it. */
-  cancel: "cancel-sprint",
-  end: "end-sprint",
-  remove: "remove-writer",
-  /** Shows a remove button in each row. */
-  tend: "tend-writers",
-  confirm: "confirm",
-  cheer: "cheer",
-  linkState: "link-state",
-  closed: "closed",
-  shortcuts: "shortcuts",
-  announcePolite: "announce-polite",
-  announceNow: "announce-now",
-  soundSwitch: "sound-switch",
+export const nameInput = "name-input";
+export const nameSubmit = "name-submit";
+export const roomTitle = "room-title-input";
+export const visibility = "visibility-select";
+export const createRoom = "create-room";
+export const publicRoom = "public-room";
+export const publicJoin = "public-join";
 
-  streakNumber: "streak-number",
-  streakState: "streak-state",
-  streakWhy: "streak-why",
-  /** data-day, data-status. */
-  streakDay: "streak-day",
-  heatmap: "heatmap",
-  /** data-day, data-words, data-bin (0..4). */
-  heatDay: "heat-day",
-  historyTotal: "history-total",
-  /** data-session, data-day, data-words, data-late. */
-  sessionRow: "session-row",
+export const room = "room";
+export const copyLink = "copy-link";
+export const linkText = "link-text";
+export const startForm = "start-form";
+/** Radio buttons named "minutes", values "15", "20", "25", "other". */
+export const startMinutes = "start-minutes";
+export const startMinutesOther = "start-minutes-other";
+/** Radio buttons named "when", values "0", "60", "120", "300" (seconds from now) or "at:<ms>" (a clock start). */
+export const startWhen = "start-when";
+export const startButton = "start-button";
+export const timer = "timer";
+export const phase = "phase";
+export const editor = "editor";
+export const ownCount = "own-count";
+export const ownWords = "own-words";
+export const saved = "saved";
+export const board = "board";
+/** data-slot, data-words, data-rank, data-me ("true" on the writer's own). */
+export const boardRow = "board-row";
+export const boardAll = "board-all";
+export const everybody = "everybody";
+export const everybodyRow = "everybody-row";
+export const findWriter = "find-writer";
+export const sheetToggle = "sheet-toggle";
+export const total = "total";
+export const wayTyped = "way-typed";
+export const wayTotal = "way-total";
+export const wayNew = "way-new";
+export const startTotal = "start-total-input";
+export const reportInput = "report-input";
+export const reportSubmit = "report-submit";
+export const reportNotice = "report-notice";
+export const didYouMean = "did-you-mean";
+export const undo = "undo";
+export const done = "done-button";
+export const results = "results";
+/** data-slot, data-words, data-rank, data-late ("true"). */
+export const resultsRow = "results-row";
+export const anotherRound = "another-round";
+export const joinButton = "join-button";
+export const watchButton = "watch-button";
+export const leaveButton = "leave-button";
+export const extend = "extend-sprint";
+/** Cancel, end and remove ask once: a second button, `confirm`, then does it. */
+export const cancel = "cancel-sprint";
+export const end = "end-sprint";
+export const remove = "remove-writer";
+/** Shows a remove button in each row. */
+export const tend = "tend-writers";
+export const confirm = "confirm";
+export const cheer = "cheer";
+export const linkState = "link-state";
+export const closed = "closed";
+export const shortcuts = "shortcuts";
+export const announcePolite = "announce-polite";
+export const announceNow = "announce-now";
+export const soundSwitch = "sound-switch";
 
-  zone: "zone-select",
-  zoneQuestion: "zone-question",
-  rollover: "rollover-select",
-  settingsSave: "settings-save",
-  settingsSaved: "settings-saved",
-} as const;
+export const streakNumber = "streak-number";
+export const streakState = "streak-state";
+export const streakWhy = "streak-why";
+/** data-day, data-status. */
+export const streakDay = "streak-day";
+export const heatmap = "heatmap";
+/** data-day, data-words, data-bin (0..4). */
+export const heatDay = "heat-day";
+export const historyTotal = "history-total";
+/** data-session, data-day, data-words, data-late. */
+export const sessionRow = "session-row";
+
+export const zone = "zone-select";
+export const zoneQuestion = "zone-question";
+export const rollover = "rollover-select";
+export const settingsSave = "settings-save";
+export const settingsSaved = "settings-saved";

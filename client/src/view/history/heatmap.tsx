@@ -2,7 +2,7 @@
 import type { HistoryDayJson } from "../../protocol";
 import { dayName } from "../dates";
 import { minutesOf, number, words } from "../format";
-import { T } from "../testids";
+import * as T from "../testids";
 import { type Cell, calendar } from "./days";
 
 const STEP = 12;

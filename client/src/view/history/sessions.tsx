@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { HistorySessionJson } from "../../protocol";
 import { dayName } from "../dates";
 import { minutesOf, number, rate } from "../format";
-import { T } from "../testids";
+import * as T from "../testids";
 
 const FIRST = 30;
 const STEP = 100;

@@ -5,7 +5,7 @@ import type { StreakDayJson, StreakJson } from "../../protocol";
 import { dayName } from "../dates";
 import { minutesOf, number, words } from "../format";
 import { Link } from "../router";
-import { T } from "../testids";
+import * as T from "../testids";
 
 const STATE: Record<StreakJson["state"], string> = {
   done: "Today counts already.",

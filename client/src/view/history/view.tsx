@@ -2,7 +2,7 @@
 import type { HistoryJson, StreakJson } from "../../protocol";
 import { number, onDays, rate, words } from "../format";
 import { Link } from "../router";
-import { T } from "../testids";
+import * as T from "../testids";
 import { since, weekOf } from "./days";
 import { HeatMap } from "./heatmap";
 import { pace } from "./pace";

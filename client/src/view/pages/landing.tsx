@@ -7,7 +7,7 @@ import * as api from "../../api";
 import type { NewRoomJson } from "../../protocol";
 import { go } from "../router";
 import { Page } from "../house";
-import { T } from "../testids";
+import * as T from "../testids";
 import { NameField, problemText } from "../name";
 import { me } from "../who";
 import { PublicRooms } from "./rooms";

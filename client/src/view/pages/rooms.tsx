@@ -7,7 +7,7 @@ import type { RoomJson } from "../../protocol";
 import { people } from "../format";
 import { Link } from "../router";
 import { Bones } from "../shell";
-import { T } from "../testids";
+import * as T from "../testids";
 import { problemText } from "../name";
 import { goingOn } from "./going";
 

@@ -8,7 +8,7 @@ import { announce } from "../announce";
 import { sound, type Theme, theme } from "../prefs";
 import { Page } from "../house";
 import { Bones } from "../shell";
-import { T } from "../testids";
+import * as T from "../testids";
 import { NameField, NameForm, problemText } from "../name";
 import { me } from "../who";
 import { ZoneQuestion } from "./zone";

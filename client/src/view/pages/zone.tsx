@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 
 import * as api from "../../api";
 import type { MeJson } from "../../protocol";
-import { T } from "../testids";
+import * as T from "../testids";
 import { problemText } from "../name";
 import { me as who } from "../who";
 

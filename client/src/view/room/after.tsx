@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import { Role } from "../../protocol";
 import type { RoomStore } from "../../store";
 import { minutesOf, number, words } from "../format";
-import { T } from "../testids";
+import * as T from "../testids";
 import { useBusy } from "./busy";
 import { ReportForm, ShareLink, StartForm, Ways } from "./later";
 import type { Parts, Way } from "./parts";

@@ -2,7 +2,7 @@
 import { Phase } from "../../protocol";
 import type { Own, RoomStore } from "../../store";
 import { countdown, number, secondsLeft } from "../format";
-import { T } from "../testids";
+import * as T from "../testids";
 
 const UNTIL: Partial<Record<Phase, string>> = {
   [Phase.COUNTDOWN]: "until it begins",

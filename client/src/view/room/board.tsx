@@ -4,10 +4,15 @@ import { useSignal } from "@preact/signals";
 import { Phase, Role } from "../../protocol";
 import type { Board as BoardState, Outcome, Ranked, RoomStore } from "../../store";
 import { number, people } from "../format";
-import { T } from "../testids";
-import { RemoveWriter } from "./later";
+import * as T from "../testids";
+import type { LoadWriters } from "./everybody";
+import { Everybody, RemoveWriter } from "./later";
 
 const STEP = 100;
+
+export type Named = Pick<Ranked, "slot" | "name">;
+/** Null while nobody is to be removed. */
+export type Remove = ((row: Named) => void) | null;
 
 function Badges({ row, plain }: { row: Ranked; plain: boolean }) {
   return (
@@ -23,7 +28,7 @@ interface RowProps {
   row: Ranked;
   most: number;
   plain: boolean;
-  remove: ((row: Ranked) => void) | null;
+  remove: Remove;
 }
 
 function Row({ row, most, plain, remove }: RowProps) {
@@ -56,7 +61,7 @@ interface TableProps {
   rows: readonly Ranked[];
   gapAt: number;
   plain: boolean;
-  remove: ((row: Ranked) => void) | null;
+  remove: Remove;
 }
 
 function Table({ rows, gapAt, plain, remove }: TableProps) {
@@ -102,7 +107,13 @@ export function boardLine(board: BoardState, plain: boolean): string {
   return `${mine}${number(board.total)} together`;
 }
 
-export function Board({ store, tell }: { store: RoomStore; tell: (outcome: Outcome) => void }) {
+interface BoardProps {
+  store: RoomStore;
+  load: LoadWriters;
+  tell: (outcome: Outcome) => void;
+}
+
+export function Board({ store, load, tell }: BoardProps) {
   const all = useSignal(0);
   const tending = useSignal(false);
   const phase = store.phase.value;
@@ -110,10 +121,11 @@ export function Board({ store, tell }: { store: RoomStore; tell: (outcome: Outco
   const board = store.board.value;
   const host = store.role.value === Role.HOST;
 
-  const full = all.value > 0 ? store.fullBoard() : null;
+  const everybody = board.big && all.value > 0;
+  const full = all.value > 0 && !board.big ? store.fullBoard() : null;
   const rows = full ? full.slice(0, all.value) : [...board.top, ...board.around];
   const hidden = board.n - board.top.length - board.around.length;
-  const remove = tending.value && host ? (row: Ranked) => void store.remove(row.slot).then(tell) : null;
+  const remove = tending.value && host ? ({ slot }: Named) => void store.remove(slot).then(tell) : null;
 
   return (
     <>
@@ -124,17 +136,18 @@ export function Board({ store, tell }: { store: RoomStore; tell: (outcome: Outco
       )}
       <p class="quiet small">
         {people(board.n)}
-        {board.big && !plain && ", the first 50 by name"}
+        {board.big && !everybody && ", the first 15 of them here"}
       </p>
       {board.n === 0 ? (
         <p class="quiet">Nobody is on the board yet.</p>
       ) : (
         <Table rows={rows} gapAt={full || !board.around.length ? rows.length : board.top.length} plain={plain} remove={remove} />
       )}
+      {everybody && <Everybody.View load={load} me={store.slot.value} remove={remove} />}
       <div class="row">
-        {full === null && hidden > 0 && (
+        {full === null && !everybody && hidden > 0 && (
           <button type="button" class="button" data-testid={T.boardAll} onClick={() => (all.value = STEP)}>
-            {board.big ? "Show the first 50" : `Show all ${number(board.n)}`}
+            Show all {number(board.n)}
           </button>
         )}
         {full && full.length > all.value && (
@@ -142,7 +155,7 @@ export function Board({ store, tell }: { store: RoomStore; tell: (outcome: Outco
             Show {number(Math.min(STEP, full.length - all.value))} more
           </button>
         )}
-        {full && (
+        {(full || everybody) && (
           <button type="button" class="button plain" onClick={() => (all.value = 0)}>
             Show fewer
           </button>

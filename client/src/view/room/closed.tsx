@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 
 import { CloseCode } from "../../protocol";
 import { Link } from "../router";
-import { T } from "../testids";
+import * as T from "../testids";
 
 const RELOAD: readonly number[] = [CloseCode.MALFORMED, CloseCode.NO_HELLO, CloseCode.VERSION];
 const AGAIN: readonly number[] = [CloseCode.FULL, CloseCode.TOO_MANY_SOCKETS];

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import { T } from "../testids";
+import * as T from "../testids";
 
 interface ConfirmProps {
   children: ComponentChildren;

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
 import { announce } from "../announce";
-import { T } from "../testids";
+import * as T from "../testids";
 
 const SHOWN_MS = 2_500;
 

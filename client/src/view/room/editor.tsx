@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 
 import { Phase } from "../../protocol";
 import type { RoomStore } from "../../store";
-import { T } from "../testids";
+import * as T from "../testids";
 
 interface EditorProps {
   store: RoomStore;

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { Phase } from "../../protocol";
 import { span, words } from "../format";
 import { sound } from "../prefs";
-import { T } from "../testids";
+import * as T from "../testids";
 import { makeBell } from "./bell";
 import { useKeptFocus } from "./focus";
 import { useNotices } from "./notices";

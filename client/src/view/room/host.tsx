@@ -1,7 +1,8 @@
 // What the host may do to a running round: more time, end now, call it off. Anything final asks once.
 import { Phase } from "../../protocol";
-import type { Outcome, Ranked, RoomStore } from "../../store";
-import { T } from "../testids";
+import type { Outcome, RoomStore } from "../../store";
+import * as T from "../testids";
+import type { Named } from "./board";
 import { useBusy } from "./busy";
 import { Confirm } from "./confirm";
 
@@ -69,7 +70,7 @@ export function HostControls({ store, tell }: HostProps) {
   );
 }
 
-export function RemoveWriter({ row, remove }: { row: Ranked; remove: (row: Ranked) => void }) {
+export function RemoveWriter({ row, remove }: { row: Named; remove: (row: Named) => void }) {
   return (
     <Confirm
       testid={T.remove}

@@ -11,6 +11,7 @@ export const ReportForm = lazy(() => import("./counting").then((m) => m.ReportFo
 export const StartForm = lazy(() => import("./startform").then((m) => m.StartForm), 5);
 export const HostControls = lazy(() => import("./host").then((m) => m.HostControls), 1);
 export const RemoveWriter = lazy(() => import("./host").then((m) => m.RemoveWriter), 1);
+export const Everybody = lazy(() => import("./everybody").then((m) => m.Everybody), 5);
 export const Reporting = lazy(() => import("./after").then((m) => m.Reporting));
 export const Results = lazy(() => import("./after").then((m) => m.Results), 5);
 export const Again = lazy(() => import("./after").then((m) => m.Again), 1);

@@ -5,7 +5,7 @@ import { Apology, Page } from "../house";
 import { NameForm } from "../name";
 import { goingOn } from "../pages/going";
 import { Link } from "../router";
-import { T } from "../testids";
+import * as T from "../testids";
 
 export function Entry({ room, watch }: { room: RoomJson | null; watch: (() => void) | null }) {
   return (

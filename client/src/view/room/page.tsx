@@ -105,6 +105,7 @@ export function RoomPage({ slug }: { slug: string }) {
     }
     if (who && !viewOnly) void store.join();
   };
+  const loadWriters = (after: number, name: string) => api.writers(slug, after, name);
   // With another store all of the room is mounted anew: what its parts listen to is one store's.
   return (
     <Room
@@ -114,6 +115,7 @@ export function RoomPage({ slug }: { slug: string }) {
       url={room.url}
       viewOnly={viewOnly}
       loadSprint={api.sprint}
+      loadWriters={loadWriters}
       join={join}
       again={() => tries.value++}
     />

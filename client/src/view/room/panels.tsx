@@ -1,7 +1,7 @@
 // What stands above the draft in each phase.
 import { Phase, Role } from "../../protocol";
 import { minutesOf, number } from "../format";
-import { T } from "../testids";
+import * as T from "../testids";
 import { ShareLink } from "./copy";
 import { Again, Cancelled, Closed, Reporting, ReportForm, Results, StartForm } from "./later";
 import type { Parts } from "./parts";
@@ -68,6 +68,7 @@ function OfPhase({ parts }: { parts: Parts }) {
           rev={timeline?.rev ?? 0}
           load={loadSprint}
           slot={store.slot.value}
+          writers={store.board.value.n}
           round={timeline?.round ?? 0}
         >
           <Again.View parts={parts} />

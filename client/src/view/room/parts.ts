@@ -2,6 +2,7 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 
 import type { NewRound, Outcome, RoomStore } from "../../store";
+import type { LoadWriters } from "./everybody";
 import type { LoadSprint } from "./results";
 import type { Ripple } from "./tide";
 
@@ -23,6 +24,7 @@ export interface Parts {
   calm: ReadonlySignal<boolean>;
   editor: { current: HTMLTextAreaElement | null };
   loadSprint: LoadSprint;
+  loadWriters: LoadWriters;
   /** Becomes a writer; asks for a name first where there is none. */
   join: () => void;
   /** Opens the room anew after it was closed. */

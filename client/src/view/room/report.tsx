@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { RoomStore } from "../../store";
 import { announce } from "../announce";
 import { number, words } from "../format";
-import { T } from "../testids";
+import * as T from "../testids";
 import { type Asked, asked, type Doubt, doubtOfNew, doubtOfTotal } from "./doubts";
 import { readCount } from "./numbers";
 import type { Way } from "./parts";

@@ -1,25 +1,33 @@
 // The results of a round, as the server has them: words, words a minute, rank, total; asked for again whenever the room changes.
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import type { BoardRowJson, SprintWithBoardJson } from "../../protocol";
 import { minutesOf, number, ordinal, people, rate, words } from "../format";
 import { Bones } from "../shell";
-import { T } from "../testids";
+import * as T from "../testids";
 import { Tide } from "./tide";
 
-export type LoadSprint = (id: number) => Promise<SprintWithBoardJson>;
+/** A sprint with the first so many of its board, and with my own place and its neighbours. */
+export type LoadSprint = (id: number, first: number) => Promise<SprintWithBoardJson>;
 
 const FIRST = 50;
 const STEP = 100;
 const RETRY_MS = 2_000;
-/** Each join changes the room, and everybody in it asks anew: not all at the same moment, nor once for each of a crowd. */
-const SPREAD_MS = 1_500;
+/**
+ * Each join changes the room, and everybody in it asks anew: not all at the same moment, nor once for each of a crowd. Of
+ * many the server answers about one a millisecond.
+ */
+const spread = (writers: number): number => Math.max(1_500, 2 * writers);
+const MANY = 1_000;
 
-/** The results of `sprint`, fetched anew for each `rev`. A late answer never replaces a newer one. */
-function useResults(sprint: number | null, rev: number, load: LoadSprint): ReadonlySignal<SprintWithBoardJson | null> {
+type Asked = Pick<ResultsProps, "sprint" | "rev" | "load" | "writers"> & { first: number };
+
+/** The results of `sprint`, fetched anew for each `rev`, and when more are wanted. A late answer never replaces a newer one. */
+function useResults({ sprint, rev, load, writers, first }: Asked): ReadonlySignal<SprintWithBoardJson | null> {
   const results = useSignal<SprintWithBoardJson | null>(null);
+  const asked = useRef({ sprint, first });
   useEffect(() => {
     if (sprint === null) return;
     let timer = 0;
@@ -27,19 +35,23 @@ function useResults(sprint: number | null, rev: number, load: LoadSprint): Reado
     if (results.value?.id !== sprint) results.value = null;
     const ask = async (wait: number) => {
       try {
-        const answer = await load(sprint);
+        const answer = await load(sprint, first);
         if (alive) results.value = answer;
       } catch {
         if (alive) timer = window.setTimeout(ask, wait, Math.min(10_000, wait * 2));
       }
     };
-    if (results.value === null) void ask(RETRY_MS);
-    else timer = window.setTimeout(ask, Math.random() * SPREAD_MS, RETRY_MS);
+    const wantsMore = asked.current.sprint === sprint && asked.current.first < first;
+    asked.current = { sprint, first };
+    let within = spread(writers);
+    if (wantsMore) within = 0;
+    else if (results.value === null) within = writers < MANY ? 0 : writers; // the bell rings for all of them at once
+    timer = window.setTimeout(ask, Math.random() * within, RETRY_MS);
     return () => {
       alive = false;
       clearTimeout(timer);
     };
-  }, [sprint, rev, load]);
+  }, [sprint, rev, load, first]);
   return results;
 }
 
@@ -70,14 +82,16 @@ interface ResultsProps {
   rev: number;
   load: LoadSprint;
   slot: number | null;
+  /** In the room. */
+  writers: number;
   round: number;
   /** What comes next: it stands above the table, which may be long. */
   children: ComponentChildren;
 }
 
-export function Results({ sprint, rev, load, slot, round, children }: ResultsProps) {
-  const results = useResults(sprint, rev, load).value;
+export function Results({ sprint, rev, load, slot, writers, round, children }: ResultsProps) {
   const shown = useSignal(FIRST);
+  const results = useResults({ sprint, rev, load, writers, first: shown.value }).value;
   if (!results) {
     return (
       <section class="stack" data-testid={T.results} aria-busy="true">
@@ -88,10 +102,9 @@ export function Results({ sprint, rev, load, slot, round, children }: ResultsPro
     );
   }
   const board = results.board;
-  const mine = board.findIndex((row) => row.slot === slot);
-  const me = board[mine];
-  const around = mine >= shown.value ? board.slice(Math.max(shown.value, mine - 2), mine + 3) : [];
-  const left = board.length - shown.value;
+  const me = board.find((row) => row.slot === slot);
+  const around = board.slice(shown.value); // me and two neighbours each side, as far as they are not among the first
+  const left = results.writers - shown.value;
   return (
     <section class="stack results" data-testid={T.results} aria-labelledby="results-title">
       <div>
@@ -108,7 +121,7 @@ export function Results({ sprint, rev, load, slot, round, children }: ResultsPro
       {me && (
         <p class="mine">
           You wrote <strong>{words(me.words)}</strong>
-          {me.wpm !== null && `, ${rate(me.wpm)} a minute`}: {ordinal(me.rank)} of {number(board.length)}.
+          {me.wpm !== null && `, ${rate(me.wpm)} a minute`}: {ordinal(me.rank)} of {number(results.writers)}.
         </p>
       )}
       {children}

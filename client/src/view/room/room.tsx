@@ -6,7 +6,7 @@ import { Phase } from "../../protocol";
 import type { Own, RoomStore } from "../../store";
 import { Bones, Mark } from "../shell";
 import { useArrival } from "../router";
-import { T } from "../testids";
+import * as T from "../testids";
 import { Bar } from "./bar";
 import { useCalm } from "./calm";
 import { Editor } from "./editor";
@@ -16,7 +16,7 @@ import { phaseName } from "./phases";
 import { LinkState } from "./status";
 import { type Ripple, Tide, waterLevel } from "./tide";
 
-export interface RoomProps extends Pick<Parts, "store" | "url" | "loadSprint" | "join" | "again"> {
+export interface RoomProps extends Pick<Parts, "store" | "url" | "loadSprint" | "loadWriters" | "join" | "again"> {
   title: string;
   viewOnly: boolean;
 }
@@ -118,7 +118,7 @@ function Water({ parts, running }: { parts: Parts; running: boolean }) {
   );
 }
 
-export function Room({ store, title, url, viewOnly, loadSprint, join, again }: RoomProps) {
+export function Room({ store, title, url, viewOnly, loadSprint, loadWriters, join, again }: RoomProps) {
   const editor = useRef<HTMLTextAreaElement>(null);
   const sheet = useSignal(false);
   const ready = useSignal(false);
@@ -145,7 +145,7 @@ export function Room({ store, title, url, viewOnly, loadSprint, join, again }: R
   latest.current = props;
   const parts = useMemo<Parts>(
     () => ({
-      ...{ store, url, minutes, start, say, way, sheet, ripples, calm, editor, loadSprint },
+      ...{ store, url, minutes, start, say, way, sheet, ripples, calm, editor, loadSprint, loadWriters },
       join: () => latest.current.join(),
       again: () => latest.current.again(),
     }),

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 
 import { type Cheer, Cheer as CHEER, Phase, Role } from "../../protocol";
 import type { Outcome, RoomStore } from "../../store";
-import { T } from "../testids";
+import * as T from "../testids";
 import { Board, boardLine } from "./board";
 import { CopyLink } from "./copy";
 import { HostControls } from "./later";
@@ -42,7 +42,7 @@ export function Shore({ parts, inPage }: { parts: Parts; inPage: boolean }) {
         {plain ? "Here now" : "Board"}
       </h2>
       {running && store.role.value === Role.HOST && <HostControls.View store={store} tell={tell} />}
-      <Board store={store} tell={tell} />
+      <Board store={store} load={parts.loadWriters} tell={tell} />
       {!plain && store.slot.value !== null && <Cheers store={store} tell={tell} />}
       {(!plain || store.slot.value !== null) && (
         <div class="row">

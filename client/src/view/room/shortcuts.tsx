@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
-import { T } from "../testids";
+import * as T from "../testids";
 import { KeysList } from "./later";
 
 export interface Keys {

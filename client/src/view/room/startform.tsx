@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { minutesOf, timeOfDay } from "../format";
-import { T } from "../testids";
+import * as T from "../testids";
 import type { NewRound, Outcome } from "../../store";
 
 const PRESETS = [15, 20, 25] as const;

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import type { RoomStore } from "../../store";
-import { T } from "../testids";
+import * as T from "../testids";
 
 type State = "online" | "connecting" | "reconnecting" | "offline" | "delayed" | "closed";
 

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { RoomStore } from "../../store";
 import { announce } from "../announce";
 import { words } from "../format";
-import { T } from "../testids";
+import * as T from "../testids";
 import type { Way } from "./parts";
 
 const WAYS: readonly [Way, string, string][] = [
