@@ -16,6 +16,7 @@ from server.live.attendance import Attendance
 from server.live.audience import Audience
 from server.live.connection import Connection
 from server.live.crowd import Crowd
+from server.live.deadline import Deadline
 from server.live.notices import (
     BaselineNotice,
     CheerNotice,
@@ -55,9 +56,7 @@ class Room:
         self._said_rev = -1
         """What this process has said to the others."""
         self.crowd = Crowd()
-        self.attendance = Attendance(
-            self.crowd.presence, plane.clock, plane.timing.away_ms, self._notify, self._name_changed
-        )
+        self.attendance = Attendance(self.crowd.presence, plane.clock, plane.timing, self._notify, self._name_changed)
         self.sprint: SprintRecord | None = None
         self.round: Round | None = None
         self._former: list[Round] = []
@@ -65,10 +64,11 @@ class Room:
         self._audience = Audience(self._loop, self._everything, plane.timing.stuck_ms)
         self._aside = Aside(self._loop, self._audience.of_slot)
         self._teller = Teller(self.crowd, self._audience, plane.sizes)
-        tick = self._teller.tick
-        self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, tick, self._push)
-        self._deadline_timer: asyncio.TimerHandle | None = None
+        self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
+        self._deadline = Deadline(self._loop, plane.clock, lambda: plane.tasks.spawn(self._act()))
         self._told_phase: Phase | None = None
+        self._is_revised = False
+        """Whether people are to hear that there are other results, or other people, since they were told last."""
         self._reading = asyncio.Lock()
         self._closing_early = False
         self._delayed = not plane.relay.healthy
@@ -135,10 +135,15 @@ class Room:
 
     def _announce(self) -> None:
         message = telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed)
-        self._told_phase = Phase(message.phase)
+        self._told_phase, self._is_revised = Phase(message.phase), False
         self._audience.say(message)
         if self._teller.is_big:
             self._pulse.wake()  # who is on the board is another question at the bell
+
+    def _tick(self, rows: set[int], names: set[int]) -> None:
+        if self._is_revised:
+            self._announce()
+        self._teller.tick(rows, names)
 
     def _name_changed(self, slot: int) -> None:
         """What the roster says of this slot is not what it was."""
@@ -238,8 +243,11 @@ class Room:
                 self._open_round(sprint)
             else:
                 self.round.record = sprint
-        if known != sprint or self._told_phase is Phase.RESULTS:
+        if known != sprint:
             self._announce()
+        elif self._told_phase is Phase.RESULTS:
+            self._is_revised = True
+            self._pulse.wake()  # many may come at once: they are told of with the tick
         if self.round is not None:
             self.round.start(self.crowd.presence.local)
         self._arm()
@@ -273,17 +281,11 @@ class Room:
             await self.round.recall(writer)
 
     def _arm(self) -> None:
-        """The one timer: at the next instant at which something is due."""
-        if self._deadline_timer is not None:
-            self._deadline_timer.cancel()
-            self._deadline_timer = None
         now = self._now()
         due = rules.next_deadline(None if self.sprint is None else self.sprint.timeline, now)
         if due is None and self.sprint is not None and rules.is_final_due(self.sprint.timeline, now):
             due = None if self.sprint.final else now + FINAL_RETRY_MS
-        if due is not None:
-            # A millisecond more, so that `now` has reached the deadline whichever way it was rounded.
-            self._deadline_timer = self._loop.call_later((due - now + 1) / 1_000, self._due)
+        self._deadline.arm(due)
 
     async def keep_true(self) -> None:
         """Every few seconds: what a timer or a reading that failed has left undone.
@@ -296,10 +298,6 @@ class Room:
         if self.sprint is not None and rules.phase(self.sprint.timeline, self._now()) is not self._told_phase:
             await self._act()
         self._maybe_end_early()
-
-    def _due(self) -> None:
-        self._deadline_timer = None
-        self._plane.tasks.spawn(self._act())
 
     async def _act(self) -> None:
         """A deadline came. SQL is asked first whether it still holds; it may have been moved, and the notice lost."""
@@ -371,7 +369,8 @@ class Room:
             self._notify(rev_notice(self.rev, self.sprint))
 
     def cheer(self, slot: int, to: int | None, kind: int) -> None:
-        self._notify(CheerNotice(slot, to, kind))
+        if self._teller.takes_cheer():
+            self._notify(CheerNotice(slot, to, kind))
 
     def tell_start_total(self, sprint: int, slot: int, total: int) -> None:
         """Whichever process the writer comes to next goes on from it."""
@@ -413,8 +412,8 @@ class Room:
     def stop(self) -> None:
         self._pulse.stop()
         self._aside.stop()
+        self.attendance.stop()
         self._audience.stop()
-        if self._deadline_timer is not None:
-            self._deadline_timer.cancel()
+        self._deadline.stop()
         for round in self._rounds():
             round.stop()

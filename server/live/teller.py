@@ -4,6 +4,7 @@ A small room tells everybody of every row and name. In a big one no message grow
 each writer and message: all get the same short frame, and the names of those whom it shows.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator
 
 from protocol.codec import encode
@@ -20,6 +21,8 @@ from server.live.wire import frame_of
 NAMED = 250
 """So many names are kept told: one who falls out of the top and comes back needs no telling again."""
 
+CHEER_EVERY_S = 0.2
+
 
 class Teller:
     def __init__(self, crowd: Crowd, audience: Audience, sizes: Sizes) -> None:
@@ -34,6 +37,7 @@ class Teller:
         self._roster: bytes | None = None
         self._named: dict[int, RosterRow] = {}
         """In a big room: what everybody has been told, last told last."""
+        self._next_cheer = 0.0
 
     @property
     def everybody_reported(self) -> bool:
@@ -77,6 +81,14 @@ class Teller:
             self._named = {}
             self._board = self._roster = None
             self._audience.send(self.everybody())
+
+    def takes_cheer(self) -> bool:
+        """Each goes to everybody: in a big room only some are told, for nobody sees more than a few a second."""
+        now = asyncio.get_running_loop().time()
+        if self.is_big and now < self._next_cheer:
+            return False
+        self._next_cheer = now + CHEER_EVERY_S
+        return True
 
     # What is told -------------------------------------------------------------------------------------------------
 

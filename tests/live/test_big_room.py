@@ -10,6 +10,8 @@ from protocol import ranked
 from protocol.messages import (
     Ack,
     Big,
+    Cheer,
+    Cheered,
     CountFlags,
     Keyframe,
     Nothing,
@@ -192,6 +194,28 @@ async def test_comings_and_goings_of_others_are_told_to_nobody(world: World, mon
         await here.come(f"Latecomer {each}")
     await wait_until(lambda: isinstance(big := ear.last(Big), Big) and big.n == 12)
     assert {type(each) for each in ear.heard[since:]} == {Big}
+
+
+async def test_of_many_cheers_at_once_everybody_hears_one(world: World) -> None:
+    here = await crowd(world, 8)
+    for slot in range(8):
+        here.room.cheer(slot, None, Cheer.WAVE)
+    assert [sum(isinstance(each, Cheered) for each in ear.heard) for ear in here.ears] == [1] * 8
+
+
+async def test_those_who_come_after_the_bell_are_told_of_together(world: World) -> None:
+    here = await crowd(world, 8)
+    await world.start(here.room, here.people[0], 60)
+    world.forward.ahead_s += 68
+    await world.rooms.poll()
+    ear = here.ears[0]
+    await wait_until(lambda: isinstance(told := ear.last(PhaseNow), PhaseNow) and told.final)
+    since = len(ear.heard)
+    people = [await world.person(f"Latecomer {place}") for place in range(6)]
+    for each in people:
+        await world.rooms.join(here.room.id, each)
+    await wait_until(lambda: isinstance(told := ear.last(PhaseNow), PhaseNow) and told.rev == here.room.rev)
+    assert sum(isinstance(each, PhaseNow) for each in ear.heard[since:]) < 6
 
 
 async def test_the_board_holds_all_before_the_bell_and_those_who_counted_after_it(world: World) -> None:

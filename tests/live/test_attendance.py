@@ -1,0 +1,78 @@
+"""Attendance: a crowd that comes and goes is told of in few notices, each of bounded size."""
+
+from server.clock import Clock
+from server.live.attendance import SLICE, Attendance
+from server.live.notices import Notice, PresenceNotice
+from server.live.plane import Timing
+from server.live.presence import Presence
+from tests.support.wait import wait_until
+
+
+class Process:
+    """Attendance as a room uses it, and what it says."""
+
+    def __init__(self, away_ms: int = 30) -> None:
+        self.said: list[Notice] = []
+        self.changed: list[int] = []
+        self.presence = Presence()
+        timing = Timing(away_ms=away_ms, relay_flush_ms=5)
+        self.attendance = Attendance(self.presence, Clock(), timing, self.said.append, self.changed.append)
+
+    def told(self, here: bool) -> list[int]:
+        return [slot for each in self._notices() if each.here is here for slot in each.slots]
+
+    def _notices(self) -> list[PresenceNotice]:
+        return [each for each in self.said if isinstance(each, PresenceNotice)]
+
+    @property
+    def sizes(self) -> list[int]:
+        return [len(each.slots) for each in self._notices()]
+
+
+async def test_a_crowd_that_comes_at_once_is_told_of_in_notices_of_bounded_size() -> None:
+    process = Process()
+    for slot in range(1_000):
+        process.attendance.came(slot)
+    await wait_until(lambda: process.told(here=True) == list(range(1_000)))
+    assert process.sizes == [SLICE, SLICE, SLICE, 1_000 - 3 * SLICE]
+    process.said.clear()
+    process.attendance.answer()
+    await wait_until(lambda: process.told(here=True) == list(range(1_000)))
+    assert max(process.sizes) == SLICE
+    process.attendance.stop()
+
+
+async def test_who_went_is_away_after_a_moment_and_who_came_back_is_not() -> None:
+    process = Process()
+    for slot in range(600):
+        process.attendance.came(slot)
+    await wait_until(lambda: len(process.told(here=True)) == 600)
+    for slot in range(600):
+        process.attendance.went(slot)
+    process.attendance.came(7)
+    gone = [slot for slot in range(600) if slot != 7]
+    await wait_until(lambda: process.told(here=False) == gone)
+    assert process.changed[-599:] == gone
+    assert max(process.sizes) <= SLICE
+    process.attendance.stop()
+
+
+async def test_of_who_came_and_went_in_one_breath_the_last_is_said() -> None:
+    process = Process(away_ms=0)
+    process.attendance.came(1)
+    process.attendance.went(1)
+    await wait_until(lambda: process.told(here=False) == [1])
+    assert process.told(here=True) == []
+    process.attendance.stop()
+
+
+async def test_nothing_is_said_after_the_end() -> None:
+    process = Process(away_ms=0)
+    process.attendance.came(1)
+    process.attendance.went(1)
+    process.attendance.stop()
+    later = Process()
+    later.attendance.came(1)
+    await wait_until(lambda: later.told(here=True) == [1])
+    assert process.said == []
+    later.attendance.stop()
