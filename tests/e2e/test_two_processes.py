@@ -4,15 +4,21 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import pytest_asyncio
+from playwright.async_api import expect
 
+from protocol.codec import encode
+from protocol.messages import Op, Phase
 from tests.e2e.conftest import Arrive
 from tests.support.browser import Person
 from tests.support.postgres import Postgres
 from tests.support.server import ServerProcess
 from tests.support.valkey import Valkey
 from tests.support.wait import wait_until
+from tests.support.writer import SocketWriter
 
 AN_HOUR_OFF = """
 const shift = 3_600_000, Right = Date, origin = performance.timeOrigin;
@@ -51,7 +57,13 @@ async def scaled() -> AsyncIterator[Scaled]:
         valkey = stack.enter_context(Valkey())
         postgres = await asyncio.to_thread(Postgres.start_new)
         stack.push_async_callback(asyncio.to_thread, postgres.close)
-        processes = (ServerProcess(redis_url=valkey.url, database_url=postgres.url()) for _ in range(2))
+        settings: dict[str, Any] = {
+            "redis_url": valkey.url,
+            "database_url": postgres.url(),
+            "big_from": 12,
+            "big_below": 10,
+        }
+        processes = (ServerProcess(checkpoint_ms=300, **settings) for _ in range(2))
         servers = [await stack.enter_async_context(each) for each in processes]
         yield Scaled(valkey, servers)
         for server in servers:
@@ -128,6 +140,55 @@ async def test_counts_cross_processes_within_a_second_and_countdowns_agree(arriv
     rounds = [line for line in monitor.asked("HMGET", "HGET") if " lua] " not in line]
     assert rounds
     assert all(line.split()[-2:] == ['"e"', '"v"'] for line in rounds), rounds
+
+
+async def test_a_big_room_is_told_the_same_by_both_and_is_small_again_on_both(scaled: Scaled) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        writers = [
+            await stack.enter_async_context(SocketWriter(scaled.servers[place % 2].url, f"N{place}"))
+            for place in range(12)
+        ]
+        await writers[0].sign_in()
+        room = await writers[0].make_room()
+        await asyncio.gather(*(each.join(room) for each in writers))
+        await writers[0].start(600)
+        await asyncio.gather(*(each.wait_for_phase(Phase.WRITING) for each in writers))
+        await asyncio.gather(*(each.count(10 * place) for place, each in enumerate(writers)))
+        everybody = {f"N{place}": 10 * place for place in range(12)}
+        await asyncio.gather(*(each.wait_until(partial(shows, each, everybody)) for each in writers))
+        assert len({encode(each.big) for each in writers if each.big is not None}) == 1
+        for each in writers[:3]:
+            await each.command(Op.LEAVE)
+        left = {name: words for name, words in everybody.items() if words >= 30}
+        for each in writers[3:]:
+            await each.wait_until(partial(is_small_with, each, left))
+        await writers[5].count(1_000)
+        await asyncio.gather(*(each.wait_for_standing(left | {"N5": 1_000}) for each in writers[3:]))
+
+
+def shows(writer: SocketWriter, everybody: dict[str, int]) -> bool:
+    return writer.top == everybody
+
+
+def is_small_with(writer: SocketWriter, everybody: dict[str, int]) -> bool:
+    return writer.big is None and writer.standing == everybody
+
+
+async def test_people_see_that_others_counts_are_delayed_while_redis_is_away(arrive: Arrive, scaled: Scaled) -> None:
+    ada = await arrive("Ada", scaled.servers[0].url)
+    await ada.enter(await ada.make_room())
+    await ada.schedule()
+    await ada.sees_phase("writing")
+    await expect(ada.at("link-state")).to_have_text("")
+    scaled.valkey.kill()
+    try:
+        await expect(ada.at("link-state")).to_contain_text("Others’ counts may be a little behind")
+        await ada.write("not lost")
+        await ada.sees_on_board("Ada", 2)
+        await ada.sees_saved()
+    finally:
+        scaled.valkey.mend()
+    await expect(ada.at("link-state")).to_have_text("")
 
 
 async def exchange(ada: Person, ben: Person, words: int) -> None:
