@@ -102,6 +102,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         settings.checkpoint_ms,
         poll_ms=settings.poll_ms,
         sweep_ms=settings.sweep_ms,
+        outbox_ms=settings.outbox_ms,
+        lease_ms=settings.lease_ms,
         hello_ms=settings.hello_ms,
         stuck_ms=settings.stuck_ms,
     )

@@ -133,6 +133,13 @@ SETTINGS = (
         "poll_ms", 5_000, _whole(50, 60_000), "How often a process reads the rooms' revs from the database, in ms."
     ),
     Setting("sweep_ms", 30_000, _whole(100, 600_000), "How often overdue sprints are looked for, in ms."),
+    Setting("outbox_ms", 5_000, _whole(100, 600_000), "How often a process looks for what must happen once, in ms."),
+    Setting(
+        "lease_ms",
+        30_000,
+        _whole(100, 600_000),
+        "What a process took on to do once, and has not done so long after, another takes on, in ms.",
+    ),
     Setting(
         "drain_ms", 2_000, _whole(0, 60_000), "Over how long clients reconnect elsewhere when a process stops, in ms."
     ),
@@ -188,6 +195,8 @@ class Settings:
     checkpoint_ms: int
     poll_ms: int
     sweep_ms: int
+    outbox_ms: int
+    lease_ms: int
     drain_ms: int
     max_connections: int
     big_from: int

@@ -25,6 +25,8 @@ class Timing:
     relay_flush_ms: int = 50
     poll_ms: int = 5_000
     sweep_ms: int = 30_000
+    outbox_ms: int = 5_000
+    lease_ms: int = 30_000
     away_ms: int = 3_000
     hello_ms: int = HELLO_TIMEOUT_MS
     stuck_ms: int = 15_000

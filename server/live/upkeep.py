@@ -11,8 +11,6 @@ log = logging.getLogger("wordtide.live")
 
 CLOCK_MS = 30_000
 REAP_MS = 10_000
-OUTBOX_MS = 5_000
-LEASE_MS = 30_000
 OVERDUE_MS = 2_000
 """How long past its time a sprint is left to the processes that hold its room."""
 PRUNE_MS = 3_600_000
@@ -34,7 +32,7 @@ class Upkeep:
             (timing.poll_ms, self._rooms.poll),
             (REAP_MS, self._rooms.reap),
             (timing.sweep_ms, self._sweep),
-            (OUTBOX_MS, self._work_off),
+            (timing.outbox_ms, self._work_off),
             (PRUNE_MS, self._prune),
         ):
             self._rounds.append(asyncio.get_running_loop().create_task(self._again(every_ms / 1_000, work)))
@@ -70,7 +68,8 @@ class Upkeep:
 
     async def _work_off(self) -> None:
         """What must happen once after a sprint: everybody who looks at the room hears that its results are final."""
-        for row in await self._plane.ledger.claim_outbox([RESULTS_FINAL], LEASE_MS, self._plane.clock.now()):
+        lease_ms, now = self._plane.timing.lease_ms, self._plane.clock.now()
+        for row in await self._plane.ledger.claim_outbox([RESULTS_FINAL], lease_ms, now):
             await self._rooms.tell_as_stored(int(row.payload["room"]))
             await self._plane.ledger.done_outbox(row.id, self._plane.clock.now())
 
