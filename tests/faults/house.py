@@ -21,7 +21,14 @@ from tests.support.valkey import Valkey
 from tests.support.wait import wait_until
 from tests.support.writer import SocketWriter
 
-STANDARD: dict[str, int] = {"checkpoint_ms": 300, "poll_ms": 500, "sweep_ms": 500, "reporting_s": 60}
+STANDARD: dict[str, int] = {
+    "checkpoint_ms": 300,
+    "poll_ms": 500,
+    "sweep_ms": 500,
+    "outbox_ms": 200,
+    "lease_ms": 1_000,
+    "reporting_s": 60,
+}
 AGREED_S = 3.0
 """Boards agree so long after a fault's end."""
 DELAYED_S = 3.0

@@ -1,4 +1,4 @@
-"""PostgreSQL is stopped as in a crash in the middle of a sprint, and started again."""
+"""Row "database down at the end": PostgreSQL crashes in the middle of a sprint, and is frozen when the bell rings."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from protocol.codes import ErrorCode, reconnects
-from protocol.messages import Ack, ErrorMessage, Extend, Op, Phase
+from protocol.messages import Ack, CountFlags, ErrorMessage, Extend, Op, Phase
 from tests.faults.house import House
 from tests.support.group import all_in_phase, together
 from tests.support.wait import wait_until
@@ -17,6 +17,8 @@ from tests.support.writer import SocketWriter
 pytestmark = pytest.mark.faults
 
 WRITING_AGAIN_S = 5.0
+RUNG_MS = 1_500
+"""A process asks SQL for up to a second whether the bell still holds, and then rings it."""
 
 
 async def test_no_ack_without_a_row_and_nothing_lost(house: House) -> None:
@@ -55,7 +57,7 @@ async def test_no_ack_without_a_row_and_nothing_lost(house: House) -> None:
         await wait_until(partial(_can_rejoin, cleo), WRITING_AGAIN_S)
         await cleo.wait_for_ack(offline)
         assert time.monotonic() - back < WRITING_AGAIN_S
-        await together(everybody, {"Ada": 300, "Ben": -20, "Cleo": 44})
+        await house.agree(everybody, {"Ada": 300, "Ben": -20, "Cleo": 44})
         assert await house.stored(ada.sprint) == {
             "Ada": (last[0].seq, 300),
             "Ben": (last[1].seq, -20),
@@ -64,6 +66,36 @@ async def test_no_ack_without_a_row_and_nothing_lost(house: House) -> None:
         assert all(each.seq < last[0].seq for each in storm)
         await ben.wait_until(lambda: bool(ben.phase and ben.phase.ends == begun.ends + 60_000))
         assert "Exception in ASGI application" not in house.one.log + house.other.log
+
+
+async def test_a_bell_rings_without_it_and_final_counts_wait_on_the_device_for_their_ack(house: House) -> None:
+    async with house.group(Ada=house.one, Ben=house.other, Cleo=house.other) as everybody:
+        ada, ben, cleo = everybody
+        await ada.start(3)
+        await all_in_phase(everybody, Phase.WRITING)
+        kept = [await each.count(words) for words, each in enumerate(everybody, start=1)]
+        await asyncio.gather(*(each.wait_for_ack(count) for each, count in zip(everybody, kept, strict=True)))
+        await asyncio.to_thread(house.postgres.pause)
+        try:
+            assert ada.phase is not None
+            assert ada.now() < ada.phase.ends, "this machine is too busy for this test"
+            await all_in_phase(everybody, Phase.REPORTING)
+            assert ada.now() - ada.phase.ends < RUNG_MS
+            last = [await each.count(words, CountFlags.IN) for each, words in ((ada, 300), (ben, -20))]
+            await together(everybody, {"Ada": 300, "Ben": -20, "Cleo": 3})
+        finally:
+            await asyncio.to_thread(house.postgres.resume)
+        await asyncio.to_thread(house.postgres.restart, "immediate")
+        for each, count, before in zip((ada, ben), last, kept, strict=False):
+            assert each.acked[count.sprint] >= before.seq
+            await each.wait_for_ack(count, WRITING_AGAIN_S)
+        await house.agree(everybody, {"Ada": 300, "Ben": -20, "Cleo": 3})
+        results = await cleo.get(f"/api/sprints/{cleo.sprint}")
+        assert {(row["name"], row["reported"], row["late"]) for row in results["board"]} == {
+            ("Ada", True, False),
+            ("Ben", True, False),
+            ("Cleo", False, False),
+        }
 
 
 async def _can_rejoin(writer: SocketWriter) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -42,7 +43,7 @@ async def pids(server: ServerProcess, n: int) -> set[int]:
     return seen
 
 
-async def test_two_workers_share_a_port_and_a_killed_one_is_replaced(shared_port: ServerProcess) -> None:
+async def test_two_workers_share_a_port_and_a_killed_one_is_replaced(house: House, shared_port: ServerProcess) -> None:
     first = await pids(shared_port, 2)
     assert shared_port.pid not in first  # the parent only looks after them
     async with group(shared_port.url, "Ada", "Ben", "Cleo", "Dan") as writers:
@@ -59,7 +60,8 @@ async def test_two_workers_share_a_port_and_a_killed_one_is_replaced(shared_port
         for each in writers:
             await each.rejoin()  # where it was cut off, and where not
         await ada.count_stored(50)
-        await together(writers, {"Ada": 50, "Ben": 1, "Cleo": 2, "Dan": 3})
+        both = replace(house, one=shared_port, other=shared_port)
+        await both.agree(writers, {"Ada": 50, "Ben": 1, "Cleo": 2, "Dan": 3})
         survivor = first - {killed}
         now = await pids(shared_port, 2)
         assert survivor < now

@@ -3,9 +3,11 @@
 Safe to lose, and quick: it syncs nothing to disk. PostgreSQL refuses to run as root, so then it runs as `nobody`.
 """
 
+import contextlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -65,6 +67,24 @@ class Postgres:
     def stop(self, mode: str = "fast") -> None:
         """`mode` immediate is as a crash: connections are cut and the log is replayed at the next start."""
         self._run("pg_ctl", "stop", "-s", "-D", str(self._data), "-m", mode, "-w")
+
+    def restart(self, mode: str = "fast") -> None:
+        self.stop(mode)
+        self.start()
+
+    def pause(self) -> None:
+        """SIGSTOP, to all of its processes: connections stay, and nothing answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        parent = self.pid  # first: it starts no more of them then
+        os.kill(parent, number)
+        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), number)
 
     def mend(self) -> None:
         """Start it if it is stopped."""

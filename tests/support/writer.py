@@ -80,6 +80,8 @@ class SocketWriter:
         self._waiting: set[asyncio.Event] = set()
         self._ids = itertools.count(time.time_ns() // 1_000)
         self._clock_ahead_ms = 0
+        self.device_clock_ms = 0
+        """How far this device's own clock is ahead of the machine's."""
         self._told_all = False
         """Whether the last of what answers HELLO, the board, is here."""
         self._last_seq = 0
@@ -192,7 +194,10 @@ class SocketWriter:
 
     def now(self) -> int:
         """Unix ms on the server's clock, as estimated from WELCOME."""
-        return time.time_ns() // 1_000_000 + self._clock_ahead_ms
+        return self._device_now() + self._clock_ahead_ms
+
+    def _device_now(self) -> int:
+        return time.time_ns() // 1_000_000 + self.device_clock_ms
 
     async def count(self, words: int, flags: int = CountFlags.TYPED, active_ms: int = 0, sprint: int = 0) -> Count:
         """Change the count in the current sprint, or in `sprint`. Kept for the next HELLO where there is no line."""
@@ -202,6 +207,13 @@ class SocketWriter:
             with contextlib.suppress(ConnectionClosed):
                 await self.say(self.unacked)
         return self.unacked
+
+    async def restamp(self, refusal: ErrorMessage) -> Count:
+        """Offer the last count again, with the time that a refusal told."""
+        assert self.unacked is not None, "nothing is offered"
+        self._clock_ahead_ms, self._last_seq = refusal.now - self._device_now(), 0
+        last = self.unacked
+        return await self.count(last.words, last.flags, last.active_ms, last.sprint)
 
     async def count_stored(self, words: int, flags: int = CountFlags.TYPED, timeout_s: float = 10.0) -> Count:
         """Change the count, and return when it is committed."""
@@ -381,7 +393,7 @@ class SocketWriter:
         match message:
             case Welcome():
                 self.welcome = message
-                self._clock_ahead_ms = message.now - time.time_ns() // 1_000_000
+                self._clock_ahead_ms = message.now - self._device_now()
             case PhaseNow(rev=rev):
                 if self.phase is None or rev >= self.phase.rev:
                     self.phase = message

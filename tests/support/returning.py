@@ -1,0 +1,91 @@
+"""A writer who comes back by itself when the line is lost, as the client's connection.ts does."""
+
+import asyncio
+import itertools
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from protocol.codes import reconnects
+from protocol.messages import GoAway
+from tests.support.writer import SocketWriter
+
+FIRST_S, LONGEST_S = 0.25, 10.0
+STABLE_S = 5.0
+
+
+@dataclass(frozen=True)
+class Absence:
+    """What closed the line, and how long it took until everything was told anew."""
+
+    code: int
+    seconds: float
+
+
+class ReturningWriter(SocketWriter):
+    """Comes back through the next of `urls`, as a balancer would send it. Its pauses come from `chance`."""
+
+    def __init__(self, urls: Sequence[str], name: str, chance: random.Random) -> None:
+        super().__init__(urls[0], name)
+        self.absences: list[Absence] = []
+        self._urls = itertools.cycle([*urls[1:], urls[0]])
+        self._chance = chance
+        self._tries = 0
+        self._heard = 0
+        """How many messages had come when this line was dialled."""
+        self._staying: asyncio.Task[None] | None = None
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._staying is not None:
+            self._staying.cancel()
+            await asyncio.gather(self._staying, return_exceptions=True)
+            self._staying = None
+        await super().__aexit__()
+
+    def stay(self) -> None:
+        """From now on, come back whenever the line is lost."""
+        self._staying = asyncio.create_task(self._stay())
+
+    @property
+    def is_here(self) -> bool:
+        """Connected, and everything was told. Raises what keeps it from coming back."""
+        if self._staying is not None and self._staying.done():
+            self._staying.result()
+        return self.close_code is None and self._told_all
+
+    async def _stay(self) -> None:
+        while True:
+            since = time.monotonic()
+            assert self._reader is not None
+            await asyncio.shield(self._reader)
+            code = self.close_code
+            assert code is not None
+            assert reconnects(code), f"{self.name} was closed for good, with {code}"
+            lost = time.monotonic()
+            self._tries = 0 if lost - since >= STABLE_S else self._tries
+            is_back = False
+            while not is_back:
+                await asyncio.sleep(self._pause())
+                is_back = await self._is_back()
+            self.absences.append(Absence(code, time.monotonic() - lost))
+
+    async def _is_back(self) -> bool:
+        self._heard = len(self.messages)
+        try:
+            await self.rejoin(next(self._urls))
+        except (OSError, InvalidHandshake, ConnectionClosed, EOFError):
+            return False
+        return True
+
+    def _pause(self) -> float:
+        """In s: what GOAWAY asked for, else full jitter below a limit that doubles."""
+        leaving = next((each for each in self.messages[self._heard :] if isinstance(each, GoAway)), None)
+        if leaving is not None:
+            self._heard = len(self.messages)  # it holds for the first try
+            return (leaving.retry_ms + self._chance.random() * leaving.spread_ms) / 1_000
+        most = min(LONGEST_S, FIRST_S * (1 << self._tries))
+        self._tries += 1
+        return self._chance.random() * most
