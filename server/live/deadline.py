@@ -1,26 +1,35 @@
-"""A room's one timer: it rings when the house's clock says that something is due."""
+"""The one timer of a room: at the next instant at which something is due."""
 
 import asyncio
 from collections.abc import Callable
 
 from server.clock import Clock
+from server.core import sprint as rules
+from server.core.records import SprintRecord
+
+FINAL_RETRY_MS = 1_000
 
 
 class Deadline:
-    def __init__(self, loop: asyncio.AbstractEventLoop, clock: Clock, due: Callable[[], None]) -> None:
-        self._loop, self._clock, self._due = loop, clock, due
+    """Calls `act` when the phase of the sprint that it was given last changes, or its results are to be final."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, clock: Clock, act: Callable[[], None]) -> None:
+        self._loop, self._clock, self._act = loop, clock, act
         self._timer: asyncio.TimerHandle | None = None
 
-    def arm(self, at: int | None) -> None:
-        """Ring at this instant, Unix ms, and at no other; None: not at all."""
+    def arm(self, sprint: SprintRecord | None) -> None:
         self.stop()
-        if at is not None:
+        now = self._clock.now()
+        due = rules.next_deadline(None if sprint is None else sprint.timeline, now)
+        if due is None and sprint is not None and not sprint.final and rules.is_final_due(sprint.timeline, now):
+            due = now + FINAL_RETRY_MS
+        if due is not None:
             # A millisecond more, so that `now` has reached the deadline whichever way it was rounded.
-            self._timer = self._loop.call_later((at - self._clock.now() + 1) / 1_000, self._ring)
+            self._timer = self._loop.call_later((due - now + 1) / 1_000, self._fire)
 
-    def _ring(self) -> None:
+    def _fire(self) -> None:
         self._timer = None
-        self._due()
+        self._act()
 
     def stop(self) -> None:
         if self._timer is not None:

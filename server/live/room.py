@@ -38,7 +38,6 @@ from server.live.wire import frame_of
 log = logging.getLogger("wordtide.live")
 
 PUSH_ROWS = 256
-FINAL_RETRY_MS = 1_000
 READ_BEFORE_DEADLINE_S = 1.0
 """How long a deadline waits for SQL to say whether it still holds; without an answer it is acted on."""
 
@@ -250,7 +249,7 @@ class Room:
             self._pulse.wake()  # many may come at once: they are told of with the tick
         if self.round is not None:
             self.round.start(self.crowd.presence.local)
-        self._arm()
+        self._deadline.arm(self.sprint)
 
     def _open_round(self, sprint: SprintRecord) -> None:
         self._pulse.forget_rows()
@@ -280,13 +279,6 @@ class Room:
         if self.round is not None:
             await self.round.recall(writer)
 
-    def _arm(self) -> None:
-        now = self._now()
-        due = rules.next_deadline(None if self.sprint is None else self.sprint.timeline, now)
-        if due is None and self.sprint is not None and rules.is_final_due(self.sprint.timeline, now):
-            due = None if self.sprint.final else now + FINAL_RETRY_MS
-        self._deadline.arm(due)
-
     async def keep_true(self) -> None:
         """Every few seconds: what a timer or a reading that failed has left undone.
 
@@ -301,12 +293,8 @@ class Room:
 
     async def _act(self) -> None:
         """A deadline came. SQL is asked first whether it still holds; it may have been moved, and the notice lost."""
-        try:
-            async with asyncio.timeout(READ_BEFORE_DEADLINE_S):
-                await self.refresh()
-        except Exception as error:
-            log.warning("room %s acts on its deadline unread: %r", self.record.slug, error)
-        self._arm()
+        await self._read_for_a_moment()
+        self._deadline.arm(self.sprint)
         if self.sprint is None:
             return
         line, now = self.sprint.timeline, self._now()
@@ -323,6 +311,19 @@ class Room:
                 await self._change(self._plane.ledger.finalise(self.sprint.id, now))
             except Exception as error:
                 log.warning("results of sprint %d are not final yet, trying again: %r", self.sprint.id, error)
+
+    async def _read_for_a_moment(self) -> None:
+        """Refresh, unless that takes too long. It is left to go on then: to be cancelled, a driver may have to wait for
+        the very server that does not answer."""
+        reading = self._plane.tasks.begin(self.refresh())
+        await asyncio.wait({reading}, timeout=READ_BEFORE_DEADLINE_S)
+        reading.add_done_callback(self._was_read)
+        if not reading.done():
+            log.warning("room %s acts on its deadline unread: the database does not answer", self.record.slug)
+
+    def _was_read(self, reading: asyncio.Task[None]) -> None:
+        if not reading.cancelled() and reading.exception() is not None:
+            log.warning("room %s could not be read at its deadline: %r", self.record.slug, reading.exception())
 
     def _maybe_end_early(self) -> None:
         """If all that are shown here have reported, ask SQL whether everybody has."""
