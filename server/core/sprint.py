@@ -12,6 +12,7 @@ FINAL_DELAY_MS = 3_000
 """Results are final so long after the reporting window: every process has stored its last counts by then."""
 LATE_AFTER_MS = 5_000
 """A count stamped before the bell that comes later than this after it was sent by a writer who was away: it is late."""
+_IN = int(CountFlags.IN)  # as a plain number: each count comes by here
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +154,4 @@ def all_in_due(timeline: Timeline, now: int) -> bool:
 
 def reports(flags: int) -> bool:
     """Whether a count with these flags is the writer's final one."""
-    return bool(flags & CountFlags.IN)
+    return bool(flags & _IN)

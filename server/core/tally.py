@@ -13,7 +13,7 @@ TOP = 50
 KNOTS = 50
 ACTIVE_MS = 60_000
 """Who counted so long before the newest count, or later, is active. By the counts, not by a clock: all agree on it."""
-_IN = int(CountFlags.IN)
+_IN = int(CountFlags.IN)  # as a plain number: each count comes by here
 
 
 class Standing(NamedTuple):

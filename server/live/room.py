@@ -66,12 +66,13 @@ class Room:
         self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
         self._deadline = Deadline(self._loop, plane.clock, lambda: plane.tasks.spawn(self._act()))
         self._told_phase: Phase | None = None
-        self._is_revised = False
-        """Whether people are to hear that there are other results, or other people, since they were told last."""
+        self._is_revised = False  # since people were told last: there are other results, or other people
         self._reading = asyncio.Lock()
         self._closing_early = False
         self._delayed = not plane.relay.healthy
         self.quiet_since = self._loop.time()
+        self.crowd.apply(state.members)  # many perhaps, and nobody is here yet to be told of each
+        self._teller.begin(None)
         self.take(state)
 
     @property
@@ -125,12 +126,11 @@ class Room:
 
     def _everything(self, connection: Connection) -> bytes:
         """The frames that tell a socket what stands."""
-        slot = connection.slot
         messages = (
-            telling.welcome(self.crowd, self.round, slot, self._plane.limits, self._now()),
+            telling.welcome(self.crowd, self.round, connection.slot, self._plane.limits, self._now()),
             telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed),
         )
-        return b"".join([*(frame_of(encode(message)) for message in messages), self._teller.everybody(slot)])
+        return b"".join([*(frame_of(encode(message)) for message in messages), self._teller.everybody(connection.slot)])
 
     def _announce(self) -> None:
         message = telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed)
@@ -254,7 +254,7 @@ class Room:
     def _open_round(self, sprint: SprintRecord) -> None:
         self._pulse.forget_rows()
         former, self.round = self.round, Round(self._plane, sprint, self._hooks)
-        self._teller.round_opened(self.round)
+        self._teller.begin(self.round)
         self._plane.tasks.spawn(self.round.watch())
         if former is not None:
             self._former.append(former)

@@ -60,8 +60,8 @@ class Teller:
         elif not member.shown and self._named.pop(member.slot, None) is not None:
             self._roster = None
 
-    def round_opened(self, round: Round) -> None:
-        """Another sprint, with an empty board."""
+    def begin(self, round: Round | None) -> None:
+        """Another sprint, or the room without one yet: an empty board."""
         self._round = round
         self._tally = Tally()
         for slot in self._crowd.slots():

@@ -240,6 +240,7 @@ async def test_it_is_the_same_frame_in_every_process(world: World) -> None:
         await world.start(here.room, here.people[0])
         for slot in range(8):
             here.count(slot, 7 * slot)
-        await wait_until(lambda: top(ear) == [(slot, 7 * slot) for slot in reversed(range(8))])
+        expected = [(slot, 7 * slot) for slot in reversed(range(8))]
+        await wait_until(lambda: top(ear) == top(here.ears[0]) == expected)
         assert ear.last(Big) == here.ears[0].last(Big)
         assert names(ear) == names(here.ears[0])

@@ -72,16 +72,17 @@ export function Everybody({ load, me, remove }: EverybodyProps) {
   });
   return (
     <section class="stack" data-testid={T.everybody} aria-label="Everybody in this room">
-      <label class="stack">
-        <span>Find a writer by name</span>
+      <div class="field">
+        <label for="find-writer">Find a writer by name</label>
         <input
+          id="find-writer"
           type="search"
           maxLength={40}
           value={name.value}
           data-testid={T.findWriter}
           onInput={(event) => (name.value = event.currentTarget.value)}
         />
-      </label>
+      </div>
       {found.value === null && !failed.value && <Bones lines={5} label="The list is on its way" />}
       {found.value !== null && found.value.writers.length === 0 && <p class="quiet">Nobody here has that in their name.</p>}
       {found.value !== null && found.value.writers.length > 0 && (
