@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import islice
 
 TICKS_MS = ((100, 200), (1_000, 400))
 """Up to so many writers a tick comes every so many ms; above, every second."""
 SLOWEST_TICK_MS = 1_000
+PUSHED_AT_ONCE = 1_024
+"""Rows that are flushed for the relay in one turn of the event loop."""
 
 
 def tick_ms(writers: int) -> int:
@@ -31,7 +34,7 @@ class Pulse:
         self._names: set[int] = set()
         self._unpushed: set[int] = set()
         self._tick_timer: asyncio.TimerHandle | None = None
-        self._push_timer: asyncio.TimerHandle | None = None
+        self._push_timer: asyncio.Handle | None = None
         self._ticked = 0.0
 
     @property
@@ -65,8 +68,14 @@ class Pulse:
         self._tick(rows, names)
 
     def _fire_push(self) -> None:
+        """Some now, the rest in the event loop's next turns: at a start there are as many as writers."""
         self._push_timer = None
-        self.push_now()
+        part = set(islice(self._unpushed, PUSHED_AT_ONCE))
+        self._unpushed -= part
+        if part:
+            self._push(part)
+        if self._unpushed:
+            self._push_timer = self._loop.call_soon(self._fire_push)
 
     def push_now(self) -> None:
         slots, self._unpushed = self._unpushed, set()

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from server.live.pulse import Pulse, tick_ms
+from server.live.pulse import PUSHED_AT_ONCE, Pulse, tick_ms
 from tests.support.wait import wait_until
 
 
@@ -24,6 +24,29 @@ async def test_changes_of_a_tick_come_together_once() -> None:
     assert ticks == [({1, 2}, {3})]
     assert pushes == [{1}]
     assert pulse.idle
+
+
+async def test_a_crowd_is_pushed_a_part_at_a_time_and_whole_where_it_has_to_be() -> None:
+    pushes: list[set[int]] = []
+    pulse = Pulse(asyncio.get_running_loop(), 5, lambda: 2, lambda rows, names: None, pushes.append)
+    for slot in range(2_500):
+        pulse.row_changed(slot, push=True)
+    await wait_until(lambda: pulse.idle)
+    assert [len(each) for each in pushes] == [PUSHED_AT_ONCE, PUSHED_AT_ONCE, 2_500 - 2 * PUSHED_AT_ONCE]
+    assert set().union(*pushes) == set(range(2_500))
+    for slot in range(2_500):
+        pulse.row_changed(slot, push=True)
+    pulse.push_now()
+    assert pushes[-1] == set(range(2_500))
+    pulse.stop()
+
+
+async def test_a_tick_comes_when_it_is_asked_for_though_no_slot_changed() -> None:
+    ticks: list[set[int]] = []
+    pulse = Pulse(asyncio.get_running_loop(), 5, lambda: 2, lambda rows, _: ticks.append(rows), lambda slots: None)
+    pulse.wake()
+    await wait_until(lambda: ticks == [set()])
+    pulse.stop()
 
 
 async def test_another_sprint_pushes_what_was_gathered_and_forgets_its_rows() -> None:
