@@ -130,12 +130,14 @@ async def _standing(
     """What SQL has for these writers, empty where it has none yet. Who has no such slot in the room is left out."""
     standing: dict[Key, Row[Any]] = {}
     for sprint in found.values():
-        writers = [writer for of, writer in offered if of == sprint.id]
-        own = and_(writing_sessions.c.sprint == sprint.id, writing_sessions.c.writer == members.c.writer)
+        writers = padded([writer for of, writer in offered if of == sprint.id])
+        theirs = and_(writing_sessions.c.sprint == sprint.id, writing_sessions.c.writer.in_(writers))
+        # The writers once more: else PostgreSQL may plan to go through all of the sprint's for each of them.
+        own = and_(theirs, writing_sessions.c.writer == members.c.writer)
         places = select(members.c.slot, members.c.writer, *_COUNT).join_from(
             members, writing_sessions, own, isouter=True
         )
-        chosen = places.where(members.c.room == sprint.room, members.c.writer.in_(padded(writers)))
+        chosen = places.where(members.c.room == sprint.room, members.c.writer.in_(writers))
         for row in await connection.execute(chosen):
             if offered[sprint.id, row.writer].row.slot == row.slot:
                 standing[sprint.id, row.writer] = row
