@@ -21,6 +21,11 @@ async def standing(services: Services, sprint: SprintRecord) -> Standing:
     return ranked(await _newest(services, sprint, await services.ledger.results(sprint.id)))
 
 
+async def shared(services: Services, sprint: SprintRecord, rev: int) -> Standing:
+    """The same for many who ask, as it was a moment ago at the most. `rev`: of the sprint's room."""
+    return await services.boards.get((sprint.id, rev), lambda: standing(services, sprint))
+
+
 def ranked(counted: Iterable[Entry]) -> Standing:
     ordered = sorted(counted, key=lambda each: (-each.register.words, each.slot))
     return Standing(ordered, ranks(each.register.words for each in ordered))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from protocol import http
 from protocol.codes import ErrorCode
 from protocol.messages import Role
-from server.core.records import Member, Person, RoomRecord, SprintRecord
+from server.core.records import Listing, Member, Person, RoomRecord
 from server.people import names
 from server.web import board
 from server.web.call import Answer, Call
@@ -17,6 +17,8 @@ from server.web.queries import Invited
 from server.web.timeline import shape as sprint_shape
 
 MAX_SLUG = 64
+MANY = 500
+"""From so many writers on, a room's totals may be those of a moment ago."""
 
 
 async def create(services: Services, call: Call, said: http.NewRoom) -> Answer:
@@ -29,7 +31,7 @@ async def create(services: Services, call: Call, said: http.NewRoom) -> Answer:
 async def listing(services: Services, call: Call, said: None) -> http.Rooms:
     """The public directory."""
     found = await services.ledger.public_rooms(call.now)
-    sprints = await _sprints(services, call, [(each.room, each.sprint) for each in found])
+    sprints = await _sprints(services, call, found)
     return http.Rooms([_room(call, each.room, None, each.writers, sprints.get(each.room.id)) for each in found])
 
 
@@ -83,17 +85,19 @@ def _role(member: Member | None) -> str:
 
 async def _shape(services: Services, call: Call, room: RoomRecord, member: Member | None) -> http.Room:
     state = await services.ledger.room_state(room.id, after_rev=room.rev)
-    sprints = await _sprints(services, call, [(room, state.sprint if state is not None else None)])
-    return _room(call, room, member, await services.ledger.writers_in(room.id), sprints.get(room.id))
+    writers = await services.ledger.writers_in(room.id)
+    sprints = await _sprints(services, call, [Listing(room, state.sprint if state is not None else None, writers)])
+    return _room(call, room, member, writers, sprints.get(room.id))
 
 
-async def _sprints(
-    services: Services, call: Call, of: Iterable[tuple[RoomRecord, SprintRecord | None]]
-) -> dict[int, http.Sprint]:
+async def _sprints(services: Services, call: Call, of: Iterable[Listing]) -> dict[int, http.Sprint]:
     """By room: its sprint, if it has one, with the totals of its board, which are the same wherever one asks."""
-    found = [(room, sprint) for room, sprint in of if sprint is not None]
-    words = await board.words(services, [sprint for _, sprint in found])
-    return {room.id: sprint_shape(sprint, room.slug, call.now, words[sprint.id]) for room, sprint in found}
+    found = [(room, sprint, writers) for room, sprint, writers in of if sprint is not None]
+    words = await board.words(services, [sprint for _, sprint, writers in found if writers < MANY])
+    for room, sprint, writers in found:
+        if writers >= MANY:  # everybody who opens its page asks, and each time all counts would be read
+            words[sprint.id] = (await board.shared(services, sprint, room.rev)).words
+    return {room.id: sprint_shape(sprint, room.slug, call.now, words[sprint.id]) for room, sprint, _ in found}
 
 
 def _room(call: Call, room: RoomRecord, member: Member | None, writers: int, sprint: http.Sprint | None) -> http.Room:

@@ -42,8 +42,7 @@ async def read(services: Services, call: Call, said: FirstOf) -> http.SprintWith
         standing = await board.standing(services, sprint)
         places: Sequence[int] = range(len(standing.entries))
     else:
-        key = (sprint.id, room.rev)
-        standing = await services.boards.get(key, lambda: board.standing(services, sprint))
+        standing = await board.shared(services, sprint, room.rev)
         places = standing.places(said.first, None if member is None else member.slot)
     rows = await board.rows(standing, places, sprint.timeline, call.now)
     return http.SprintWithBoard(**fields(sprint, room.slug, call.now, standing.words), board=rows)

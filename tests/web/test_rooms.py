@@ -1,7 +1,10 @@
 """Rooms are made, found and joined; a private one is hidden from whoever was not let in."""
 
 import math
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 from protocol.messages import Op, Remove
 from tests.support.wait import wait_until
@@ -134,3 +137,29 @@ async def _let_go(house: House) -> None:
         return not list(house.rooms)
 
     await wait_until(is_let_go)
+
+
+async def test_the_totals_of_a_big_room_are_read_once_for_many_who_open_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.web.rooms.MANY", 2)
+    ann, bob = await house.writer("Ann"), await house.writer("Bob")
+    room = await new_room(ann)
+    await bob.post(f"/api/rooms/{room['slug']}/join")
+    sprint = await new_sprint(ann, room["slug"])
+    counted = {"seq": house.clock.now(), "words": 12}
+    assert (await bob.post(f"/api/sprints/{sprint['id']}/count", json=counted)).status_code == 200
+    readings = 0
+    read = house.ledger.results
+
+    async def counting(sprint: int) -> Any:
+        nonlocal readings
+        readings += 1
+        return await read(sprint)
+
+    monkeypatch.setattr(house.ledger, "results", counting)
+    nobody = await house.stranger()
+    told = [(await nobody.get(f"/api/rooms/{room['slug']}")).json()["sprint"] for _ in range(3)]
+    listed = (await nobody.get("/api/rooms")).json()["rooms"][0]["sprint"]
+    assert [(each["writers"], each["words"]) for each in (*told, listed)] == [(1, 12)] * 4
+    assert readings == 1
