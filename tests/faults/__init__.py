@@ -17,6 +17,9 @@ client offline at the end               | a count that is late, once            
 two tabs, two devices                   | the newest change                              | test_two_devices
 device clock an hour off                | nothing                                        | test_device_clock
 deploy: every process restarted in turn | GOAWAY, 4001, and back                         | test_deploy
+a client never reads                    | nothing, the end of a process is not held up   | test_never_reads
+a client floods                         | nothing                                        | test_floods
+more come at once than there is room    | GOAWAY, 4004, and in when there is room        | test_storm
 a process stands still                  | its writers wait, then agree                   | test_process_frozen
 a worker is killed                      | its writers go on through the others           | test_workers
 none: two processes, one room           | each other                                     | test_two_processes

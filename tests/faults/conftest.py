@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.house import STANDARD, House
+from tests.faults.house import STANDARD, STUCK_MS, House
 from tests.support.postgres import Postgres
 from tests.support.proxy import ProxyThread
 from tests.support.server import ServerProcess
@@ -24,8 +24,8 @@ def everything() -> Iterator[House]:
         valkey = stack.enter_context(Valkey(tcp=True))
         line = stack.enter_context(ProxyThread(valkey.port))
         settings: dict[str, Any] = {"database_url": postgres.url(), **STANDARD}
-        urls = valkey.url, f"redis://127.0.0.1:{line.port}/0"
-        one, other = (ServerProcess(redis_url=each, **settings) for each in urls)
+        one = ServerProcess(redis_url=valkey.url, stuck_ms=STUCK_MS, **settings)
+        other = ServerProcess(redis_url=f"redis://127.0.0.1:{line.port}/0", **settings)
         stack.callback(one.close)
         stack.callback(other.close)
         yield House(valkey, postgres, line, one, other)

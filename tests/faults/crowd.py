@@ -5,8 +5,7 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from protocol.messages import Phase
-from tests.faults.house import House
+from protocol.messages import CountFlags, Phase
 from tests.support.group import all_in_phase
 from tests.support.returning import ReturningWriter
 from tests.support.wait import wait_until
@@ -30,10 +29,11 @@ class Crowd:
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, house: House, n: int, chance: random.Random) -> AsyncIterator["Crowd"]:
-        """Every other one begins at the other process."""
-        urls = [house.one.url, house.other.url]
-        writers = [ReturningWriter(urls[k % 2 :] + urls[: k % 2], f"Writer {k}", chance) for k in range(n)]
+    async def of(
+        cls, ways: Sequence[Sequence[str]], n: int, chance: random.Random, name: str = "Writer "
+    ) -> AsyncIterator["Crowd"]:
+        """`ways`: addresses in the order in which a writer tries them; dealt out in turn. `name`: a number follows."""
+        writers = [ReturningWriter(ways[k % len(ways)], f"{name}{k}", chance) for k in range(n)]
         async with AsyncExitStack() as stack:
             for each in writers:
                 await stack.enter_async_context(each)
@@ -49,13 +49,15 @@ class Crowd:
                 each.stay()
             yield crowd
 
-    async def type(self, writer: ReturningWriter) -> None:
+    async def type(self, writer: ReturningWriter, flags: int = CountFlags.TYPED) -> int:
+        """Any number of words; how many it is."""
         words = self._chance.randrange(-50, 5_000)
         self.typed[writer.name] = words
-        await writer.count(words)
+        await writer.count(words, flags)
+        return words
 
-    async def all_back(self) -> None:
-        await wait_until(lambda: all(each.is_here for each in self.writers), BACK_S)
+    async def all_back(self, within_s: float = BACK_S) -> None:
+        await wait_until(lambda: all(each.is_here for each in self.writers), within_s)
 
     @asynccontextmanager
     async def typing(self) -> AsyncIterator[None]:

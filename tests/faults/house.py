@@ -29,6 +29,8 @@ STANDARD: dict[str, int] = {
     "lease_ms": 1_000,
     "reporting_s": 60,
 }
+STUCK_MS = 1_000
+"""The one process cuts off so soon who does not read, the other one as late as it does by itself."""
 AGREED_S = 3.0
 """Boards agree so long after a fault's end."""
 DELAYED_S = 3.0
@@ -53,6 +55,11 @@ class House:
     @property
     def running(self) -> list[ServerProcess]:
         return [each for each in (self.one, self.other) if each.is_running]
+
+    @property
+    def ways(self) -> list[list[str]]:
+        """Addresses as a balancer spreads people over them: in turn, and to the next one if one fails."""
+        return [[self.one.url, self.other.url], [self.other.url, self.one.url]]
 
     async def mend(self) -> None:
         """Start what a test left dead, take back the settings it changed, and wait until all is well."""
@@ -181,7 +188,8 @@ def _words(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
 
 
 def _board(writer: SocketWriter) -> list[tuple[str, int]]:
-    return sorted((writer.names[slot], words) for slot, words in writer.board.items())
+    names = writer.names
+    return sorted((names[slot], words) for slot, words in writer.board.items())
 
 
 @asynccontextmanager

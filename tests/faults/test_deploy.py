@@ -23,7 +23,7 @@ async def test_people_are_sent_elsewhere_and_back_and_nothing_is_lost(house: Hou
     servers = house.one, house.other
     logged = [len(each.log) for each in servers]
     async with AsyncExitStack() as stack:
-        crowds = [await stack.enter_async_context(Crowd.of(house, WRITERS, chance)) for _ in range(ROOMS)]
+        crowds = [await stack.enter_async_context(Crowd.of(house.ways, WRITERS, chance)) for _ in range(ROOMS)]
         begun = [crowd.writers[0].phase for crowd in crowds]
         async with AsyncExitStack() as typing:
             for crowd in crowds:

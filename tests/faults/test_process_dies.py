@@ -96,7 +96,7 @@ async def test_writers_of_a_killed_process_go_on_through_the_other(house: House)
 async def test_kills_at_any_moment_cost_and_double_no_count(house: House) -> None:
     chance = random.Random(1)
     async with AsyncExitStack() as stack:
-        crowds = [await stack.enter_async_context(Crowd.of(house, WRITERS, chance)) for _ in range(ROOMS)]
+        crowds = [await stack.enter_async_context(Crowd.of(house.ways, WRITERS, chance)) for _ in range(ROOMS)]
         async with AsyncExitStack() as typing:
             for crowd in crowds:
                 await typing.enter_async_context(crowd.typing())

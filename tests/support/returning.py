@@ -31,6 +31,8 @@ class ReturningWriter(SocketWriter):
     def __init__(self, urls: Sequence[str], name: str, chance: random.Random) -> None:
         super().__init__(urls[0], name)
         self.absences: list[Absence] = []
+        self.refusals: list[int] = []
+        """Codes with which it was closed instead of let in again."""
         self._urls = itertools.cycle([*urls[1:], urls[0]])
         self._chance = chance
         self._tries = 0
@@ -76,7 +78,10 @@ class ReturningWriter(SocketWriter):
         self._heard = len(self.messages)
         try:
             await self.rejoin(next(self._urls))
-        except (OSError, InvalidHandshake, ConnectionClosed, EOFError):
+        except ConnectionClosed as error:
+            self.refusals.append(error.rcvd.code if error.rcvd else 1006)
+            return False
+        except (OSError, InvalidHandshake, EOFError):
             return False
         return True
 

@@ -283,7 +283,8 @@ class SocketWriter:
     def board(self) -> dict[int, int]:
         """Slot -> words in the current sprint, of those who are on it."""
         known = self.boards.get(self.phase.sprint or 0, {}) if self.phase else {}
-        return {slot: words for slot, words in known.items() if slot in self.names}
+        names = self.names
+        return {slot: words for slot, words in known.items() if slot in names}
 
     @property
     def top(self) -> dict[str, int]:
@@ -300,7 +301,8 @@ class SocketWriter:
     @property
     def standing(self) -> dict[str, int]:
         """Name -> words in the current sprint."""
-        return {self.names[slot]: words for slot, words in self.board.items()}
+        names = self.names
+        return {names[slot]: words for slot, words in self.board.items()}
 
     @property
     def errors(self) -> list[ErrorMessage]:
