@@ -11,6 +11,8 @@ from protocol.messages import GoAway
 from tests.conftest import LONG
 from tests.faults.crowd import Crowd
 from tests.faults.house import House, start
+from tests.support.server import ServerProcess
+from tests.support.writer import SocketWriter
 
 pytestmark = pytest.mark.faults
 
@@ -29,7 +31,7 @@ async def test_people_are_sent_elsewhere_and_back_and_nothing_is_lost(house: Hou
             for crowd in crowds:
                 await typing.enter_async_context(crowd.typing())
             for server in servers:
-                assert await asyncio.to_thread(server.terminate) == 0
+                await leaves_with(server, crowds[0])
                 await asyncio.gather(*(crowd.all_back() for crowd in crowds))
                 await start(server)
         for crowd, phase in zip(crowds, begun, strict=True):
@@ -46,3 +48,14 @@ async def test_people_are_sent_elsewhere_and_back_and_nothing_is_lost(house: Hou
         assert took[len(took) * 99 // 100] < BACK_P99_S
     for server, before in zip(servers, logged, strict=True):
         assert "Traceback" not in server.log[before:]
+
+
+async def leaves_with(server: ServerProcess, crowd: Crowd) -> None:
+    """End it, under somebody who has just typed, and does not come back: their ACK comes before the close."""
+    async with SocketWriter(server.url, f"Guest of {server.port}") as guest:
+        await guest.join(crowd.writers[0].room)
+        crowd.typed[guest.name] = 7
+        await guest.count(7)
+        assert await asyncio.to_thread(server.terminate) == 0
+        assert await guest.closed() == CloseCode.DRAIN
+        assert guest.unacked is None
