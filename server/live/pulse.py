@@ -16,7 +16,10 @@ def tick_ms(writers: int) -> int:
 
 
 class Pulse:
-    """`tick(rows, names)` and `push(rows)` are called with the slots that changed since the last time."""
+    """`tick(rows, names)` and `push(rows)` are called with the slots that changed since the last time.
+
+    `push_ms`: how long a change waits for others to be pushed with, at least; a quarter of a tick where that is more.
+    """
 
     def __init__(
         self,
@@ -47,7 +50,8 @@ class Pulse:
         if push:
             self._unpushed.add(slot)
             if self._push_timer is None:
-                self._push_timer = self._loop.call_later(self._push_s, self._fire_push)
+                wait_s = max(self._push_s, tick_ms(self._writers()) / 4_000)
+                self._push_timer = self._loop.call_later(wait_s, self._fire_push)
 
     def name_changed(self, slot: int) -> None:
         self._names.add(slot)

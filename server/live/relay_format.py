@@ -55,22 +55,26 @@ def pack_notice(sender: str, notice: bytes) -> bytes:
     return b"N %s %s" % (sender.encode(), notice)
 
 
-def read_message(data: bytes) -> RowsMessage | NoticeMessage | None:
-    """A message of a room's channel; None for one that a newer version of the program may understand."""
+def read_message(data: bytes, reader: str = "") -> RowsMessage | NoticeMessage | None:
+    """A message of a room's channel; None for one that a newer version of the program may understand.
+
+    Rows that the reading process itself has sent are left out: it had them when it sent them.
+    """
     kind, _, rest = data.partition(b" ")
     if kind == b"N":
         sender, _, notice = rest.partition(b" ")
         return NoticeMessage(sender.decode(), notice)
     if kind == b"R":
-        return _read_rows(rest)
+        return _read_rows(rest, reader)
     return None
 
 
-def _read_rows(data: bytes) -> RowsMessage | None:
+def _read_rows(data: bytes, reader: str) -> RowsMessage | None:
     try:
-        sender, epoch, *fields = data.split(b" ")
-        version, sprint, *flat = map(int, fields)
+        name, epoch, version, sprint, packed = data.split(b" ", 4)
+        sender = name.decode()
+        flat = [] if sender == reader else list(map(int, packed.split(b" ")))
         rows = [Row(*each) for each in zip(flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True)]
+        return RowsMessage(sender, epoch, int(version), int(sprint), rows)
     except (ValueError, TypeError):
         return None
-    return RowsMessage(sender.decode(), epoch, version, sprint, rows)

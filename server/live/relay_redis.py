@@ -201,7 +201,7 @@ class RedisRelay:
                 self._take(room, data)
 
     def _take(self, room: int, data: bytes) -> None:
-        message = read_message(data)
+        message = read_message(data, self._process)
         if message is None:
             return
         mine = message.sender == self._process  # the listener had it when it was sent

@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import logging
 import math
+import random
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
@@ -17,17 +18,18 @@ log = logging.getLogger("wordtide.live")
 CHUNK = 250
 """Rows in one call, so that nothing holds the loop or the database for long."""
 RETRY_S = 1.0
-TOGETHER = 20
-"""Rows become due at so many instants within their delay: a 20th of it earlier than they would have to, at most."""
 
 
 class Due:
-    """Which slots are to be stored when. Slots that are due at about the same time are so together.
+    """Which slots are to be stored when: all that become due within a step are so together, at its end.
 
-    Instants are the loop's time in s. Thousands that count at any moment would else be stored one by one.
+    Instants are the loop's time in s. What a call of SQL costs hardly depends on how many rows it stores; writers who
+    count at any moment would else be stored one by one. `phase`, 0 to 1: where in a step its end lies, so that not all
+    rooms come at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, phase: float) -> None:
+        self._phase = phase
         self._when: dict[int, float] = {}
         self._slots: defaultdict[float, set[int]] = defaultdict(set)
         self._order: list[float] = []
@@ -39,10 +41,11 @@ class Due:
     def first(self) -> float:
         return self._order[0]
 
-    def within(self, slots: Iterable[int], delay_s: float, now: float) -> None:
-        """At the latest so long from now, or when they are due already if that is sooner."""
-        step = delay_s / TOGETHER
-        when = now if step == 0 else math.floor((now + delay_s) / step) * step
+    def within(self, slots: Iterable[int], least_s: float, most_s: float, now: float) -> None:
+        """Between these from now, or when they are due already if that is sooner."""
+        step = most_s - least_s
+        first = self._phase * step
+        when = now + most_s if step == 0 else math.floor((now + most_s - first) / step) * step + first
         for slot in slots:
             held = self._when.get(slot)
             if held is None or when < held:
@@ -80,7 +83,7 @@ class Saver:
         self.counts = counts
         self._writer_of = writer_of
         self._committed = committed
-        self._due = Due()
+        self._due = Due(random.random())
         self._ripe: set[int] = set()
         self._is_flushing = False
         self._lock = asyncio.Lock()
@@ -95,13 +98,16 @@ class Saver:
     def touch(self, slot: int, own: bool, urgent: bool = False) -> None:
         """This slot's row is newer here than in SQL. `own`: it came from a writer here, not from the relay."""
         timing = self._plane.timing
-        # Another process's row is stored by that process; if it died, twice the time later by those that heard of it.
-        delay = timing.relay_flush_ms if urgent else timing.checkpoint_ms if own else 2 * timing.checkpoint_ms
-        self._store_within([slot], delay / 1_000)
+        if urgent:
+            self._store_within([slot], 0, timing.relay_flush_ms / 1_000)
+        elif own:
+            self._store_within([slot], 0, timing.checkpoint_ms / 1_000)
+        else:  # it is stored by that process; if it died, some time later by those that heard of it
+            self._store_within([slot], timing.checkpoint_ms / 1_000, 2 * timing.checkpoint_ms / 1_000)
 
-    def _store_within(self, slots: Collection[int], delay_s: float) -> None:
+    def _store_within(self, slots: Collection[int], least_s: float, most_s: float) -> None:
         if slots:
-            self._due.within(slots, delay_s, asyncio.get_running_loop().time())
+            self._due.within(slots, least_s, most_s, asyncio.get_running_loop().time())
             self._arm(self._due.first)
 
     def _arm(self, when: float) -> None:
@@ -149,8 +155,8 @@ class Saver:
                     log.warning("counts of sprint %d are not stored yet, trying again: %r", self.counts.sprint, error)
                     failed += [slot for slot in slots[start:] if slot in self.counts.unsaved]
                     break
-            self._store_within(failed, RETRY_S)
-            self._store_within(waiting, self._plane.timing.checkpoint_ms / 1_000)
+            self._store_within(failed, 0, RETRY_S)
+            self._store_within(waiting, 0, self._plane.timing.checkpoint_ms / 1_000)
             return not failed and not waiting
 
     async def _store_most(self, rows: list[CountRow]) -> list[int]:

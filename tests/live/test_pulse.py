@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from server.live.pulse import PUSHED_AT_ONCE, Pulse, tick_ms
 from tests.support.wait import wait_until
 
@@ -20,10 +22,9 @@ async def test_changes_of_a_tick_come_together_once() -> None:
     pulse.row_changed(1, push=True)
     pulse.row_changed(2, push=False)
     pulse.name_changed(3)
-    await wait_until(lambda: len(ticks) == 1)
+    await wait_until(lambda: pulse.idle)
     assert ticks == [({1, 2}, {3})]
     assert pushes == [{1}]
-    assert pulse.idle
 
 
 async def test_a_crowd_is_pushed_a_part_at_a_time_and_whole_where_it_has_to_be() -> None:
@@ -58,4 +59,18 @@ async def test_another_sprint_pushes_what_was_gathered_and_forgets_its_rows() ->
     assert pushes == [{1}]
     await wait_until(lambda: len(ticks) == 1)
     assert ticks == [set()]
+    pulse.stop()
+
+
+@pytest.mark.parametrize(("writers", "wait_s"), [(2, 0.05), (500, 0.1), (5_000, 0.25)])
+async def test_a_change_waits_for_others_to_be_pushed_with_the_longer_the_longer_a_tick_is(
+    writers: int, wait_s: float
+) -> None:
+    pushed: list[float] = []
+    loop = asyncio.get_running_loop()
+    pulse = Pulse(loop, 5, lambda: writers, lambda rows, names: None, lambda _: pushed.append(loop.time()))
+    began = loop.time()
+    pulse.row_changed(1, push=True)
+    await wait_until(lambda: pushed)
+    assert pushed[0] - began >= wait_s
     pulse.stop()

@@ -34,6 +34,12 @@ def test_rows_come_out_as_they_went_in(rows: list[Row]) -> None:
     assert message == RowsMessage("me", b"e0", 17, 3, rows)
 
 
+def test_of_rows_that_one_has_sent_only_the_version_is_read() -> None:
+    message = read_message(b"R me e0 17 3 1 2 3 4", "me")
+    assert message == RowsMessage("me", b"e0", 17, 3, [])
+    assert read_message(b"R me e0 17 3 1 2 3 4", "you") == RowsMessage("me", b"e0", 17, 3, [Row(1, 2, 3, 4)])
+
+
 @given(st.binary())
 def test_a_notice_comes_out_as_it_went_in(notice: bytes) -> None:
     assert read_message(pack_notice("me", notice)) == NoticeMessage("me", notice)
