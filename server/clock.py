@@ -17,12 +17,15 @@ def _forward() -> float:
 class Clock:
     """`now()` in Unix ms. Wrong by the machine's own error until the first `sample`, and without a jump after it."""
 
-    def __init__(self, shift_ms: int = 0, forward: Callable[[], float] = _forward) -> None:
+    def __init__(
+        self, shift_ms: int = 0, forward: Callable[[], float] = _forward, wall: Callable[[], float] = time.time
+    ) -> None:
+        """`forward` and `wall` answer seconds: on a clock that only ever runs forward, and since 1970."""
         self._forward = forward
         self._shift = shift_ms
         self._since = forward() * 1_000
         """When the offset was `_offset`, in ms of the forward clock. From then on it moves to `_goal`."""
-        self._offset = self._goal = time.time() * 1_000 - self._since
+        self._offset = self._goal = wall() * 1_000 - self._since
         self._was_sampled = False
 
     def now(self) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import IO, Any, Self
@@ -74,6 +74,10 @@ class Database:
         """For one statement, which needs no transaction around it."""
         async with self._asker.connect() as connection:
             yield connection
+
+    @property
+    def has_own_clock(self) -> bool:
+        return not self.is_sqlite
 
     async def now_ms(self) -> int:
         if self.is_sqlite:
@@ -149,7 +153,6 @@ def _connect_postgresql(address: URL) -> Database:
 def _connect_sqlite(data: Path) -> Database:
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = _lock_folder(data)
-    address = f"sqlite+aiosqlite:///{data / SQLITE_FILE}"
     opened: WeakSet[_SqliteConnection] = WeakSet()
 
     async def open_one(file: str, **options: Any) -> _SqliteConnection:
@@ -157,6 +160,13 @@ def _connect_sqlite(data: Path) -> Database:
         opened.add(connection)
         return await connection.begun()
 
+    writer, reader = sqlite_engines(data / SQLITE_FILE, open_one)
+    return Database(writer, reader, asker_of(reader), lock, opened)
+
+
+def sqlite_engines(file: Path, open_one: Callable[..., Awaitable[Any]]) -> tuple[AsyncEngine, AsyncEngine]:
+    """The writing engine, the reading one. `open_one(file, **options)` opens a connection as aiosqlite has."""
+    address = f"sqlite+aiosqlite:///{file}"
     shared: dict[str, Any] = {"pool_timeout": STATEMENT_TIMEOUT_S, "connect_args": {"async_creator_fn": open_one}}
     writer = create_async_engine(address, pool_size=1, max_overflow=0, **shared)
     reader = create_async_engine(address, pool_size=4, max_overflow=4, **shared)
@@ -165,7 +175,12 @@ def _connect_sqlite(data: Path) -> Database:
         writer, "BEGIN IMMEDIATE", ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"]
     )
     _prepare(reader, "BEGIN", ["PRAGMA query_only=ON"])
-    return Database(writer, reader, reader.execution_options(**{WITHOUT_BEGIN: True}), lock, opened)
+    return writer, reader
+
+
+def asker_of(reader: AsyncEngine) -> AsyncEngine:
+    """The same connections for single statements, without a transaction around each."""
+    return reader.execution_options(**{WITHOUT_BEGIN: True})
 
 
 class _SqliteConnection(aiosqlite.Connection):

@@ -78,7 +78,7 @@ class SqlLedger:
     @property
     def has_own_clock(self) -> bool:
         """Whether the database has a clock that all processes follow. SQLite's is this machine's wall clock."""
-        return not self._database.is_sqlite
+        return self._database.has_own_clock
 
     async def now_ms(self) -> int:
         """The database's clock."""

@@ -59,19 +59,25 @@ class Stored(NamedTuple):
         return ([unpack_row(*each) for each in part] for part in slices(self.rows, ROWS_A_SLICE))
 
 
+def client_for(url: str) -> Redis:
+    """`url`: redis://, rediss:// or unix://. Nothing is connected yet."""
+    # No retries: redis-py would publish twice, and hide an outage for as long as they last.
+    client: Redis = Redis.from_url(
+        url,
+        protocol=2,
+        socket_timeout=ANSWER_S,
+        socket_connect_timeout=1.0,
+        retry=Retry(NoBackoff(), 0),
+        maint_notifications_config=MaintNotificationsConfig(enabled=False),
+    )
+    return client
+
+
 class Line:
     """One client for commands, one connection that listens, and a publisher that sends what is pending at once."""
 
-    def __init__(self, url: str, process: str) -> None:
-        # No retries: redis-py would publish twice, and hide an outage for as long as they last.
-        self._client: Redis = Redis.from_url(
-            url,
-            protocol=2,
-            socket_timeout=ANSWER_S,
-            socket_connect_timeout=1.0,
-            retry=Retry(NoBackoff(), 0),
-            maint_notifications_config=MaintNotificationsConfig(enabled=False),
-        )
+    def __init__(self, client: Redis, process: str) -> None:
+        self._client = client
         self._pubsub = self._client.pubsub()
         self._process = process
         self._script = ""

@@ -13,11 +13,14 @@ import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+
+from redis.asyncio import Redis
 
 from server.core.board import Register, Row, newer
 from server.live.relay import Listener
 from server.live.relay_format import NoticeMessage, read_message, room_of
-from server.live.relay_line import TROUBLE, Line
+from server.live.relay_line import TROUBLE, Line, client_for
 from server.live.relay_versions import Versions
 
 log = logging.getLogger(__name__)
@@ -52,9 +55,9 @@ class Watched:
 class RedisRelay:
     """Satisfies `Relay`. `url`: redis://, rediss:// or unix://, of a server that knows sharded pub/sub (7.0)."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, client_for: Callable[[str], Redis] = client_for) -> None:
         self.healthy = False
-        self._url = url
+        self._client = partial(client_for, url)
         self._process = secrets.token_hex(8)
         self._listener: Listener | None = None
         self._rooms: dict[int, Opened] = {}
@@ -154,7 +157,7 @@ class RedisRelay:
         while True:
             line: Line | None = None
             try:
-                line = Line(self._url, self._process)
+                line = Line(self._client(), self._process)
                 # A task of its own: in Python 3.11.2 a TaskGroup that failed leaves its task half cancelled, and the
                 # next timeout in that task would end it.
                 await asyncio.create_task(self._live_on(line))
