@@ -1,0 +1,15 @@
+"""The simulation finds what it is there for: every bug that is planted into the product's code, within a few worlds."""
+
+import pytest
+
+from tests.simulation.planted import PLANTED, Plant
+from tests.simulation.run import simulate
+
+WITHIN = 100
+"""Seeds. The suite runs many more."""
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+    assert any(simulate(seed).failure for seed in range(WITHIN))
