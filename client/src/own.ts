@@ -236,8 +236,8 @@ export function done(own: OwnCount, now: number): boolean {
 export function ring(own: OwnCount, elsewhere: boolean): boolean {
   own.rung = true;
   if (own.how !== "typed" || elsewhere || !own.mine || own.flags & CountFlags.IN) return false;
-  // Stamped with the bell, not with now: a device that was away gives way to a later report from another one.
-  stamp(own, own.ends, CountFlags.IN);
+  // Right after the last change here, not with the bell: it gives way to what another device counted or reported later.
+  stamp(own, own.seq, CountFlags.IN);
   return true;
 }
 

@@ -145,12 +145,22 @@ describe("undo", () => {
 });
 
 describe("the bell", () => {
-  test("a typed count is final: stamped with the bell, and later keys are not of this sprint", () => {
-    count.type(own, 600, later(1_000));
+  test("a typed count is final, and later keys are not of this sprint", () => {
+    const typedAt = later(1_000);
+    count.type(own, 600, typedAt);
     expect(count.ring(own, false)).toBe(true);
-    expect(own).toMatchObject({ seq: own.ends, words: 100, flags: CountFlags.IN });
+    expect(own).toMatchObject({ seq: typedAt + 1, words: 100, flags: CountFlags.IN });
     expect(count.type(own, 700, own.ends + 1_000)).toBe(false);
     expect(own.words).toBe(100);
+  });
+
+  test("of two devices that had no word of each other the one that counted last stands", () => {
+    const phone = { ...own };
+    count.type(own, 600, later(1_000));
+    count.type(phone, 550, later(2_000));
+    count.ring(own, false);
+    count.ring(phone, false);
+    expect(phone.seq).toBeGreaterThan(own.seq);
   });
 
   test("a reporter has the window, and says when it is the final count", () => {

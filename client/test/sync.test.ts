@@ -52,7 +52,7 @@ describe("a line that breaks", () => {
     expect(house.rows().get(1)).toMatchObject({ words: 20 });
   });
 
-  test("offline over the bell: the count of the sprint is there once, stamped with the bell", async () => {
+  test("offline over the bell: the count of the sprint is there once, stamped from before the bell", async () => {
     const room = await enter();
     house.sprint(7, 0, 60);
     await pass(30_000);
@@ -65,7 +65,8 @@ describe("a line that breaks", () => {
     expect(room.own.value).toMatchObject({ words: 33, reported: true, saved: "waiting" });
     house.reachable = true;
     await pass(11_000);
-    expect(house.rows().get(1)).toEqual({ seq: room.timeline.value!.ends, words: 33, flags: CountFlags.IN });
+    expect(house.rows().get(1)).toMatchObject({ words: 33, flags: CountFlags.IN });
+    expect(house.rows().get(1)!.seq).toBeLessThan(room.timeline.value!.ends);
     expect(room.own.value.saved).toBe("saved");
   });
 

@@ -127,7 +127,8 @@ describe("the bell", () => {
     await pass(150);
     room.text(prose(90));
     await pass(50);
-    expect(house.rows().get(1)).toEqual({ seq: room.timeline.value!.ends, words: 30, flags: CountFlags.IN });
+    expect(house.rows().get(1)).toMatchObject({ words: 30, flags: CountFlags.IN });
+    expect(house.rows().get(1)!.seq).toBeLessThanOrEqual(room.timeline.value!.ends);
     expect(room.own.value).toMatchObject({ words: 30, reported: true });
   });
 
