@@ -142,15 +142,19 @@ class Round:
 
     def rows_came(self, rows: Iterable[Row]) -> None:
         """From the relay."""
+        self._take(rows, tell=False)
+
+    def _take(self, rows: Iterable[Row], tell: bool) -> None:
         for each in rows:
             before = self.counts.board.get(each.slot)
             if self.counts.merge(each):
-                self._news(each.slot, before, own=False)
+                self._saver.touch(each.slot, own=False)
+                self._hooks.changed(each.slot, before, tell)
 
     def heard_stored(self, notice: StoredNotice) -> None:
-        """Another process stored these."""
+        """Another process stored these. What is news here may be news to the relay, too: that process may be dead."""
         rows = list(map(Row._make, notice.rows))
-        self.rows_came(rows)
+        self._take(rows, tell=True)
         self._hooks.stored_elsewhere(self, [each for each in rows if self.counts.saw_stored(each)])
 
     def _news(self, slot: int, before: Register | None, own: bool, urgent: bool = False) -> None:

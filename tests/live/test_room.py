@@ -22,12 +22,12 @@ from protocol.messages import (
     Start,
     Welcome,
 )
-from server.core.board import Row
+from server.core.board import Register, Row
 from server.core.records import RoomState
 from server.core.sprint import RuleError
 from server.live import rooms as rooms_module
 from server.live.connection import Connection
-from server.live.notices import Notice, PresenceNotice, pack, unpack
+from server.live.notices import Notice, PresenceNotice, StoredNotice, pack, unpack
 from server.live.relay import MemoryRelay
 from tests.live.world import Ear, World
 from tests.support.wait import wait_until
@@ -316,3 +316,15 @@ async def test_before_the_end_everybody_is_told_to_go_elsewhere_and_then_closed(
     await world.rooms.drain(500)
     assert all(GoAway(0, 500) in ear.heard for ear in ears)
     assert all(ear.closed == CloseCode.DRAIN for ear in ears)
+
+
+async def test_a_count_heard_of_only_because_it_is_stored_is_told_to_the_relay(world: World) -> None:
+    """Whoever stored it may have died before the relay had it."""
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    connection, _ = await world.enter(room, ann)
+    sprint = await world.start(room, ann)
+    slot, seq = connection.slot or 0, world.clock.now()
+    await wait_until(lambda: slot in world.hub.boards[room.id, sprint])  # as one who has not counted yet
+    room.notice_came(StoredNotice(sprint, [(slot, seq, 30, 0)]))
+    await wait_until(lambda: world.hub.boards[room.id, sprint].get(slot) == Register(seq, 30, 0))
