@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.codes import ErrorCode
@@ -21,6 +21,14 @@ from server.ledger.tables import commands, members, rooms, sprints
 from server.ledger.writer import Kind
 
 _OUTCOMES = msgspec.json.Decoder(Outcome)
+_REV = select(rooms.c.rev).where(rooms.c.id == bindparam("room"))
+_DONE = select(commands.c.result).where(*(commands.c[name] == bindparam(name) for name in ("room", "writer", "id")))
+_ME = select(members).where(
+    members.c.room == bindparam("room"),
+    members.c.writer == bindparam("writer"),
+    ~members.c.has_left,
+    ~members.c.removed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +102,11 @@ class Commands(Kind[Order, Outcome]):
         return [answers[place] for place in range(len(items))]
 
     async def _once(self, connection: AsyncConnection, order: Order) -> Outcome:
-        rev = await connection.scalar(select(rooms.c.rev).where(rooms.c.id == order.room))
+        rev = await connection.scalar(_REV, {"room": order.room})
         if rev is None:
             return Outcome(ErrorCode.NOT_FOUND, field="room", rule="there is no such room")
         key = {"room": order.room, "writer": order.writer, "id": order.id}
-        done = await connection.scalar(select(commands.c.result).filter_by(**key))
+        done = await connection.scalar(_DONE, key)
         if done is not None:
             return _OUTCOMES.decode(done)
         try:
@@ -106,13 +114,12 @@ class Commands(Kind[Order, Outcome]):
         except RuleError as refusal:
             return Outcome(refusal.code, rev, None, refusal.field, refusal.rule)
         kept = msgspec.json.encode(outcome).decode()
-        await connection.execute(insert(commands).values(**key, op=order.op, result=kept, created_at=order.now))
+        await connection.execute(insert(commands), {**key, "op": order.op, "result": kept, "created_at": order.now})
         return outcome
 
     async def _obey(self, connection: AsyncConnection, order: Order, rev: int) -> Outcome:
         """Each command decides before it writes: a RuleError leaves nothing behind."""
-        place = select(members).where(members.c.room == order.room, members.c.writer == order.writer)
-        me = (await connection.execute(place.where(~members.c.has_left, ~members.c.removed))).one_or_none()
+        me = (await connection.execute(_ME, {"room": order.room, "writer": order.writer})).one_or_none()
         scene = _Scene(connection, order, me, await latest_sprint(connection, order.room), rev + 1)
         run = self._runs.get(order.op)
         if run is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +17,7 @@ from server.core.sprint import reports
 from server.core.streak import counts_for_streak
 from server.ledger.endings import bump
 from server.ledger.engine import Database
-from server.ledger.rows import count_row, in_slices, padded, sprint_record
+from server.ledger.rows import among, count_row, in_slices, padded, sprint_record, sprints_by_id
 from server.ledger.stamps import Held, held_by, instant, stamp_of
 from server.ledger.tables import members, sprints, writing_sessions
 from server.ledger.writer import Kind
@@ -30,6 +30,34 @@ Key = tuple[int, int]
 _COUNT = [
     writing_sessions.c[name] for name in (*Register._fields, "active_ms", "start_total", "started_at", "reported_at")
 ]
+
+
+def _places() -> Select[Any]:
+    """Members of the room `of_room`, each with what SQL has of them in the sprint `of_sprint`, which may be nothing."""
+    theirs = and_(writing_sessions.c.sprint == bindparam("of_sprint"), writing_sessions.c.writer.in_(among("writers")))
+    # The writers once more: else PostgreSQL may plan to go through all of the sprint's for each of them.
+    own = and_(theirs, writing_sessions.c.writer == members.c.writer)
+    places = select(members.c.slot, members.c.writer, *_COUNT).join_from(members, writing_sessions, own, isouter=True)
+    return places.where(members.c.room == bindparam("of_room"), members.c.writer.in_(among("writers")))
+
+
+def _rows() -> Select[Any]:
+    """What SQL has of these `sprints`, with whose it is."""
+    place = and_(members.c.room == sprints.c.room, members.c.writer == writing_sessions.c.writer)
+    own = (writing_sessions.c.sprint, members.c.slot, members.c.writer, members.c.name, members.c.removed)
+    return (
+        select(*own, *_COUNT)
+        .join_from(writing_sessions, sprints, writing_sessions.c.sprint == sprints.c.id)
+        .join(members, place)
+        .where(writing_sessions.c.sprint.in_(among("sprints")))
+        .order_by(members.c.slot)
+    )
+
+
+_PLACES = _places()
+_ROWS = _rows()
+_ROWS_OF_WRITERS = _ROWS.where(writing_sessions.c.writer.in_(among("writers")))
+_ROOMS_OF_FINAL = select(sprints.c.room).where(sprints.c.id.in_(among("sprints")), sprints.c.finished_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +103,15 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._upsert = _upsert(database)
 
     def weight(self, item: Offer) -> int:
         return len(item.rows)
 
     async def rooms(self, connection: AsyncConnection, items: Sequence[Offer]) -> Iterable[int]:
         """A count that comes after the results revises them, and the room's rev tells everybody."""
-        wanted = {item.sprint for item in items}
-        final = and_(sprints.c.id.in_(wanted), sprints.c.finished_at.is_not(None))
-        return (await connection.scalars(select(sprints.c.room).where(final))).all()
+        wanted = padded(sorted({item.sprint for item in items}))
+        return (await connection.scalars(_ROOMS_OF_FINAL, {"sprints": wanted})).all()
 
     async def sprints(self, connection: AsyncConnection, items: Sequence[Offer]) -> Iterable[int]:
         return {item.sprint for item in items}
@@ -96,7 +124,7 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         after = before
         if news:
             rows = await _new_rows(connection, [(found[key[0]], offered[key]) for key in news])
-            await connection.execute(_upsert(self._database), rows)
+            await connection.execute(self._upsert, rows)
             after = before | await _standing(connection, found, {key: offered[key] for key in news})
             await _revise(connection, {found[key[0]] for key in news if _changed(before[key], after[key])})
         return [_answer(item, after) for item in items]
@@ -120,8 +148,7 @@ def _merge(items: Sequence[Offer]) -> dict[Key, _Offered]:
 
 
 async def _sprints(connection: AsyncConnection, wanted: Iterable[int]) -> dict[int, SprintRecord]:
-    chosen = select(sprints).where(sprints.c.id.in_(padded(sorted(wanted))))
-    return {row.id: sprint_record(row) for row in await connection.execute(chosen)}
+    return {id: sprint_record(row) for id, row in (await sprints_by_id(connection, wanted)).items()}
 
 
 async def _standing(
@@ -130,15 +157,9 @@ async def _standing(
     """What SQL has for these writers, empty where it has none yet. Who has no such slot in the room is left out."""
     standing: dict[Key, Row[Any]] = {}
     for sprint in found.values():
-        writers = padded([writer for of, writer in offered if of == sprint.id])
-        theirs = and_(writing_sessions.c.sprint == sprint.id, writing_sessions.c.writer.in_(writers))
-        # The writers once more: else PostgreSQL may plan to go through all of the sprint's for each of them.
-        own = and_(theirs, writing_sessions.c.writer == members.c.writer)
-        places = select(members.c.slot, members.c.writer, *_COUNT).join_from(
-            members, writing_sessions, own, isouter=True
-        )
-        chosen = places.where(members.c.room == sprint.room, members.c.writer.in_(writers))
-        for row in await connection.execute(chosen):
+        writers = [writer for of, writer in offered if of == sprint.id]
+        wanted = {"of_sprint": sprint.id, "of_room": sprint.room, "writers": padded(writers)}
+        for row in await connection.execute(_PLACES, wanted):
             if offered[sprint.id, row.writer].row.slot == row.slot:
                 standing[sprint.id, row.writer] = row
     return standing
@@ -211,7 +232,7 @@ def _answer(item: Offer, standing: Mapping[Key, Row[Any]]) -> dict[int, CountRow
 
 async def counts_of(database: Database, sprint: int) -> list[CountRow]:
     async with database.reading() as connection:
-        return [count_row(row) async for row in in_slices(connection, _rows_of([sprint]))]
+        return [count_row(row) async for row in in_slices(connection, _ROWS, {"sprints": [sprint]})]
 
 
 async def counts_by_writer(database: Database, asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], CountRow]:
@@ -222,15 +243,15 @@ async def counts_by_writer(database: Database, asked: Sequence[tuple[int, int]])
     found: dict[tuple[int, int], CountRow] = {}
     async with database.asking() as connection:
         for sprint, writers in by_sprint.items():
-            theirs = _rows_of([sprint], writing_sessions.c.writer.in_(padded(writers)))
-            found.update(((sprint, row.writer), count_row(row)) for row in await connection.execute(theirs))
+            theirs = await connection.execute(_ROWS_OF_WRITERS, {"sprints": [sprint], "writers": padded(writers)})
+            found.update(((sprint, row.writer), count_row(row)) for row in theirs)
     return found
 
 
 async def results_of(database: Database, wanted: Sequence[int]) -> dict[int, list[Result]]:
     results: dict[int, list[Result]] = {sprint: [] for sprint in wanted}
     async with database.reading() as connection:
-        async for row in in_slices(connection, _rows_of(wanted)):
+        async for row in in_slices(connection, _ROWS, {"sprints": padded(wanted)}):
             if not row.removed and row.seq:
                 results[row.sprint].append(_result(row))
     return results
@@ -245,16 +266,4 @@ def _result(row: Row[Any]) -> Result:
         active_ms=row.active_ms,
         started_at=row.started_at,
         reported_at=row.reported_at,
-    )
-
-
-def _rows_of(wanted: Sequence[int], *whose: ColumnElement[bool]) -> Select[Any]:
-    place = and_(members.c.room == sprints.c.room, members.c.writer == writing_sessions.c.writer)
-    own = (writing_sessions.c.sprint, members.c.slot, members.c.writer, members.c.name, members.c.removed)
-    return (
-        select(*own, *_COUNT)
-        .join_from(writing_sessions, sprints, writing_sessions.c.sprint == sprints.c.id)
-        .join(members, place)
-        .where(writing_sessions.c.sprint.in_(padded(wanted)), *whose)
-        .order_by(members.c.slot)
     )

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import SprintRecord
 from server.core.sprint import FINAL_DELAY_MS, all_in_due, final_due
 from server.ledger.engine import Database
-from server.ledger.rows import sprint_record
+from server.ledger.rows import sprint_record, sprints_by_id
 from server.ledger.tables import members, outbox, rooms, sprints, writing_sessions
 from server.ledger.writer import Kind
 
@@ -30,15 +30,14 @@ class _Endings(Kind[Ending, int | None]):
     changes_sprints = True
 
     async def rooms(self, connection: AsyncConnection, items: Sequence[Ending]) -> Iterable[int]:
-        wanted = {item.sprint for item in items}
-        return (await connection.scalars(select(sprints.c.room).where(sprints.c.id.in_(wanted)))).all()
+        found = await sprints_by_id(connection, {item.sprint for item in items})
+        return {row.room for row in found.values()}
 
     async def sprints(self, connection: AsyncConnection, items: Sequence[Ending]) -> Iterable[int]:
         return {item.sprint for item in items}
 
     async def run(self, connection: AsyncConnection, items: Sequence[Ending]) -> Sequence[int | None]:
-        chosen = select(sprints).where(sprints.c.id.in_({item.sprint for item in items}))
-        found = {row.id: row for row in await connection.execute(chosen)}
+        found = await sprints_by_id(connection, {item.sprint for item in items})
         revs: dict[int, int | None] = {}
         for item in sorted(items, key=lambda item: item.sprint):
             row = found.get(item.sprint)
@@ -79,10 +78,12 @@ class Finals(_Endings):
         return True
 
 
+_BUMP = update(rooms).where(rooms.c.id == bindparam("of_room")).values(rev=rooms.c.rev + 1).returning(rooms.c.rev)
+
+
 async def bump(connection: AsyncConnection, room: int) -> int:
     """The room's next rev. The caller holds its lock, or takes it hereby."""
-    bumped = update(rooms).where(rooms.c.id == room).values(rev=rooms.c.rev + 1).returning(rooms.c.rev)
-    return int((await connection.execute(bumped)).scalar_one())
+    return int((await connection.execute(_BUMP, {"of_room": room})).scalar_one())
 
 
 async def overdue(database: Database, now: int, after_ms: int) -> list[tuple[int, int]]:

@@ -4,15 +4,24 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import OutboxRow
+from server.ledger.rows import among, padded
 from server.ledger.tables import outbox
 from server.ledger.writer import GroupCommit, Single, Singles
 
 OUTBOX = Singles(order=6)
 MAX_CLAIM = 50
+
+_FREE = (
+    select(outbox.c.id)
+    .where(outbox.c.done_at.is_(None), outbox.c.lease_until <= bindparam("now"), outbox.c.kind.in_(among("kinds")))
+    .order_by(outbox.c.id)
+    .limit(MAX_CLAIM)
+    .with_for_update(skip_locked=True)
+)
 
 
 class Outbox:
@@ -23,11 +32,7 @@ class Outbox:
         """Undone rows that nobody holds, oldest first. Two processes never get the same one within its lease."""
 
         async def write(connection: AsyncConnection) -> list[OutboxRow]:
-            free = select(outbox.c.id).where(
-                outbox.c.done_at.is_(None), outbox.c.lease_until <= now, outbox.c.kind.in_(kinds)
-            )
-            oldest = free.order_by(outbox.c.id).limit(MAX_CLAIM).with_for_update(skip_locked=True)
-            ids = (await connection.scalars(oldest)).all()
+            ids = (await connection.scalars(_FREE, {"now": now, "kinds": padded(kinds)})).all()
             if not ids:
                 return []
             claimed = update(outbox).where(outbox.c.id.in_(ids)).returning(outbox)

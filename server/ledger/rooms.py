@@ -5,15 +5,16 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import Role
 from server.core.records import Listing, Member, Person, RoomRecord, RoomState
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS
-from server.ledger.rows import in_slices, latest_sprint, latest_sprints, member_record, padded, room_record
+from server.ledger.rows import among, in_slices, latest_sprint, latest_sprints, member_record, padded, room_record
 from server.ledger.tables import members, rooms, sprints
 from server.ledger.writer import GroupCommit, Single
 
@@ -21,6 +22,14 @@ OPEN_FOR_MS = 86_400_000
 """So long after it was last used a public room is still listed."""
 SLUG_TITLE = 48
 _SLUG = re.compile(r"[a-z0-9-]{1,64}")
+
+_BY_ID, _BY_SLUG = (select(rooms).where(column == bindparam("key")) for column in (rooms.c.id, rooms.c.slug))
+_REVS = select(rooms.c.id, rooms.c.rev).where(rooms.c.id.in_(among("ids")))
+_CHANGED = (
+    select(members)
+    .where(members.c.room == bindparam("of_room"), members.c.rev > bindparam("after"))
+    .order_by(members.c.slot)
+)
 
 
 class Rooms:
@@ -65,30 +74,30 @@ class Rooms:
 
     async def by_slug(self, slug: str) -> RoomRecord | None:
         # Anything else was never made here, and PostgreSQL would refuse some of it as text.
-        return await self._one(rooms.c.slug == slug) if _SLUG.fullmatch(slug) else None
+        return await self._one(_BY_SLUG, slug) if _SLUG.fullmatch(slug) else None
 
     async def by_id(self, room: int) -> RoomRecord | None:
-        return await self._one(rooms.c.id == room)
+        return await self._one(_BY_ID, room)
 
-    async def _one(self, which: ColumnElement[bool]) -> RoomRecord | None:
+    async def _one(self, chosen: Select[Any], key: int | str) -> RoomRecord | None:
         async with self._database.asking() as connection:
-            row = (await connection.execute(select(rooms).where(which))).one_or_none()
+            row = (await connection.execute(chosen, {"key": key})).one_or_none()
             return None if row is None else room_record(row)
 
     async def state(self, room: int, after_rev: int) -> RoomState | None:
         async with self._database.reading() as connection:
-            row = (await connection.execute(select(rooms).where(rooms.c.id == room))).one_or_none()
+            row = (await connection.execute(_BY_ID, {"key": room})).one_or_none()
             if row is None:
                 return None
-            changed = select(members).where(members.c.room == room, members.c.rev > after_rev).order_by(members.c.slot)
-            people = [member_record(each) async for each in in_slices(connection, changed)]
+            changed = in_slices(connection, _CHANGED, {"of_room": room, "after": after_rev})
+            people = [member_record(each) async for each in changed]
             return RoomState(room_record(row), await latest_sprint(connection, room), people)
 
     async def revs(self, wanted: Sequence[int]) -> dict[int, int]:
         if not wanted:
             return {}
         async with self._database.asking() as connection:
-            found = await connection.execute(select(rooms.c.id, rooms.c.rev).where(rooms.c.id.in_(padded(wanted))))
+            found = await connection.execute(_REVS, {"ids": padded(wanted)})
             return {row.id: row.rev for row in found}
 
     async def member(self, room: int, writer: int) -> Member | None:

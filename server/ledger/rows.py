@@ -1,9 +1,9 @@
 """Rows of SQL as the records that the rest of the house knows."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import Role
@@ -53,15 +53,22 @@ def count_row(row: Row[Any]) -> CountRow:
     )
 
 
-async def in_slices(connection: AsyncConnection, chosen: Select[Any]) -> AsyncIterator[Row[Any]]:
+async def in_slices(
+    connection: AsyncConnection, chosen: Select[Any], parameters: Mapping[str, Any]
+) -> AsyncIterator[Row[Any]]:
     """The rows of a long answer. Taking in all of them at once would hold the event loop for a tenth of a second.
 
     On PostgreSQL the connection has to be in a transaction.
     """
-    async with connection.stream(chosen) as answer:
+    async with connection.stream(chosen, parameters) as answer:
         async for part in answer.partitions(SLICE):
             for row in part:
                 yield row
+
+
+def among(name: str) -> BindParameter[Any]:
+    """For IN: a list that is given when the statement runs, `padded`."""
+    return bindparam(name, expanding=True)
 
 
 def padded(ids: Sequence[Id]) -> list[Id]:
@@ -70,20 +77,35 @@ def padded(ids: Sequence[Id]) -> list[Id]:
     return list(ids) + list(ids[-1:]) * (size - len(ids))
 
 
+def _latest() -> Select[Any]:
+    newest = select(sprints.c.room, func.max(sprints.c.round).label("round")).where(sprints.c.room.in_(among("ids")))
+    last = newest.group_by(sprints.c.room).subquery()
+    return select(sprints).join(last, (sprints.c.room == last.c.room) & (sprints.c.round == last.c.round))
+
+
+# What is asked again and again is put together once, here and in the other modules: that takes SQLAlchemy several times
+# as long as to run it.
+_LATEST = _latest()
+_BY_ID = select(sprints).where(sprints.c.id.in_(among("ids")))
+
+
 async def latest_sprint(connection: AsyncConnection, room: int) -> SprintRecord | None:
     return (await latest_sprints(connection, [room])).get(room)
 
 
 async def latest_sprints(connection: AsyncConnection, rooms: Sequence[int]) -> dict[int, SprintRecord]:
-    newest = select(sprints.c.room, func.max(sprints.c.round).label("round")).where(sprints.c.room.in_(padded(rooms)))
-    last = newest.group_by(sprints.c.room).subquery()
-    chosen = select(sprints).join(last, (sprints.c.room == last.c.room) & (sprints.c.round == last.c.round))
-    return {row.room: sprint_record(row) for row in await connection.execute(chosen)}
+    found = await connection.execute(_LATEST, {"ids": padded(rooms)})
+    return {row.room: sprint_record(row) for row in found}
+
+
+async def sprints_by_id(connection: AsyncConnection, wanted: Iterable[int]) -> dict[int, Row[Any]]:
+    """Their rows, by id."""
+    return {row.id: row for row in await connection.execute(_BY_ID, {"ids": padded(sorted(wanted))})}
 
 
 async def sprint_by_id(database: Database, sprint: int) -> SprintRecord | None:
     async with database.asking() as connection:
-        row = (await connection.execute(select(sprints).where(sprints.c.id == sprint))).one_or_none()
+        row = (await sprints_by_id(connection, [sprint])).get(sprint)
         return None if row is None else sprint_record(row)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.core.days import ZoneFrom, day_by, zone_at
 from server.core.records import Stamp
 from server.core.streak import Rules
-from server.ledger.rows import padded
+from server.ledger.rows import among, padded
 from server.ledger.tables import writer_settings, writer_zones
 
 DATED = ("rollover", "day_words", "day_minutes", "grace", "weekly_days", "week_start")
@@ -31,18 +31,19 @@ class Held(NamedTuple):
         return next(each.rollover for each in reversed(self.rules) if each.from_day <= day)
 
 
+_ZONES = select(writer_zones).where(writer_zones.c.writer.in_(among("writers"))).order_by(writer_zones.c.held_from)
+_SETTINGS = (
+    select(writer_settings).where(writer_settings.c.writer.in_(among("writers"))).order_by(writer_settings.c.from_day)
+)
+
+
 async def held_by(connection: AsyncConnection, writers: Sequence[int]) -> dict[int, Held]:
     """Writers that do not exist are left out."""
     held: dict[int, Held] = {}
-    zones = select(writer_zones).where(writer_zones.c.writer.in_(padded(writers))).order_by(writer_zones.c.held_from)
-    for row in await connection.execute(zones):
+    theirs = {"writers": padded(writers)}
+    for row in await connection.execute(_ZONES, theirs):
         held.setdefault(row.writer, Held([], [Rules()])).zones.append(ZoneFrom(instant(row.held_from), row.zone))
-    chosen = (
-        select(writer_settings)
-        .where(writer_settings.c.writer.in_(padded(writers)))
-        .order_by(writer_settings.c.from_day)
-    )
-    for row in await connection.execute(chosen):
+    for row in await connection.execute(_SETTINGS, theirs):
         held[row.writer].rules.append(_rules(row._mapping))
     return held
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ledger.engine import Database
-from server.ledger.rows import padded
+from server.ledger.rows import among, padded
 from server.ledger.tables import rooms, sprints
 
 Item = TypeVar("Item")
@@ -166,13 +166,18 @@ async def write_together(connection: AsyncConnection, writes: Sequence[tuple[Kin
     return [answers[place] for place in range(len(writes))]
 
 
+_ROOMS = select(rooms.c.id).where(rooms.c.id.in_(among("ids"))).order_by(rooms.c.id)
+_SPRINTS = select(sprints.c.id).where(sprints.c.id.in_(among("ids"))).order_by(sprints.c.id)
+_LOCK_ROOMS, _LOCK_SPRINTS = _ROOMS.with_for_update(key_share=True), _SPRINTS.with_for_update(key_share=True)
+_HOLD_SPRINTS = _SPRINTS.with_for_update(read=True)
+
+
 async def _lock_rooms(connection: AsyncConnection, by_kind: Sequence[tuple[Kind[Any, Any], list[Any]]]) -> None:
     wanted: set[int] = set()
     for kind, items in by_kind:
         wanted.update(await kind.rooms(connection, items))
     if wanted:
-        chosen = select(rooms.c.id).where(rooms.c.id.in_(sorted(wanted))).order_by(rooms.c.id)
-        await connection.execute(chosen.with_for_update(key_share=True))
+        await connection.execute(_LOCK_ROOMS, {"ids": padded(sorted(wanted))})
 
 
 async def _lock_sprints(connection: AsyncConnection, by_kind: Sequence[tuple[Kind[Any, Any], list[Any]]]) -> None:
@@ -184,9 +189,7 @@ async def _lock_sprints(connection: AsyncConnection, by_kind: Sequence[tuple[Kin
         wanted |= found
         changes = changes or (kind.changes_sprints and bool(found))
     if wanted:
-        chosen = select(sprints.c.id).where(sprints.c.id.in_(padded(sorted(wanted)))).order_by(sprints.c.id)
-        locked = chosen.with_for_update(key_share=True) if changes else chosen.with_for_update(read=True)
-        await connection.execute(locked)
+        await connection.execute(_LOCK_SPRINTS if changes else _HOLD_SPRINTS, {"ids": padded(sorted(wanted))})
 
 
 def _concerns_all(error: Exception) -> bool:
