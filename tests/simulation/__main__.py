@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.simulation.run import simulate
+from tests.simulation.run import errors_heard, simulate
 
 
 def main() -> int:
@@ -10,7 +10,8 @@ def main() -> int:
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     failed = 0
     for each in range(seed, seed + count):
-        outcome = simulate(each)
+        with errors_heard():
+            outcome = simulate(each)
         if count == 1:
             print("\n".join(outcome.events))
         if outcome.failure is not None:

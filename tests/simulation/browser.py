@@ -6,7 +6,6 @@ HELLO, takes over what another device of the writer counted later, and comes bac
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Any, Protocol
 
@@ -39,6 +38,7 @@ from protocol.messages import (
 from server.core.board import Register
 from tests.simulation.line import Line
 from tests.simulation.loop import VirtualLoop
+from tests.simulation.own import Own
 
 OFFER_S = 0.4
 ANSWER_S = PING_S = 4.0
@@ -59,25 +59,6 @@ class Around(Protocol):
 
     def refused_stamp(self, writer: int, sprint: int, seq: int) -> None:
         """The server found it ahead of its clock: it will be stamped anew."""
-
-
-@dataclass(slots=True)
-class Own:
-    """My count in one sprint, as own.ts has it."""
-
-    sprint: int = 0
-    ends: int = 0
-    seq: int = 0
-    words: int = 0
-    flags: int = 0
-    acked: int = 0
-    joined: bool = False
-    mine: bool = False
-    rung: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        return self.seq > self.acked
 
 
 class Browser:

@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import shutil
+import sqlite3
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from server.ledger.engine import SQLITE_FILE
 from server.ledger.ledger import SqlLedger
 from tests.support.ledgers import NOW
 
-LIMITS = Limits(min_sprint_s=4, reporting_ms=4_500)
+LIMITS = Limits(min_sprint_s=3, reporting_ms=4_000)
 PEOPLE = 6
 MEMBERS = 5
 """The first so many have a place in the room, whose number is their slot. The first is its host."""
@@ -44,4 +45,7 @@ async def _make(folder: Path) -> Image:
     for person in people[1:MEMBERS]:
         await ledger.join(room.id, person, NOW)
     await ledger.close()
+    with sqlite3.connect(folder / SQLITE_FILE) as file:  # sessions end by this machine's clock
+        file.execute("UPDATE auth_sessions SET expires_at = ?", (2**52,))
+    file.close()
     return Image(folder / SQLITE_FILE, room.id, room.slug, tuple(people))

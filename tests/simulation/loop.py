@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     Loop = asyncio.SelectorEventLoop  # whose methods for sockets and processes are there, and not abstract
@@ -51,15 +52,19 @@ class Universe:
     def run_until(self, when: float) -> None:
         """Let everything happen that happens until then."""
         timers, turns = self._timers, self._turns
-        while True:
-            while turns:
-                turns.popleft().turn()
-            if not timers or timers[0][0] > when:
-                break
-            due, _, loop, handle = heapq.heappop(timers)
-            if not handle.cancelled():
-                self.now = max(self.now, due)
-                loop.soon(handle)
+        try:
+            while True:
+                while turns:
+                    turns.popleft().turn()
+                if not timers or timers[0][0] > when:
+                    break
+                due, _, loop, handle = heapq.heappop(timers)
+                if not handle.cancelled():
+                    if due > self.now:
+                        self.now = due
+                    loop.soon(handle)
+        finally:
+            asyncio._set_running_loop(None)
         self.now = max(self.now, when)
 
 
@@ -84,7 +89,8 @@ class VirtualLoop(Loop):
         self._is_frozen = self._is_dead = False
         self.thawed_at = 0.0
         self._fuse: tuple[int, Callable[[], object]] | None = None
-        self._kept: set[asyncio.Task[Any]] = set()
+        self._tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
+        self._kept: list[asyncio.Task[Any]] = []
 
     # Life and death -------------------------------------------------------------------------------------------------
 
@@ -98,7 +104,7 @@ class VirtualLoop(Loop):
 
     def kill(self) -> None:
         self._is_dead = True
-        self._kept = asyncio.all_tasks(self)  # what is thrown away would still run its `finally`
+        self._kept = list(self._tasks)  # what is thrown away would still run its `finally`
 
     def after_steps(self, steps: int, call: Callable[[], object]) -> None:
         """Call once the loop has run so many more callbacks: between two that no time lies between."""
@@ -115,7 +121,7 @@ class VirtualLoop(Loop):
     def cancel_all(self) -> int:
         """Let all tasks end, also those that died with the process; how many there are."""
         self._is_dead = self._is_frozen = False
-        tasks = asyncio.all_tasks(self)
+        tasks = [task for task in self._tasks if not task.done()]
         for task in tasks:
             if getattr(task.get_coro(), "__qualname__", "") != GIVES_BACK:
                 task.cancel()
@@ -127,10 +133,11 @@ class VirtualLoop(Loop):
 
     def soon(self, handle: asyncio.Handle) -> None:
         self._ready.append(handle)
-        self._take_turn()
+        if not self._has_turn:
+            self._take_turn()
 
     def _take_turn(self) -> None:
-        if not (self._has_turn or self._is_frozen or self._is_dead) and self._ready:
+        if self._ready and not (self._has_turn or self._is_frozen or self._is_dead):
             self._has_turn = True
             self._universe.has_turn(self)
 
@@ -138,18 +145,17 @@ class VirtualLoop(Loop):
         """One pass of a loop: all that is ready by now."""
         self._has_turn = False
         asyncio._set_running_loop(self)
-        try:
-            for _ in range(len(self._ready)):
-                if self._is_dead or self._is_frozen:
-                    break
-                handle = self._ready.popleft()
-                if not handle.cancelled():
-                    handle._run()
-                if self._fuse is not None:
-                    self._burn(*self._fuse)
-        finally:
-            asyncio._set_running_loop(None)
-        self._take_turn()
+        ready = self._ready
+        for _ in range(len(ready)):
+            if self._is_dead or self._is_frozen:
+                return
+            handle = ready.popleft()
+            if not handle.cancelled():
+                handle._run()
+            if self._fuse is not None:
+                self._burn(*self._fuse)
+        if ready:
+            self._take_turn()
 
     def _burn(self, steps: int, call: Callable[[], object]) -> None:
         self._fuse = (steps - 1, call) if steps else None
@@ -191,7 +197,9 @@ class VirtualLoop(Loop):
         return asyncio.Future(loop=self)
 
     def create_task(self, coro: Any, *, name: object = None, context: Context | None = None) -> asyncio.Task[Any]:
-        return asyncio.Task(coro, loop=self, name=None if name is None else str(name), context=context)
+        task = asyncio.Task(coro, loop=self, context=context)
+        self._tasks.add(task)
+        return task
 
     def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """A task whose outcome somebody outside looks at."""

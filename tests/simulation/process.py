@@ -17,6 +17,7 @@ from server.live.rooms import Rooms
 from server.live.socket import SocketEndpoint
 from server.live.upkeep import Upkeep
 from server.live.wire import EXTENSION, Wire
+from tests.simulation.direct import DirectDatabase
 from tests.simulation.image import LIMITS
 from tests.simulation.loop import Universe, VirtualLoop
 from tests.simulation.network import Link, Network
@@ -30,8 +31,12 @@ PING_MS, SILENT_MS, SOCKETS = 20_000, 45_000, 100
 class Process:
     """One of the processes behind the load balancer: it can be killed, frozen, drained and started again."""
 
-    def __init__(self, index: int, universe: Universe, network: Network, sql: SqlServer, random: Random) -> None:
+    def __init__(
+        self, index: int, universe: Universe, network: Network, sql: SqlServer, random: Random, with_engine: bool
+    ) -> None:
+        """`with_engine`: it asks SQL by the product's engine, instead of the short way."""
         self.index = index
+        self._with_engine = with_engine
         self._universe, self._network, self._sql, self._random = universe, network, sql, random
         self._skew_s = random.uniform(-30, 30)
         self.loops: list[VirtualLoop] = []
@@ -54,7 +59,11 @@ class Process:
         self._serving = self.loop.begin(self._serve())
 
     async def _serve(self) -> None:
-        ledger = SqlLedger(access(self.index).database(self._sql, self.loop), LIMITS)
+        if self._with_engine:
+            database = access(self.index).database(self._sql, self.loop)
+        else:
+            database = DirectDatabase(self._sql, self.loop)
+        ledger = SqlLedger(database, LIMITS)
         clock = Clock(forward=self.loop.time, wall=lambda: self._sql.wall() + self._skew_s)
         while True:
             try:

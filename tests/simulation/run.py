@@ -25,13 +25,13 @@ class Outcome(NamedTuple):
 
 
 def simulate(seed: int) -> Outcome:
-    """Everything that happens in the world of this seed, the same each time."""
-    world = World(seed)
-    with _errors_of(world):
-        try:
-            return _run(world, seed)
-        finally:
-            world.end()
+    """Everything that happens in the world of this seed, the same each time. Within `errors_heard`."""
+    world = _ERRORS.world = World(seed)
+    try:
+        return _run(world, seed)
+    finally:
+        _ERRORS.world = None
+        world.end()
 
 
 def _run(world: World, seed: int) -> Outcome:
@@ -44,7 +44,7 @@ def _run(world: World, seed: int) -> Outcome:
         if universe.now <= story.quiet_at:
             continue
         due = max(due, _due(world))
-        last = disagreement(world, story)
+        last = disagreement(world)
         if last is not None and universe.now > due + SETTLED_S:
             world.fail(f"not within {SETTLED_S:.0f} s after all was well: {last}")
     failure = world.failures[0] if world.failures else None
@@ -54,34 +54,40 @@ def _run(world: World, seed: int) -> Outcome:
 def _due(world: World) -> float:
     """When the results of the last sprint are due, as SQL has it."""
     (due,) = world.rows("SELECT max(reporting_ends) + 3000 FROM sprints")[0]
-    return 0.0 if due is None else universe_time(world, due)
+    return 0.0 if due is None else _virtual(world, due)
 
 
-def universe_time(world: World, ms: int) -> float:
+def _virtual(world: World, ms: int) -> float:
     return ms / 1_000 - (world.wall() - world.universe.now)
 
 
-@contextmanager
-def _errors_of(world: World) -> Iterator[None]:
+class Errors(logging.Handler):
     """What the product logs as an error is a failure, unless it comes of a database that is away."""
 
-    class Errors(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            error = record.exc_info[1] if record.exc_info else None
-            if not (isinstance(error, Exception) and passes(error)):
-                world.fail(f"logged: {record.getMessage()} {error!r}")
+    world: World | None = None
 
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if self.world is not None and not (isinstance(error, Exception) and passes(error)):
+            self.world.fail(f"logged: {record.getMessage()} {error!r}")
+
+
+_ERRORS = Errors(logging.ERROR)
+
+
+@contextmanager
+def errors_heard() -> Iterator[None]:
+    """Around simulations: what is logged there is no news for anybody else."""
     loggers = [logging.getLogger(name) for name in ("wordtide", "server", "asyncio")]
-    handler = Errors(logging.ERROR)
-    before = [(each, each.level, each.propagate) for each in loggers]
+    before = [(each.level, each.propagate) for each in loggers]
     for each in loggers:
-        each.addHandler(handler)
+        each.addHandler(_ERRORS)
         each.setLevel(logging.ERROR)
         each.propagate = False
     try:
         yield
     finally:
-        for each, level, propagate in before:
-            each.removeHandler(handler)
+        for each, (level, propagate) in zip(loggers, before, strict=True):
+            each.removeHandler(_ERRORS)
             each.setLevel(level)
             each.propagate = propagate

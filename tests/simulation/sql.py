@@ -14,59 +14,68 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from server.ledger.engine import SQLITE_FILE, Database, asker_of, sqlite_engines
+from server.ledger.tables import metadata
 from tests.simulation.image import image
 from tests.simulation.loop import Universe, VirtualLoop, bury
 
-LATENCY_S = 0.0002, 0.003
+LATENCY_S = 0.0002, 0.006
+NO_TIME = 0.5
 IDLE_IN_TRANSACTION_S = 4.0
 """A frozen process loses its transaction after so long. PostgreSQL is told 15 s."""
 AWAY = "no active connection: the database is away"
 """SQLAlchemy knows by these words that a connection of aiosqlite's is lost."""
 
 
-class SqlServer:
-    """`file` is a copy of a prepared database. While it `is_away` every statement and every commit fails."""
+class Connection(Protocol):
+    """A connection, as the server sees it."""
 
-    def __init__(self, universe: Universe, random: Random, image: Path, wall: Callable[[], float]) -> None:
+    loop: VirtualLoop
+
+    @property
+    def is_open(self) -> bool: ...
+
+    def end(self) -> None: ...
+
+
+class SqlServer:
+    """Begins as a prepared database. While it `is_away` every statement and every commit fails."""
+
+    def __init__(self, universe: Universe, random: Random, wall: Callable[[], float]) -> None:
         self.is_away = False
         self.wall = wall
         self.committed: list[Callable[[VirtualLoop], object]] = []
         """Called with the process's loop after each commit of a transaction that wrote."""
-        self.file = _folder() / SQLITE_FILE
-        for left in self.file.parent.iterdir():
-            left.unlink()
-        shutil.copyfile(image, self.file)
         self._universe, self._random = universe, random
-        self._connections: dict[SqlConnection, None] = {}
-        self._writing: SqlConnection | None = None
-        self._queue: deque[tuple[SqlConnection, asyncio.Future[None]]] = deque()
-        self.looker = sqlite3.connect(self.file, isolation_level=None)
+        self._connections: dict[Connection, None] = {}
+        self._writing: Connection | None = None
+        self._queue: deque[tuple[Connection, asyncio.Future[None]]] = deque()
+        self.looker = _looker()
         """Sees what is committed, at once."""
+        _begin_anew(self.looker)
 
     def close(self) -> None:
         self.drop(lambda _: True)
-        self.looker.close()
 
     def go_away(self) -> None:
         """What was not committed is lost, with all connections."""
         self.is_away = True
         self.drop(lambda _: True)
 
-    def drop(self, which: Callable[["SqlConnection"], bool]) -> None:
+    def drop(self, which: Callable[["Connection"], bool]) -> None:
         for connection in [each for each in self._connections if which(each)]:
             connection.end()
 
     # What connections ask ---------------------------------------------------------------------------------------------
 
-    def opened(self, connection: "SqlConnection") -> None:
+    def opened(self, connection: "Connection") -> None:
         if self.is_away:
             raise sqlite3.OperationalError(AWAY)
         self._connections[connection] = None
 
-    def closed(self, connection: "SqlConnection") -> None:
+    def closed(self, connection: "Connection") -> None:
         self._connections.pop(connection, None)
         for waiting, granted in self._queue:
             if waiting is connection and not granted.done():
@@ -74,7 +83,9 @@ class SqlServer:
         self.let_go(connection)
 
     async def trip(self) -> None:
-        """The way to the database and back."""
+        """The way to the database and back. Often it takes no time, which spares the simulation a step."""
+        if self._random.random() < NO_TIME:
+            return
         loop = asyncio.get_running_loop()
         came = loop.create_future()
         timer = loop.call_later(self._random.uniform(*LATENCY_S), came.set_result, None)
@@ -83,7 +94,7 @@ class SqlServer:
         finally:
             timer.cancel()
 
-    async def lock(self, connection: "SqlConnection") -> None:
+    async def lock(self, connection: "Connection") -> None:
         """The right to write, in the order in which it was asked for."""
         if self._writing is not None:
             granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -93,11 +104,16 @@ class SqlServer:
         else:
             self._writing = connection
 
-    def _evict(self, writing: "SqlConnection", granted: "asyncio.Future[None]") -> None:
+    def _evict(self, writing: "Connection", granted: "asyncio.Future[None]") -> None:
         if not granted.done() and self._writing is writing and writing.loop.is_frozen:
             writing.end()
 
-    def let_go(self, connection: "SqlConnection") -> bool:
+    def has_committed(self, connection: "Connection") -> None:
+        if self.let_go(connection):
+            for each in self.committed:
+                each(connection.loop)
+
+    def let_go(self, connection: "Connection") -> bool:
         """Whether it had the right to write."""
         if self._writing is not connection:
             return False
@@ -154,9 +170,7 @@ class SqlConnection:
     async def commit(self) -> None:
         await self._server.trip()
         self._conn.commit()
-        if self._server.let_go(self):
-            for each in self._server.committed:
-                each(self.loop)
+        self._server.has_committed(self)
 
     async def rollback(self) -> None:
         if self._connection is not None:
@@ -218,14 +232,14 @@ class Access:
     def __init__(self) -> None:
         self._server: SqlServer | None = None
         self._loop: VirtualLoop | None = None
-        self._writer, self._reader = sqlite_engines(_folder() / SQLITE_FILE, self._open)
+        self.engines = sqlite_engines(database_file(), self._open)
         self._learn()
 
     def _learn(self) -> None:
         """An engine's first connection asks the database a few things more: here, so that all worlds are alike."""
         universe = Universe()
         loop = VirtualLoop(universe)
-        server = SqlServer(universe, Random(0), image().file, lambda: 0.0)
+        server = SqlServer(universe, Random(0), lambda: 0.0)
         database = self.database(server, loop)
 
         async def ask() -> None:
@@ -241,9 +255,9 @@ class Access:
     def database(self, server: SqlServer, loop: VirtualLoop) -> "SharedDatabase":
         """For a process that starts, on that server."""
         self._server, self._loop = server, loop
-        for engine in (self._writer, self._reader):
+        for engine in self.engines:
             engine.sync_engine.dispose(close=False)
-        return SharedDatabase(server, self._writer, self._reader)
+        return SharedDatabase(server, *self.engines)
 
     async def _open(self, file: str, **options: Any) -> SqlConnection:
         assert self._server is not None
@@ -275,9 +289,28 @@ def access(index: int) -> Access:
 
 
 @cache
-def _folder() -> Path:
-    """Where the file lies: in memory, if the machine has a place for that."""
+def database_file() -> Path:
+    """In memory, if the machine has a place for that. One file for all worlds: who opens another one has everything to
+    parse again."""
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="wordtide-", dir=memory if memory.is_dir() else None))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    shutil.copyfile(image().file, folder / SQLITE_FILE)
+    return folder / SQLITE_FILE
+
+
+@cache
+def _looker() -> sqlite3.Connection:
+    looker = sqlite3.connect(database_file(), isolation_level=None)
+    looker.execute("PRAGMA journal_mode=WAL")
+    looker.execute("ATTACH ? AS image", (str(image().file),))
+    return looker
+
+
+def _begin_anew(looker: sqlite3.Connection) -> None:
+    """Put back what the prepared database has."""
+    looker.execute("BEGIN IMMEDIATE")
+    for table in metadata.tables:
+        looker.execute(f"DELETE FROM main.{table}")
+        looker.execute(f"INSERT INTO main.{table} SELECT * FROM image.{table}")
+    looker.execute("COMMIT")

@@ -11,8 +11,8 @@ from tests.simulation.line import Line
 from tests.simulation.process import Process
 from tests.simulation.world import World
 
-DURATIONS_S = 4, 8
-LAST_FAULT_S = 14.0
+DURATIONS_S = 3, 5
+LAST_FAULT_S = 11.0
 """After this instant nothing breaks any more."""
 
 Call = Callable[[], object]
@@ -24,8 +24,6 @@ class Story:
     def __init__(self, world: World) -> None:
         self._world, self._random = world, Random(world.random.random())
         self.quiet_at = 0.0
-        self.gone: set[int] = set()
-        """Writers who were removed or left, whose last words may have been refused."""
         self._people()
         for _ in range(self._random.randint(2, 5)):
             self._fault()
@@ -37,30 +35,30 @@ class Story:
 
     def _people(self) -> None:
         random = self._random
-        writers = random.randint(3, MEMBERS)
+        writers = random.randint(3, MEMBERS - 1)
         who = list(range(writers))
         if random.random() < 0.2:
             who.append(PEOPLE - 1)  # who is no member yet
         for n in who:
             devices = ["", "-phone"] if n and random.random() < 0.25 else [""]
-            comes = random.uniform(0.3, 1.0) if n == 0 or random.random() < 0.8 else random.uniform(2, 8)
+            comes = random.uniform(0.2, 0.6) if n == 0 or random.random() < 0.8 else random.uniform(2, 6)
             reports = n > 0 and random.random() < 0.2
             for device in devices:
                 self._at(comes, partial(self._come, n, device, reports))
                 comes += random.uniform(0, 3)
-        self._at(1.2, self._begin)
+        self._at(0.8, self._begin)
 
     def _come(self, who: int, device: str, reports: bool) -> None:
         browser = self._world.browser(who, device, reports)
         random = self._random
-        idle_from = random.uniform(3, 15)  # some are idle before the first fault, and some till the end
+        idle_from = random.uniform(3, 10)  # some are idle before the first fault, and some till the end
         when = random.uniform(0.2, 4)
         while when < idle_from:
             words = random.choice((1, 5, 20, 60, -10))
             self._at(when, partial(browser.type, words))
             when += random.expovariate(1 / 1.5)
         if reports:
-            self._at(random.uniform(4, 16), lambda: browser.report(random.randrange(500)))
+            self._at(random.uniform(3, 11), lambda: browser.report(random.randrange(500)))
 
     def _begin(self) -> None:
         """The host is there, or soon will be."""
@@ -99,14 +97,14 @@ class Story:
 
     def _remove(self, host: Browser) -> None:
         slot = self._random.randint(1, 2)
-        self.gone.add(self._world.image.people[slot].id)
+        self._world.gone.add(self._world.image.people[slot].id)
         host.command(Op.REMOVE, Remove(slot))
 
     def _leave(self) -> None:
         browser = self._random.choice(self._world.browsers)
         others = [each for each in self._world.browsers if each.writer == browser.writer]
         if browser.slot and len(others) == 1:
-            self.gone.add(browser.writer)
+            self._world.gone.add(browser.writer)
             browser.command(Op.LEAVE, Nothing(), lambda code: None if code else browser.left())
 
     def _again(self, host: Browser) -> None:
@@ -137,7 +135,7 @@ class Story:
             self._line_stuck,
         )
         random = self._random
-        begins = random.uniform(1.5, LAST_FAULT_S - 4)
+        begins = random.uniform(1.2, LAST_FAULT_S - 4)
         lasts = random.uniform(0.2, 4.0)
         self.quiet_at = max(self.quiet_at, begins + lasts)
         random.choice(kinds)(begins, begins + lasts)
