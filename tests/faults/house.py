@@ -28,6 +28,7 @@ STANDARD: dict[str, int] = {
     "outbox_ms": 200,
     "lease_ms": 1_000,
     "reporting_s": 60,
+    "drain_ms": 200,
 }
 STUCK_MS = 1_000
 """The one process cuts off so soon who does not read, the other one as late as it does by itself."""

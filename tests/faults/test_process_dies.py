@@ -16,7 +16,7 @@ from tests.support.wait import wait_until
 
 pytestmark = pytest.mark.faults
 
-KILLS, ROOMS, WRITERS = (100, 10, 100) if LONG else (2, 1, 24)
+KILLS, ROOMS, WRITERS = (100, 20, 50) if LONG else (2, 1, 24)
 
 
 async def test_all_are_killed_and_everything_is_there_again_with_nobody_doing_anything(house: House) -> None:

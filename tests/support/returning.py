@@ -19,10 +19,11 @@ STABLE_S = 5.0
 
 @dataclass(frozen=True)
 class Absence:
-    """What closed the line, and how long it took until everything was told anew."""
+    """What closed the line, and how long it took until all was told anew: since then, and since the first try."""
 
     code: int
     seconds: float
+    tried_s: float
 
 
 class ReturningWriter(SocketWriter):
@@ -68,11 +69,14 @@ class ReturningWriter(SocketWriter):
             assert reconnects(code), f"{self.name} was closed for good, with {code}"
             lost = time.monotonic()
             self._tries = 0 if lost - since >= STABLE_S else self._tries
-            is_back = False
+            await asyncio.sleep(self._pause())
+            tried = time.monotonic()
+            is_back = await self._is_back()
             while not is_back:
                 await asyncio.sleep(self._pause())
                 is_back = await self._is_back()
-            self.absences.append(Absence(code, time.monotonic() - lost))
+            back = time.monotonic()
+            self.absences.append(Absence(code, back - lost, back - tried))
 
     async def _is_back(self) -> bool:
         self._heard = len(self.messages)
