@@ -101,6 +101,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     timing = Timing(
         settings.checkpoint_ms,
         poll_ms=settings.poll_ms,
+        recheck_ms=settings.recheck_ms,
         sweep_ms=settings.sweep_ms,
         outbox_ms=settings.outbox_ms,
         lease_ms=settings.lease_ms,

@@ -132,6 +132,12 @@ SETTINGS = (
     Setting(
         "poll_ms", 5_000, _whole(50, 60_000), "How often a process reads the rooms' revs from the database, in ms."
     ),
+    Setting(
+        "recheck_ms",
+        30_000,
+        _whole(100, 600_000),
+        "How often the counts of open rooms are read from the database, for those that nobody told, in ms.",
+    ),
     Setting("sweep_ms", 30_000, _whole(100, 600_000), "How often overdue sprints are looked for, in ms."),
     Setting("outbox_ms", 5_000, _whole(100, 600_000), "How often a process looks for what must happen once, in ms."),
     Setting(
@@ -194,6 +200,7 @@ class Settings:
     reporting_s: int
     checkpoint_ms: int
     poll_ms: int
+    recheck_ms: int
     sweep_ms: int
     outbox_ms: int
     lease_ms: int

@@ -24,6 +24,7 @@ class Timing:
     checkpoint_ms: int = 5_000
     relay_flush_ms: int = 50
     poll_ms: int = 5_000
+    recheck_ms: int = 30_000
     sweep_ms: int = 30_000
     outbox_ms: int = 5_000
     lease_ms: int = 30_000

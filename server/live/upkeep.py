@@ -30,6 +30,7 @@ class Upkeep:
         for every_ms, work in (
             (CLOCK_MS, self._keep_time),
             (timing.poll_ms, self._rooms.poll),
+            (timing.recheck_ms, self._doubt),
             (REAP_MS, self._rooms.reap),
             (timing.sweep_ms, self._sweep),
             (timing.outbox_ms, self._work_off),
@@ -58,6 +59,13 @@ class Upkeep:
         """Where the database's clock is this machine's own, following it would only follow whoever sets it."""
         if self._plane.ledger.has_own_clock:
             await self._plane.clock.sample(self._plane.ledger.now_ms)
+
+    async def _doubt(self) -> None:
+        """A process may have stored counts and died before it told of them: the next poll reads them all from SQL."""
+        if self._plane.ledger.has_own_clock:  # else this process is the only one
+            for room in self._rooms:
+                if room.round is not None:
+                    room.round.may_have_missed = True
 
     async def _sweep(self) -> None:
         """Sprints that are overdue because no process holds their room, or the one that did died."""

@@ -24,6 +24,7 @@ from tests.support.writer import SocketWriter
 STANDARD: dict[str, int] = {
     "checkpoint_ms": 300,
     "poll_ms": 500,
+    "recheck_ms": 30_000,
     "sweep_ms": 500,
     "outbox_ms": 200,
     "lease_ms": 1_000,

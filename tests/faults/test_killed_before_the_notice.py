@@ -1,5 +1,6 @@
 """Row "killed between commit and notice": SQL has it, and whoever should have told the others is dead."""
 
+import asyncio
 import time
 
 import pytest
@@ -7,8 +8,11 @@ import pytest
 from protocol.messages import Ack, Phase
 from tests.faults.house import House, kill
 from tests.support.group import all_in_phase, together
+from tests.support.wait import wait_until
 
 pytestmark = pytest.mark.faults
+
+SETTLED_MS = 2_500
 
 
 async def test_what_was_committed_and_never_told_the_others_read_from_sql(house: House) -> None:
@@ -33,3 +37,21 @@ async def test_what_was_committed_and_never_told_the_others_read_from_sql(house:
         await house.agree([ada, ben, cleo], {"Ada": 99, "Ben": 11, "Cleo": 12})
         assert ada.phase is not None
         assert ada.phase.ends == ends
+
+
+async def test_a_count_whose_writer_does_not_come_back_is_found_in_sql(house: House) -> None:
+    await asyncio.to_thread(house.one.restart, recheck_ms=500)
+    async with house.group(Ada=house.one, Ben=house.one, Cleo=house.other) as (ada, ben, cleo):
+        begun = await ada.start(600)
+        await all_in_phase([ada, ben, cleo], Phase.WRITING)
+        for words, each in enumerate((ada, ben, cleo), start=10):
+            await each.count_stored(words)
+        await together([ada, ben, cleo], {"Ada": 10, "Ben": 11, "Cleo": 12})
+        # Until then one process may store again what the other has stored, and so hear what SQL has.
+        await wait_until(lambda: ada.now() - begun.starts > SETTLED_MS)
+
+        house.line.silence(new=True)
+        await cleo.count_stored(77)
+        await cleo.leave()  # closes the browser
+        await kill(house.other)
+        await house.agree([ada, ben], {"Ada": 10, "Ben": 11, "Cleo": 77})
