@@ -23,7 +23,9 @@ from tests.simulation.loop import Universe, VirtualLoop
 from tests.simulation.network import Link, Network
 from tests.simulation.sql import SqlServer, access
 
-TIMING = Timing(checkpoint_ms=2_000, poll_ms=4_000, sweep_ms=6_000, away_ms=500)
+NEVER_MS = 10**9
+"""Reading whole boards from SQL again would mend what the relay is to mend."""
+TIMING = Timing(checkpoint_ms=2_000, poll_ms=4_000, recheck_ms=NEVER_MS, sweep_ms=6_000, away_ms=500)
 SPREAD_MS = 500
 PING_MS, SILENT_MS, SOCKETS = 20_000, 45_000, 100
 
