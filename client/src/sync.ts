@@ -35,10 +35,12 @@ export class Sync {
     return !isOpen(this.own) && this.older.length === 0;
   }
 
-  /** The room moved on to another sprint: what is not committed of the last one stays on offer. */
+  /** The room moved on to another sprint: what is not committed of the last one stays on offer, and goes out now. */
   moveOn(next: OwnCount): void {
-    if (isOpen(this.own)) this.older.push(this.own);
+    const wasOpen = isOpen(this.own);
+    if (wasOpen) this.older.push(this.own);
     this.own = next;
+    if (wasOpen) this.offerAll(); // its bell may have rung just now, and nothing else may ever be typed
   }
 
   /** Counts that were kept, heard of after the room: the running sprint's goes on, others' are offered if they are open. */

@@ -1,9 +1,12 @@
 // What becomes of a count when the line breaks, and when the same writer counts elsewhere.
 
 import { describe, expect, test } from "vitest";
+import { Clock } from "../src/clock";
 import { memoryStorage } from "../src/drafts";
-import { CountFlags, Op, Phase } from "../src/protocol";
+import { NO_SPRINT } from "../src/own";
+import { type Count, CountFlags, Op, Phase } from "../src/protocol";
 import type { RoomStore } from "../src/room";
+import { Sync } from "../src/sync";
 import { crash, eachInANewHouse, enter, house, pass, prose, soon } from "./visit";
 
 eachInANewHouse();
@@ -34,6 +37,16 @@ describe("a line that breaks", () => {
     await pass(25_000);
     expect(house.lines.length).toBeGreaterThan(1);
     expect(house.rows().get(1)).toMatchObject({ words: 5 });
+  });
+
+  test("what the bell left is offered as soon as the next sprint is heard of", () => {
+    const sent: Count[] = [];
+    const sync = new Sync(new Clock(), (count) => sent.push(count) > 0);
+    sync.ready();
+    sync.own = { ...NO_SPRINT, sprint: 7, joined: 0, words: 30, seq: 5, acked: 4, flags: CountFlags.IN };
+    sync.moveOn({ ...NO_SPRINT, sprint: 8 });
+    expect(sent).toMatchObject([{ sprint: 7, words: 30, seq: 5 }]);
+    sync.away();
   });
 
   test("a server that knows an older count is told the newer one, though another had committed it", async () => {

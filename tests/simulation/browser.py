@@ -221,9 +221,10 @@ class Browser:
             else:
                 if self.own.joined and not self.own.rung and self.now() >= self.own.ends:
                     self._ring()
-                if self.own.is_open:
-                    self.older.append(self.own)
-                self.own = Own(phase.sprint, phase.ends)
+                last, self.own = self.own, Own(phase.sprint, phase.ends)
+                if last.is_open:
+                    self.older.append(last)
+                    self._offer_all()
         self._turn()
 
     def _begin_board(self, sprint: int) -> None:
