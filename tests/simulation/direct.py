@@ -5,8 +5,8 @@ sent to SQLite, and when, is the same. One world in `ENGINE_EVERY` has the produ
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Row, create_engine
@@ -31,7 +31,8 @@ class DirectDatabase(SharedDatabase):
     async def writing(self) -> AsyncIterator[Any]:
         async with self._connection() as connection:
             await self._server.trip()
-            await self._server.lock(connection)
+            with _as_sqlalchemy():
+                await self._server.lock(connection)
             connection.run("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -79,10 +80,8 @@ class DirectConnection:
 
     def __init__(self, server: SqlServer, loop: VirtualLoop) -> None:
         self._server, self.loop = server, loop
-        try:
+        with _as_sqlalchemy():
             server.opened(self)
-        except sqlite3.OperationalError as error:
-            raise OperationalError("", None, error) from None
         self._raw, sync = _IDLE.pop() if _IDLE else _opened()
         self._sync: Connection | None = sync
 
@@ -124,6 +123,15 @@ class DirectConnection:
     @asynccontextmanager
     async def stream(self, statement: Executable, parameters: Parameters = None) -> AsyncIterator["Stream"]:
         yield Stream(await self.execute(statement, parameters))
+
+
+@contextmanager
+def _as_sqlalchemy() -> Iterator[None]:
+    """SQLAlchemy's word for what SQLite raises."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OperationalError("", None, error) from None
 
 
 class Stream:
