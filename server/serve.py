@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from server.app import House, open_house
 from server.config import Settings
@@ -88,27 +89,31 @@ class Server(uvicorn.Server):
         self._captured_signals.clear()
 
 
+def uvicorn_config(app: ASGIApp, headers_ms: int) -> uvicorn.Config:
+    """How uvicorn serves the house. A client has `headers_ms` to say what it wants."""
+    return uvicorn.Config(
+        app,
+        http=patient_for(headers_ms),
+        ws=WireProtocol,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws_max_size=16 * 1024,
+        ws_ping_interval=None,  # live/life.py pings
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=GRACEFUL_S,
+        proxy_headers=False,
+    )
+
+
 async def serve_one(settings: Settings, sock: socket.socket, started: Callable[[], None]) -> None:
     """One process, until SIGTERM or SIGINT."""
     async with open_house(settings) as house:
         # What stands now stands to the end: a collection need not go through it each time.
         gc.collect()
         gc.freeze()
-        config = uvicorn.Config(
-            house.app,
-            http=patient_for(settings.headers_ms),
-            ws=WireProtocol,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            ws_max_size=16 * 1024,
-            ws_ping_interval=None,  # live/life.py pings
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=GRACEFUL_S,
-            proxy_headers=False,
-        )
-        await Server(config, house, started).serve(sockets=[sock])
+        await Server(uvicorn_config(house.app, settings.headers_ms), house, started).serve(sockets=[sock])
 
 
 def run_one(settings: Settings, host: str, port: int, shared: bool, started: Callable[[int], None]) -> None:
@@ -124,7 +129,7 @@ def run_one(settings: Settings, host: str, port: int, shared: bool, started: Cal
     sock = listen(host, port, shared)
     found: int = sock.getsockname()[1]
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(serve_one(settings, sock, lambda: started(found)))
     except KeyboardInterrupt:
         pass  # Ctrl-C before the server had begun, or once more while it was ending
@@ -132,7 +137,8 @@ def run_one(settings: Settings, host: str, port: int, shared: bool, started: Cal
         sock.close()
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """For asyncio.Runner: uvloop's, where there is one."""
     if sys.platform == "win32":
         return None
     import uvloop
