@@ -1,0 +1,200 @@
+"""docs/performance.md, made from the numbers of the benches (docs/performance/NAME.json): none is typed by hand."""
+
+import json
+import math
+import statistics
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bench.compiled import BENCH
+from bench.results import Bench, Numbers, Table, median, number, values_of
+from server.live.pulse import tick_ms
+
+DOCS = BENCH.parent / "docs"
+PAGE = DOCS / "performance.md"
+FOLDER = DOCS / "performance"
+BUSY = 0.7
+"""How busy a core may be on paper."""
+MILLION = 1_000_000
+ROOM_FRAMES_AT = "1000"
+"""The size of `fanout` whose cost of a frame goes into the formula."""
+
+INTRODUCTION = """# What it costs
+
+Made by `./dev bench all --write` from docs/performance/*.json; nothing here is typed by hand.
+
+{machine}
+
+All parts run on this one machine over loopback: servers, Redis, PostgreSQL and the load generator share its cores. So
+what counts are ratios between entries of the same run. CPU is the kernel's own account of each server's process tree
+(`/proc/PID/task/*/schedstat`), user and system; on loopback the receiving half of the kernel's work is in it, too. Runs
+of all entries are interleaved, and the median is shown. Every receiver checks that it was told every frame, or the last
+value of every writer; a run in which one was not is invalid and counts for nothing.
+
+To repeat: `./dev bench NAME` for one bench, a table and one line of JSON last; `./dev bench all --write` for all of
+them and this page. `big` opens more than 10,000 sockets: `ulimit -Hn` has to allow 12,000. The peers are installed from
+their locks on demand (bench/peers/README.md); one that cannot be is named as not run.
+
+The load generator (bench/load/, C, one thread) is not the bottleneck.
+{loader}
+"""
+
+ABOUT = {
+    "fanout": """\
+One process, N readers, frames of 200 bytes: CPU until one frame is delivered to one reader. What parts Wordtide from
+the floor is a few calls of Python for each socket and uvloop's own accounts of each write. To come nearer, the sweep
+would have to be one call in C over the descriptors of a slice. It would write past the transport, and so have to keep
+what the kernel did not take and wait for room itself.""",
+    "room": """\
+Two processes and Redis (Wordtide also PostgreSQL). The unit is one writer's update, seen by one other writer. Who sends
+every update to everybody at once is quick as long as the cores suffice; where they do not, the delay is that of a
+queue. Wordtide waits for its tick, which is what its delay shows, and does the rest of the job besides: its counts are
+stored and acknowledged.""",
+    "big": """\
+Two processes, Redis and PostgreSQL. The delay is read from forty writers who are so far ahead that every client is told
+their exact words; that all others' words arrived is checked by the sum that each frame carries.""",
+    "idle": "Each layer holds all that is in the one above it.",
+    "storm": "Two processes; the clients connect, say HELLO and wait until all is told to them.",
+    "slow": "Its socket's buffer is small, as a phone's may be, and it stops to read.",
+}
+
+
+def save(bench: Bench, numbers: Numbers) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"{bench.name}.json").write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+
+
+def write(benches: Iterable[Bench]) -> None:
+    PAGE.write_text(page(benches), encoding="utf-8")
+
+
+def page(benches: Iterable[Bench]) -> str:
+    """docs/performance.md, from whatever has been measured and saved."""
+    told = {
+        bench.name: json.loads(path.read_text(encoding="utf-8"))
+        for bench in benches
+        if (path := FOLDER / f"{bench.name}.json").exists()
+    }
+    machines = {_machine(numbers) for numbers in told.values()}
+    parts = [INTRODUCTION.format(machine="\n".join(sorted(machines)), loader=_loader(told)).rstrip()]
+    for bench in benches:
+        if bench.name in told:
+            tables = bench.tables(told[bench.name])
+            parts += [f"## {bench.name}", ABOUT[bench.name], *(table.markdown() for table in tables)]
+    if {"fanout", "room", "idle"} <= told.keys():
+        parts += ["## How cost grows", *_growth(told)]
+        if any(run["valid"] for run in told.get("big", {"runs": []})["runs"]):
+            parts += ["## A million writers, on paper", *_million(told)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _machine(numbers: Numbers) -> str:
+    it = numbers["machine"]
+    size = f"{it['cores']} cores, {it['memory_gb']} GB"
+    return f"Machine: {it['processor']}, {size}, {it['system']}, Python {it['python']}; {numbers['date']}."
+
+
+def _loader(told: Mapping[str, Numbers]) -> str:
+    capacity = told.get("fanout", {}).get("capacity")
+    if capacity is None:
+        return ""
+    return (
+        f"From the C floor sending as fast as it can it took {number(capacity['frames_per_s'], 0)} frames a second, "
+        f"busy for {number(capacity['busy_share'] * 100, 0)} % of the time."
+    )
+
+
+# Constants --------------------------------------------------------------------------------------------------------
+
+
+def _frame_us(told: Mapping[str, Numbers]) -> float:
+    sizes = told["fanout"]["entries"]["wordtide"]["sizes"]
+    return median(values_of(sizes[ROOM_FRAMES_AT]["runs"], "cpu_us_per_frame"))
+
+
+def _empty_ms(told: Mapping[str, Numbers]) -> float:
+    """CPU of both servers in a second in which nothing happens."""
+    layers: list[dict[str, Any]] = told["idle"]["layers"]
+    return next(float(layer["empty_cpu_ms_per_s"]) for layer in layers if layer["name"] == "wordtide")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Wordtide in `room`: CPU in ms a second, both processes; `frames_ms` of it went into frames."""
+
+    writers: int
+    updates_per_s: float
+    spent_ms: float
+    frames_ms: float
+
+
+def _measured(told: Mapping[str, Numbers]) -> list[Measured]:
+    found = []
+    for size, entry in told["room"]["entries"]["wordtide"]["sizes"].items():
+        writers = int(size)
+        runs = [run for run in entry["runs"] if run["valid"]]
+        spent = median([run["cpu_us_per_update"] * run["updates_seen"] / run["wall_s"] / 1e3 for run in runs])
+        updates = median([run["updates_seen"] / (writers - 1) / run["wall_s"] for run in runs])
+        found.append(Measured(writers, updates, spent, writers * 1_000 / tick_ms(writers) * _frame_us(told) / 1e3))
+    return found
+
+
+def _busy_and_update(told: Mapping[str, Numbers]) -> tuple[float, float]:
+    """ms a second that a room costs in which something changes, and us for each update: the line of least squares."""
+    rooms = _measured(told)
+    rest = [room.spent_ms - room.frames_ms - _empty_ms(told) for room in rooms]
+    line = statistics.linear_regression([room.updates_per_s for room in rooms], rest)
+    return line.intercept, line.slope * 1e3
+
+
+def _growth(told: Mapping[str, Numbers]) -> list[str]:
+    empty, frame, (busy, update) = _empty_ms(told), _frame_us(told), _busy_and_update(told)
+    rows = [["writers", "CPU ms a second", "by the formula", "of it frames", "of it updates"]]
+    for room in _measured(told):
+        updates = room.updates_per_s * update / 1e3
+        cells = room.spent_ms, empty + busy + room.frames_ms + updates, room.frames_ms, updates
+        rows.append([number(room.writers, 0), *map(number, cells)])
+    return [
+        f"    CPU in ms a second = {number(empty)} + {number(busy)} if anything changes\n"
+        f"        + sockets * ticks a second * {frame / 1e3:.4f} + updates a second * {update / 1e3:.3f}",
+        """\
+The first term is two processes in which nothing happens (`idle`); the third is one frame a tick for every socket
+(`fanout`). The second and the fourth are a line through what is left of the CPU measured in `room`: what comes again
+and again while anything changes, such as flushes to Redis; and what each update costs, from hearing and merging it to
+storing and acknowledging it, on both processes. No term is a product of sockets and changed rows.""",
+        Table("Wordtide's CPU in `room`, both processes", rows).markdown(),
+    ]
+
+
+def _million(told: Mapping[str, Numbers]) -> list[str]:
+    runs = told["big"]["runs"]
+    it = {name: median(values_of(runs, name)) for name in runs[0]}
+    rooms = MILLION / it["writers"]
+    cores, redis, database = (it[name] * rooms for name in ("server_cpu", "redis_cpu", "database_cpu"))
+    processes = math.ceil(cores / BUSY)
+    layers: list[dict[str, Any]] = told["idle"]["layers"]
+    empty_mb = next(layer["empty_rss_mb"] for layer in layers if layer["name"] == "wordtide") / 2
+    memory_gb = (MILLION * it["rss_kb_per_connection"] / 1024 + processes * empty_mb) / 1024
+    update_us = _busy_and_update(told)[1]
+    rows = [
+        ["of a million writers, each changing every 2 s", ""],
+        ["server cores", number(cores, 0)],
+        [f"processes, a core each, {BUSY:.0%} busy", number(processes, 0)],
+        ["memory of all of them, GB", number(memory_gb, 0)],
+        ["Redis cores", number(redis)],
+        ["PostgreSQL cores", number(database)],
+        ["to the clients, Gbit a second", number(MILLION * it["bytes_per_client_s"] * 8 / 1e9, 2)],
+    ]
+    title = f"{rooms:,.0f} rooms as the one in `big`"
+    return [
+        Table(title, rows).markdown(),
+        f"""\
+Rooms share nothing, so this is the room of `big` so many times over. A room's rows go through one Redis, and rooms can
+be spread over several: their keys and channels carry the room in braces, as a cluster wants it.
+
+One room of a million is another thing: every process hears every update of a room. At most {number(update_us, 0)} us
+each, a core takes {number(BUSY / update_us * 1e6, 0)} updates a second, so a room whose writers change every 2 s ends
+at some {number(2 * BUSY / update_us * 1e6, 0)} writers to a core, and more processes help less and less. Beyond that,
+processes would have to hand on sums, the top and knots instead of rows.""",
+    ]
