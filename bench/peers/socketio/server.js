@@ -1,6 +1,7 @@
 // A socket.io server set up as its "Performance tuning" and "Memory usage" pages advise: `ws` with both native add-ons,
-// permessage-deflate off (its default), the first HTTP request of a connection forgotten. WebSocket only: without
-// long polling a client needs no second connection.
+// permessage-deflate off (its default), the first HTTP request of a connection forgotten. WebSocket only: without long
+// polling a client needs no second connection. (They also name eiows in place of `ws`: it is built from sources that
+// npm does not have, so it cannot be locked.)
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 

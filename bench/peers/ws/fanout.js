@@ -1,5 +1,5 @@
-// Fan-out with `ws`, as its README shows a broadcast: a loop over `clients`. permessage-deflate stays off (its default);
-// bufferutil is installed, as the README advises.
+// Fan-out with `ws`, as its README shows a broadcast: a loop over `clients`. permessage-deflate stays off (its
+// default); bufferutil is installed, as the README advises.
 import { WebSocketServer, WebSocket } from "ws";
 
 const [port, readers, frames, intervalMs] = process.argv.slice(2).map(Number);
