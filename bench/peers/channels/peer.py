@@ -20,6 +20,8 @@ GROUP = "room"
 FRAME_BYTES = 200
 CAPACITY = 1_000_000
 """Messages that may wait for a socket, in the layer that has a limit: by default 100, and it drops what is over it."""
+PATIENCE_S = 300
+"""How long an answer to a ping may take: who falls behind is to be slow in the tables, not cut off from its clients."""
 
 
 class Member(AsyncWebsocketConsumer):  # type: ignore[misc]  # installed in this peer's own environment only
@@ -44,6 +46,7 @@ def run(consumer: type[Member], port: int) -> None:
         http="httptools",
         lifespan="off",
         ws_per_message_deflate=False,
+        ws_ping_timeout=PATIENCE_S,
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=1,

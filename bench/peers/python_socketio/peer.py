@@ -12,12 +12,18 @@ import socketio
 import uvicorn
 
 FRAME_BYTES = 200
+PATIENCE_S = 300
+"""How long an answer to a ping may take: who falls behind is to be slow in the tables, not cut off from its clients."""
 
 
 def make_server(manager: socketio.AsyncManager | None = None) -> socketio.AsyncServer:
     # Without async_handlers a socket's events are handled one after another: in order, and with a task less for each.
     return socketio.AsyncServer(
-        async_mode="asgi", client_manager=manager, transports=["websocket"], async_handlers=False
+        async_mode="asgi",
+        client_manager=manager,
+        transports=["websocket"],
+        async_handlers=False,
+        ping_timeout=PATIENCE_S,
     )
 
 
@@ -30,6 +36,7 @@ def run(server: socketio.AsyncServer, port: int) -> None:
         loop="uvloop",
         http="httptools",
         ws_per_message_deflate=False,
+        ws_ping_timeout=PATIENCE_S,
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=1,

@@ -5,10 +5,17 @@
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 
+const PATIENCE_MS = 300_000; // for the answer to a ping: who falls behind is to be slow in the tables, not cut off
+
 /** A server on 127.0.0.1:port; `adapter` as socket.io's option, if any. */
 export function serve(port, adapter) {
   const http = createServer();
-  const io = new Server(http, { transports: ["websocket"], serveClient: false, ...(adapter && { adapter }) });
+  const io = new Server(http, {
+    transports: ["websocket"],
+    serveClient: false,
+    pingTimeout: PATIENCE_MS,
+    ...(adapter && { adapter }),
+  });
   io.engine.on("connection", (connection) => {
     connection.request = null;
   });
