@@ -72,8 +72,8 @@ class Audience:
         """To everybody."""
         self.send(frame_of(encode(message)))
 
-    def send(self, frame: bytes) -> None:
-        self._fan.send(frame)
+    def send(self, frame: bytes, is_whole: bool = False) -> None:
+        self._fan.send(frame, is_whole)
 
     def _bring_up_to_date(self, connection: Connection) -> None:
         connection.behind_since = None

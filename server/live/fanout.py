@@ -8,14 +8,13 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from time import monotonic
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 SLICE = 256
 """Readers at a time, at most."""
 LEAST_SLICE = 16
 SLICE_S = 0.005
-"""What a slice may take. A loop may hold the bytes back until the slice has ended (uvloop does), so what counts is the
-time until the next one can begin."""
+"""What a slice may take where writing sends at once. uvloop sends when it has ended: there SLICE is the bound."""
 
 
 class Reader(Protocol):
@@ -26,6 +25,12 @@ class Reader(Protocol):
 
     def write(self, frame: bytes) -> bool:
         """Hand the frame to the transport; False if this reader is too slow and was skipped."""
+
+
+class Frame(NamedTuple):
+    serial: int
+    data: bytes
+    is_whole: bool
 
 
 class Fanout:
@@ -40,7 +45,7 @@ class Fanout:
         self._skipped = skipped
         self._now = now
         self._readers: dict[Reader, None] = {}
-        self._frames: deque[tuple[int, bytes]] = deque()
+        self._frames: deque[Frame] = deque()
         self._pending: list[Reader] = []
         self._serial = 0
         self._sweeping = False
@@ -66,28 +71,24 @@ class Fanout:
     def brought_up_to_date(self, reader: Reader) -> None:
         reader.since = self._serial
 
-    def send(self, frame: bytes) -> None:
-        """To every reader. Returns at once; the first slice is written before it does."""
+    def send(self, frame: bytes, is_whole: bool = False) -> None:
+        """To every reader. Returns at once; the first slice is written before it does.
+
+        `is_whole`: it tells all that the last such frame told, which is left out if nobody has got it yet.
+        """
         self._serial += 1
-        self._frames.append((self._serial, frame))
+        if is_whole and len(self._frames) > 1 and self._frames[-1].is_whole:
+            self._frames.pop()
+        self._frames.append(Frame(self._serial, frame, is_whole))
         if not self._sweeping:
             self._sweep()
-
-    def _go_on(self, began: float) -> None:
-        """The next slice: smaller if the last one took too long, larger if it was quick."""
-        took = self._now() - began
-        if took > SLICE_S:
-            self._size = max(LEAST_SLICE, self._size // 2)
-        elif took < SLICE_S / 2:
-            self._size = min(SLICE, 2 * self._size)
-        self._sweep()
 
     def _sweep(self) -> None:
         self._sweeping = False
         began = self._now()
         left = self._size
         while self._frames and left > 0:
-            serial, frame = self._frames[0]
+            serial, frame, _ = self._frames[0]
             if not self._pending:
                 self._pending = self._in_turn()
             some, self._pending = self._pending[:left], self._pending[left:]
@@ -97,9 +98,17 @@ class Fanout:
                     self._skipped(reader)
             if not self._pending:
                 self._frames.popleft()
+        self._fit(self._now() - began)
         if self._frames:
             self._sweeping = True
-            self._loop.call_soon(self._go_on, began)
+            self._loop.call_soon(self._sweep)
+
+    def _fit(self, took: float) -> None:
+        """The next slice is smaller if this one took too long, larger if it was quick."""
+        if took > SLICE_S:
+            self._size = max(LEAST_SLICE, self._size // 2)
+        elif took < SLICE_S / 2:
+            self._size = min(SLICE, 2 * self._size)
 
     def _in_turn(self) -> list[Reader]:
         """All readers, beginning with others each time: nobody is always the last to know."""

@@ -57,6 +57,18 @@ class Tasks:
         task.add_done_callback(self._running.discard)
         return task
 
+    async def ends_within(self, seconds: float, work: Coroutine[object, object, None]) -> bool:
+        """Whether the work went well in that time. What takes longer is left to go on: to be cancelled, a driver may
+        have to wait for the very server that does not answer."""
+        task = self.begin(work)
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        task.add_done_callback(self._note)
+        return task in done and not task.cancelled() and task.exception() is None
+
+    def _note(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.info("what was not waited for failed: %r", task.exception())
+
     def _log(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
             log.error("a task of the live plane failed", exc_info=task.exception())

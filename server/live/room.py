@@ -68,7 +68,7 @@ class Room:
         self._told_phase: Phase | None = None
         self._is_revised = False  # since people were told last: there are other results, or other people
         self._reading = asyncio.Lock()
-        self._closing_early = False
+        self._closing_early = self._settling = False
         self._delayed = not plane.relay.healthy
         self.quiet_since = self._loop.time()
         self.crowd.apply(state.members)  # many perhaps, and nobody is here yet to be told of each
@@ -293,7 +293,8 @@ class Room:
 
     async def _act(self) -> None:
         """A deadline came. SQL is asked first whether it still holds; it may have been moved, and the notice lost."""
-        await self._read_for_a_moment()
+        if not await self._plane.tasks.ends_within(READ_BEFORE_DEADLINE_S, self.refresh()):
+            log.warning("room %s acts on its deadline unread", self.record.slug)
         self._deadline.arm(self.sprint)
         if self.sprint is None:
             return
@@ -303,27 +304,22 @@ class Room:
             self.round.start(self.crowd.presence.local)
         if current is not self._told_phase:
             self._announce()
+        if not self._settling:  # the database may not answer for long, and a bell rings on its time all the same
+            self._settling = True
+            try:
+                await self._settle(self.sprint, current, now)
+            finally:
+                self._settling = False
+
+    async def _settle(self, sprint: SprintRecord, current: Phase, now: int) -> None:
         if current in (Phase.REPORTING, Phase.RESULTS):
             await self.store()
             self._maybe_end_early()
-        if rules.is_final_due(line, now) and not self.sprint.final:
+        if rules.is_final_due(sprint.timeline, now) and not sprint.final:
             try:
-                await self._change(self._plane.ledger.finalise(self.sprint.id, now))
+                await self._change(self._plane.ledger.finalise(sprint.id, now))
             except Exception as error:
-                log.warning("results of sprint %d are not final yet, trying again: %r", self.sprint.id, error)
-
-    async def _read_for_a_moment(self) -> None:
-        """Refresh, unless that takes too long. It is left to go on then: to be cancelled, a driver may have to wait for
-        the very server that does not answer."""
-        reading = self._plane.tasks.begin(self.refresh())
-        await asyncio.wait({reading}, timeout=READ_BEFORE_DEADLINE_S)
-        reading.add_done_callback(self._was_read)
-        if not reading.done():
-            log.warning("room %s acts on its deadline unread: the database does not answer", self.record.slug)
-
-    def _was_read(self, reading: asyncio.Task[None]) -> None:
-        if not reading.cancelled() and reading.exception() is not None:
-            log.warning("room %s could not be read at its deadline: %r", self.record.slug, reading.exception())
+                log.warning("results of sprint %d are not final yet, trying again: %r", sprint.id, error)
 
     def _maybe_end_early(self) -> None:
         """If all that are shown here have reported, ask SQL whether everybody has."""

@@ -134,7 +134,7 @@ class Teller:
         frame = _frame(telling.big(self._round, standing))
         if frame != self._board:
             self._board = frame
-            self._audience.send(frame)
+            self._audience.send(frame, is_whole=True)
 
     def _news(self, top: Iterable[int]) -> Iterator[RosterRow]:
         for slot in (*self._crowd.hosts, *top):

@@ -164,3 +164,18 @@ async def test_where_writing_is_slow_a_slice_is_as_small_as_the_time_allows() ->
     before = machine.written
     fan.send(b"d")
     assert machine.written - before == SLICE
+
+
+async def test_of_frames_that_tell_all_only_the_newest_waits() -> None:
+    fan = fanout([])
+    sinks = [Sink() for _ in range(SLICE * 2)]
+    for sink in sinks:
+        fan.add(sink)
+    fan.send(b"whole 1", is_whole=True)  # half of them have it: the others get it, too
+    fan.send(b"whole 2", is_whole=True)
+    fan.send(b"whole 3", is_whole=True)
+    fan.send(b"a name")
+    fan.send(b"whole 4", is_whole=True)
+    fan.send(b"whole 5", is_whole=True)
+    await passes()
+    assert all(sink.got == [b"whole 1", b"whole 3", b"a name", b"whole 5"] for sink in sinks)
