@@ -31,10 +31,10 @@ class DirectDatabase(SharedDatabase):
     async def writing(self) -> AsyncIterator[Any]:
         async with self._connection() as connection:
             await self._server.trip()
-            with _as_sqlalchemy():
-                await self._server.lock(connection)
-            connection.run("BEGIN IMMEDIATE")
             try:
+                with _as_sqlalchemy():
+                    await self._server.lock(connection)
+                connection.run("BEGIN IMMEDIATE")
                 yield connection
                 await self._server.trip()
                 connection.run("COMMIT")

@@ -11,7 +11,6 @@ from server.core.records import CountRow, Member
 from server.live import relay_redis
 from server.live.crowd import Crowd
 from server.live.notices import StoredNotice
-from server.live.relay_redis import RedisRelay
 from server.live.relay_versions import Known, Versions
 from server.live.room import Room
 from server.live.round import Round
@@ -108,11 +107,6 @@ def a_removed_writer_s_row_is_deleted(patch: pytest.MonkeyPatch) -> None:
 def final_at_once(patch: pytest.MonkeyPatch) -> None:
     """The results do not wait for what other processes have still to store."""
     patch.setattr(rules, "FINAL_DELAY_MS", 0)
-
-
-def resync_one_way(patch: pytest.MonkeyPatch) -> None:
-    """What Redis has is not taken over."""
-    patch.setattr(RedisRelay, "_give", lambda self, key, rows: None)
 
 
 def started_without_reading_sql(patch: pytest.MonkeyPatch) -> None:

@@ -61,33 +61,34 @@ def _virtual(world: World, ms: int) -> float:
     return ms / 1_000 - (world.wall() - world.universe.now)
 
 
-class Errors(logging.Handler):
-    """What the product logs as an error is a failure, unless it comes of a database that is away."""
+class Errors(logging.Filter):
+    """What the product logs as an error is a failure, unless it comes of a database that is away. Nobody else hears it:
+    pytest would format every traceback.
+    """
 
     world: World | None = None
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if self.world is not None and not (isinstance(error, Exception) and passes(error)):
+        expected = isinstance(error, Exception) and passes(error)
+        if self.world is not None and record.levelno >= logging.ERROR and not expected:
             self.world.fail(f"logged: {record.getMessage()} {error!r}")
+        return False
 
 
-_ERRORS = Errors(logging.ERROR)
+_ERRORS = Errors()
 
 
 @contextmanager
 def errors_heard() -> Iterator[None]:
-    """Around simulations: what is logged there is no news for anybody else."""
-    loggers = [logging.getLogger(name) for name in ("wordtide", "server", "asyncio")]
-    before = [(each.level, each.propagate) for each in loggers]
-    for each in loggers:
-        each.addHandler(_ERRORS)
-        each.setLevel(logging.ERROR)
-        each.propagate = False
+    """Around simulations."""
+    names = [
+        name for name in logging.root.manager.loggerDict if name.split(".")[0] in ("wordtide", "server", "asyncio")
+    ]
+    for name in names:
+        logging.getLogger(name).addFilter(_ERRORS)
     try:
         yield
     finally:
-        for each, (level, propagate) in zip(loggers, before, strict=True):
-            each.removeHandler(_ERRORS)
-            each.setLevel(level)
-            each.propagate = propagate
+        for name in names:
+            logging.getLogger(name).removeFilter(_ERRORS)
