@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import gc
 import logging
 import os
 import socket
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp
 
 from server.app import House, open_house
 from server.config import Settings
+from server.heap import Heap
 from server.live.wire import WireProtocol
 from server.web.patience import patient_for
 
@@ -110,10 +110,11 @@ def uvicorn_config(app: ASGIApp, headers_ms: int) -> uvicorn.Config:
 async def serve_one(settings: Settings, sock: socket.socket, started: Callable[[], None]) -> None:
     """One process, until SIGTERM or SIGINT."""
     async with open_house(settings) as house:
-        # What stands now stands to the end: a collection need not go through it each time.
-        gc.collect()
-        gc.freeze()
-        await Server(uvicorn_config(house.app, settings.headers_ms), house, started).serve(sockets=[sock])
+        heap = Heap(lambda: any(room.is_busy for room in house.rooms))
+        try:
+            await Server(uvicorn_config(house.app, settings.headers_ms), house, started).serve(sockets=[sock])
+        finally:
+            heap.stop()
 
 
 def run_one(settings: Settings, host: str, port: int, shared: bool, started: Callable[[int], None]) -> None:

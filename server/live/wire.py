@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn._types import WebSocketScope
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
@@ -107,6 +108,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
     _hearer: Hearer | None = None
     _life: Life | None = None
     _grace: asyncio.TimerHandle | None = None
+    scope: WebSocketScope | None = None  # type: ignore[assignment]  # until there is one, and after the handshake
     _rest = UNKNOWN
     """Bytes of a client's frame that are still to come."""
     _was_early = False
@@ -118,7 +120,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
-        if hasattr(self, "scope"):  # it is not there when the handshake itself was refused
+        if self.scope is not None:  # it is not there when the handshake itself was refused
             extensions = self.scope["extensions"]
             assert extensions is not None
             extensions[EXTENSION] = {"wire": self}
@@ -126,6 +128,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         """As uvicorn's, but an application that has handed the socket on may end, and the socket stays."""
         try:
+            assert self.scope is not None
             await self.app(self.scope, self.receive, self.send)
         except ClientDisconnected:
             pass
@@ -139,8 +142,9 @@ class WireProtocol(WebSocketsSansIOProtocol):
                 self.transport.close()
 
     async def attend(self, hearer: Hearer, life: Life) -> None:
-        """Returns at once: no task is kept for a socket that says nothing."""
+        """Returns at once: no task is kept for a socket that says nothing, nor what only the handshake needed."""
         self._hearer = hearer
+        self.scope = self.request = self.response = None  # type: ignore[assignment]
         if not self._was_early:
             self._rest = 0
         while not self.queue.empty():
@@ -293,6 +297,10 @@ class WireProtocol(WebSocketsSansIOProtocol):
         if self._grace is not None:
             self._grace.cancel()
         self._let_go()
+        # No circle is left behind: else each socket that went would wait for the garbage collector.
+        self.conn.parser.close()
+        if self.scope is not None:
+            self.scope["extensions"] = {}
 
     def _let_go(self) -> None:
         if self._life is not None:

@@ -1,8 +1,10 @@
 """Both ways to a socket: past uvicorn's machinery, and the ordinary one, as under any ASGI server."""
 
 import asyncio
+import gc
 import logging
 import socket
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from itertools import pairwise
@@ -178,6 +180,18 @@ async def test_no_task_is_kept_for_who_says_nothing(tmp_path: Path) -> None:
                 stack.enter_context(await asyncio.to_thread(never_reads, url, room))
             await wait_until(lambda: len(protocols(house)) == 10)
             await wait_until(lambda: len(asyncio.all_tasks()) <= before)
+
+
+async def test_a_socket_that_is_gone_waits_for_no_garbage_collector(tmp_path: Path) -> None:
+    async with running(tmp_path, WireProtocol) as (url, house), group(url, "Ada") as (ada,):
+        gc.disable()
+        try:
+            with await asyncio.to_thread(never_reads, url, ada.room):
+                await wait_until(lambda: len(protocols(house)) == 2)
+                (gone,) = [weakref.ref(each) for each in protocols(house)[1:]]
+            await wait_until(lambda: gone() is None)
+        finally:
+            gc.enable()
 
 
 async def test_a_socket_is_pinged_and_its_pongs_keep_it(tmp_path: Path) -> None:
