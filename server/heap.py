@@ -8,7 +8,7 @@ import asyncio
 import gc
 from collections.abc import Callable
 
-THRESHOLDS = 2_000, 10, 1_000_000
+THRESHOLDS = 1_000, 5, 1_000_000
 """As gc.set_threshold takes them: the last one so high that a full collection is left to `Heap`."""
 LOOK_S = 60.0
 MOST_LOOKS = 30

@@ -35,7 +35,7 @@ T = TypeVar("T")
 MERGE = Path(__file__).with_name("relay.lua").read_text(encoding="utf-8")
 EXPIRY_MS = 30 * 60_000
 ROWS_A_CALL = 256
-CALLS_A_PIPELINE = 16
+CALLS_A_PIPELINE = 4
 KEYS_A_PIPELINE = 200
 ROWS_A_SLICE = 1_000
 """Work on many rows yields to the event loop after so many."""

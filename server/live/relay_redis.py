@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 from server.core.board import Register, Row, newer
 from server.live.relay import Listener
 from server.live.relay_format import NoticeMessage, read_message, room_of
-from server.live.relay_line import TROUBLE, Line, client_for
+from server.live.relay_line import ROWS_A_SLICE, TROUBLE, Line, client_for, slices
 from server.live.relay_versions import Versions
 
 log = logging.getLogger(__name__)
@@ -202,6 +202,7 @@ class RedisRelay:
                 self._rooms[room].heard.set()
             elif kind == "smessage":
                 self._take(room, data)
+                await asyncio.sleep(0)  # many may have come at once, each with hundreds of rows
 
     def _take(self, room: int, data: bytes) -> None:
         message = read_message(data, self._process)
@@ -288,7 +289,9 @@ class RedisRelay:
             self._give(key, rows)
             theirs.update((each.slot, each.register) for each in rows)
             await asyncio.sleep(0)
-        await line.merge(*key, newer(self._held(key), theirs))
+        for mine in slices(self._held(key), ROWS_A_SLICE):
+            await line.merge(*key, newer(mine, theirs))
+            await asyncio.sleep(0)
 
     def _give(self, key: tuple[int, int], rows: Sequence[Row]) -> None:
         self._tell(lambda listener: listener.rows_came(*key, rows))
