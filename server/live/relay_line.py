@@ -6,7 +6,7 @@ Methods raise RedisError, OSError or TimeoutError. Nothing is mended here: relay
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -46,6 +46,19 @@ TROUBLE = (RedisError, OSError, TimeoutError)
 
 def slices(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+async def done(work: Awaitable[T]) -> T:
+    """Await what redis-py does, and end if this task is to end.
+
+    redis-py waits by asyncio.wait_for, which in Python 3.11 forgets that it was cancelled where its work is done just
+    then; whoever cancelled would wait for ever.
+    """
+    answer = await work
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+    return answer
 
 
 class Stored(NamedTuple):
@@ -96,12 +109,12 @@ class Line:
 
     async def connect(self, rooms: Iterable[int]) -> None:
         """Load the script and listen to the rooms. What is sent from now on is heard."""
-        self._script = await self._client.script_load(MERGE)
+        self._script = await done(self._client.script_load(MERGE))
         own = beat_channel(self._process)
         async with asyncio.timeout(ANSWER_S):
-            await self._pubsub.ssubscribe(*map(room_channel, rooms), own)
+            await done(self._pubsub.ssubscribe(*map(room_channel, rooms), own))
             while True:
-                message = await self._pubsub.get_message(timeout=ANSWER_S)
+                message = await done(self._pubsub.get_message(timeout=ANSWER_S))
                 if message and message["type"] == "ssubscribe" and message["channel"] == own.encode():
                     return
 
@@ -126,16 +139,16 @@ class Line:
     async def listen(self, rooms: Iterable[int]) -> None:
         channels = list(map(room_channel, rooms))
         if channels:
-            await self._pubsub.ssubscribe(*channels)
+            await done(self._pubsub.ssubscribe(*channels))
 
     async def ignore(self, room: int) -> None:
-        await self._pubsub.sunsubscribe(room_channel(room))
+        await done(self._pubsub.sunsubscribe(room_channel(room)))
 
     async def next_message(self) -> tuple[str, bytes, bytes]:
         """(type, channel, data) as redis-py names them, without the heartbeats."""
         own = beat_channel(self._process).encode()
         while True:
-            message: dict[str, Any] | None = await self._pubsub.get_message(timeout=None)
+            message: dict[str, Any] | None = await done(self._pubsub.get_message(timeout=None))
             if message is None:
                 continue
             if message["channel"] != own:
@@ -149,7 +162,7 @@ class Line:
 
     async def read(self, room: int, sprint: int) -> Stored:
         """The whole hash: for joining late, and when in doubt."""
-        stored: dict[Any, Any] = await self._client.hgetall(hash_key(room, sprint))
+        stored: dict[Any, Any] = await done(self._client.hgetall(hash_key(room, sprint)))
         known = Known(stored.pop(EPOCH, None), int(stored.pop(VERSION, 0)))
         return Stored(known, list(stored.items()))
 
@@ -163,8 +176,8 @@ class Line:
                 asking = self._client.pipeline(transaction=False)
                 for key in part:
                     asking.hmget(hash_key(*key), [EPOCH, VERSION])
-                found += [Known(epoch, int(version or 0)) for epoch, version in await asking.execute()]
-            await self._client.spublish(beat_channel(self._process), str(self._beat))
+                found += [Known(epoch, int(version or 0)) for epoch, version in await done(asking.execute())]
+            await done(self._client.spublish(beat_channel(self._process), str(self._beat)))
             await self._beat_came.wait()
         return found
 
@@ -202,7 +215,7 @@ class Line:
                 sending = self._client.pipeline(transaction=False)
                 for channel, message in part:
                     sending.spublish(channel, message)
-                await sending.execute()
+                await done(sending.execute())
             await self._merge_all((key, part) for key, by_slot in rows.items() for part in _calls(by_slot.values()))
             if not self._pending.is_set():
                 self._sent.set()
@@ -220,7 +233,7 @@ class Line:
                 sending.evalsha(
                     self._script, 2, *keys, self._process, str(sprint), fresh, str(EXPIRY_MS), pack_rows(rows)
                 )
-            await sending.execute()
+            await done(sending.execute())
 
 
 def _calls(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:

@@ -67,9 +67,11 @@ class RedisRelay:
         self._line: Line | None = None
         self._tried = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self._is_ending = False
         self._silence: asyncio.TimerHandle | None = None
 
     async def start(self, listener: Listener) -> None:
+        self._is_ending = False
         self._keeper = asyncio.create_task(self._keep_a_line(), name="relay")
         with suppress(TimeoutError):
             async with asyncio.timeout(START_S):
@@ -83,6 +85,7 @@ class RedisRelay:
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_S):
                     await self._line.sent()
+        self._is_ending = True
         self._keeper.cancel()
         with suppress(asyncio.CancelledError):
             await self._keeper
@@ -154,7 +157,7 @@ class RedisRelay:
 
     async def _keep_a_line(self) -> None:
         pause, longest = RETRY_S
-        while True:
+        while not self._is_ending:  # a line that breaks as it is cancelled raises what broke it
             line: Line | None = None
             try:
                 line = Line(self._client(), self._process)

@@ -5,7 +5,7 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from server.core.board import Row
 from server.live.relay_format import EPOCH, VERSION, hash_key, unpack_row
+from server.live.relay_line import done
 from server.live.relay_redis import Opened, RedisRelay
 from tests.support.process import BoardProcess, agree
 from tests.support.proxy import LossyProxy
@@ -309,3 +310,22 @@ async def test_a_room_that_was_opening_when_the_line_broke_is_heard_on_the_next_
         first.break_off(TimeoutError("a call on the former line fails late"))
         await relay.open(ROOM)
         assert relay._line is second
+
+
+async def test_a_task_that_redis_py_kept_from_being_cancelled_ends_all_the_same() -> None:
+    begun = asyncio.Event()
+
+    async def forgets_that_it_was_cancelled() -> None:
+        begun.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    async def publishes_for_ever() -> None:
+        while True:
+            await done(forgets_that_it_was_cancelled())
+
+    task = asyncio.create_task(publishes_for_ever())
+    await begun.wait()
+    task.cancel()
+    await asyncio.wait({task}, timeout=5)
+    assert task.cancelled()
