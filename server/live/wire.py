@@ -168,8 +168,6 @@ class WireProtocol(WebSocketsSansIOProtocol):
             return
         if self._hearer is None:
             self._was_early = self._was_early or self.handshake_initiated
-        else:
-            self._rest = rest_of_frame(data, self._rest)
         if self.close_sent:
             self._unheard += len(data)
             if self._unheard > SLOW_BYTES:
@@ -177,7 +175,10 @@ class WireProtocol(WebSocketsSansIOProtocol):
         for start in range(0, len(data), PARSED_AT_ONCE):
             if self.transport.is_closing():
                 return
-            super().data_received(data if len(data) <= PARSED_AT_ONCE else data[start : start + PARSED_AT_ONCE])
+            part = data if len(data) <= PARSED_AT_ONCE else data[start : start + PARSED_AT_ONCE]
+            if self._hearer is not None:
+                self._rest = rest_of_frame(part, self._rest)
+            super().data_received(part)
 
     def _is_short_message(self, data: bytes) -> bool:
         """Whether this is one whole short message and nothing else, as nearly all are: the parser, which is there for
@@ -276,7 +277,9 @@ class WireProtocol(WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def shutdown(self) -> None:
-        super().shutdown()
+        # Who closed first and reads no answer: uvicorn would say one more close, raise, and leave out all others.
+        if self.close_sent or self.conn.state in (State.CONNECTING, State.OPEN):
+            super().shutdown()
         self._cut_off_soon()
 
     def handle_close(self, event: Frame) -> None:

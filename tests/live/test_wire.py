@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.protocol import State
 
 from protocol.codes import CloseCode
 from protocol.messages import Keyframe, Op, Phase, Remove
@@ -26,11 +27,13 @@ from server.live.wire import (
     CLOSE_GRACE_S,
     CONTROLS_A_S,
     MAX_FRAGMENTS,
+    PARSED_AT_ONCE,
     SLOW_BYTES,
     AsgiWire,
     WireProtocol,
     _messages,
     frame_of,
+    rest_of_frame,
 )
 from server.serve import listen
 from tests.support.frozen import never_reads
@@ -244,18 +247,33 @@ async def test_a_flood_of_frames_is_cut_off(tmp_path: Path, name: str) -> None:
         await ada.ping()
 
 
+async def closes_and_does_not_read(house: House, frozen: socket.socket) -> WireProtocol:
+    """The server's side of this socket, on which more waits than the kernel takes."""
+    await wait_until(lambda: len(protocols(house)) == 2)
+    (wire,) = [each for each in protocols(house) if each.transport.get_extra_info("peername") == frozen.getsockname()]
+    wire.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
+    await wait_until(lambda: not wire.write(frame_of(bytes(SLOW_BYTES))))
+    frozen.sendall(masked(8, (1000).to_bytes(2)))
+    return wire
+
+
 async def test_who_closes_and_reads_nothing_is_cut_off(tmp_path: Path) -> None:
     async with running(tmp_path, WireProtocol) as (url, house), group(url, "Ada") as (ada,):
         frozen = await asyncio.to_thread(never_reads, url, ada.room, 1)
         with frozen:
-            await wait_until(lambda: len(protocols(house)) == 2)
-            (wire,) = [
-                each for each in protocols(house) if each.transport.get_extra_info("peername") == frozen.getsockname()
-            ]
-            wire.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
-            await wait_until(lambda: not wire.write(frame_of(bytes(SLOW_BYTES))))
-            frozen.sendall(masked(8, (1000).to_bytes(2)))
+            await closes_and_does_not_read(house, frozen)
             await wait_until(lambda: house.rooms.connections == 1, CLOSE_GRACE_S + 3)
+
+
+async def test_who_closes_and_reads_nothing_does_not_disturb_the_server_s_end(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        url, house = await stack.enter_async_context(running(tmp_path, WireProtocol))
+        (ada,) = await stack.enter_async_context(group(url, "Ada"))
+        frozen = stack.enter_context(await asyncio.to_thread(never_reads, url, ada.room, 1))
+        wire = await closes_and_does_not_read(house, frozen)
+        await wait_until(lambda: wire.conn.state is not State.OPEN)
+        wire.shutdown()  # as uvicorn does with each that is connected
+        await wait_until(lambda: house.rooms.connections == 1, CLOSE_GRACE_S + 3)
 
 
 class Notes:
@@ -350,6 +368,21 @@ def frames(message: bytes, mask: bytes, pieces: int) -> Iterator[bytes]:
         head = (0 if number else 2) | (0x80 if number == len(parts) - 1 else 0)
         length = bytes([0x80 | len(part)]) if len(part) < 126 else b"\xfe" + len(part).to_bytes(2)
         yield bytes([head]) + length + mask + bytes(byte ^ mask[at % 4] for at, byte in enumerate(part))
+
+
+async def test_of_a_flood_in_one_piece_no_more_is_looked_at_than_up_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = 0
+
+    def rest_of(data: bytes, rest: int) -> int:
+        nonlocal looked_at
+        looked_at += len(data)
+        return rest_of_frame(data, rest)
+
+    wire, _ = await attended()
+    monkeypatch.setattr("server.live.wire.rest_of_frame", rest_of)
+    monkeypatch.setattr(wire.transport, "is_closing", lambda: looked_at > 0)
+    wire.data_received(masked(2) * 40_000)
+    assert looked_at <= PARSED_AT_ONCE
 
 
 async def test_a_short_message_passes_the_parser_by(monkeypatch: pytest.MonkeyPatch) -> None:
