@@ -1,7 +1,7 @@
 """Reads of many callers in one query: a thousand sockets that come back in one second ask the same few questions."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -35,6 +35,7 @@ class GroupRead(Generic[Key, Answer]):
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
+        self._strand(())  # a task that was cancelled before it began has not done it
 
     async def _run(self) -> None:
         batch: dict[Key, asyncio.Future[Answer | None]] = {}
@@ -46,8 +47,13 @@ class GroupRead(Generic[Key, Answer]):
                 await self._answer(batch)
         finally:
             self._running = None
-            for asked in (*batch.values(), *self._waiting.values()):
-                asked.cancel()
+            self._strand(batch.values())
+
+    def _strand(self, batch: Iterable[asyncio.Future[Answer | None]]) -> None:
+        """Nobody may be left waiting for a task that is gone."""
+        waiting, self._waiting = self._waiting, {}
+        for asked in (*batch, *waiting.values()):
+            asked.cancel()
 
     async def _answer(self, batch: Mapping[Key, asyncio.Future[Answer | None]]) -> None:
         try:

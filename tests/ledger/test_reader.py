@@ -103,3 +103,12 @@ async def test_at_the_end_nobody_waits_for_ever() -> None:
     for each in first, second:
         with pytest.raises(asyncio.CancelledError):
             await each
+
+
+async def test_at_the_end_nobody_waits_for_a_query_that_has_not_begun() -> None:
+    reader = GroupRead(Table().read)
+    asking = asyncio.create_task(reader.ask(1))
+    await asyncio.sleep(0)
+    await reader.close()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(asking, 5)
