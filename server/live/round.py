@@ -99,11 +99,16 @@ class Round:
 
     def load(self, stored: Iterable[CountRow], tell: bool = False) -> None:
         """Take what SQL has. `tell`: what is news here may be news to the relay, too, if whoever stored it is dead."""
+        news: list[Row] = []
         for each in stored:
-            before = self.counts.board.get(each.slot)
+            before, known = self.counts.board.get(each.slot), self.counts.stored.get(each.slot)
             self.counts.load([each])
             if self.counts.board.get(each.slot) != before:
                 self._hooks.changed(each.slot, before, tell)
+            stands = self.counts.stored.get(each.slot)
+            if stands is not None and stands != known:
+                news.append(row(each.slot, stands))
+        self._hooks.stored_elsewhere(self, news)
 
     def start(self, here: Callable[[], list[int]]) -> None:
         """Once it has started: those who are here are on its board. Whoever comes later begins as they come."""

@@ -8,6 +8,7 @@ import pytest
 
 from protocol import ranked
 from protocol.messages import (
+    THERE_SEQ,
     Ack,
     Big,
     Cheer,
@@ -25,6 +26,7 @@ from protocol.messages import (
 from server.core.records import Person
 from server.live.connection import Connection
 from server.live.plane import Sizes
+from server.live.relay import Hub
 from server.live.room import Room
 from tests.live.world import Ear, World, open_process, open_world
 from tests.support.wait import wait_until
@@ -244,3 +246,20 @@ async def test_it_is_the_same_frame_in_every_process(world: World) -> None:
         await wait_until(lambda: top(ear) == top(here.ears[0]) == expected)
         assert ear.last(Big) == here.ears[0].last(Big)
         assert names(ear) == names(here.ears[0])
+
+
+async def test_a_writer_hears_of_their_own_row_also_where_it_came_from_sql(world: World) -> None:
+    """The relay was away, or whoever stored it died before it told of it."""
+    async with open_process(world.ledger, Hub(), world.plane.limits, SIZES) as apart:
+        here = await crowd(world, 8)
+        sprint = await world.start(here.room, here.people[0])
+        there = await apart.rooms.open(here.room.id)
+        assert there is not None
+        assert there.round is not None
+        device = Ear()
+        there.enter(Connection(device, here.people[3]), 3)
+        here.count(3, 42)
+        await wait_until(lambda: isinstance(ack := here.ears[3].last(Ack), Ack) and ack.seq > THERE_SEQ)
+        there.round.may_have_missed = True
+        await apart.rooms.poll()
+        await wait_until(lambda: device.last(Tick) == Tick(sprint, [3, 42]))
