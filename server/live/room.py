@@ -31,6 +31,7 @@ from server.live.notices import (
 )
 from server.live.plane import Plane
 from server.live.pulse import Pulse
+from server.live.reading import Reading
 from server.live.round import Round, RoundHooks
 from server.live.teller import Teller
 from server.live.wire import frame_of
@@ -67,7 +68,7 @@ class Room:
         self._deadline = Deadline(self._loop, plane.clock, lambda: plane.tasks.spawn(self._act()))
         self._told_phase: Phase | None = None
         self._is_revised = False  # since people were told last: there are other results, or other people
-        self._reading = asyncio.Lock()
+        self._reading = Reading(plane.tasks, self._read, lambda: self.rev)
         self._closing_early = self._settling = False
         self._delayed = not plane.relay.healthy
         self.quiet_since = self._loop.time()
@@ -343,16 +344,13 @@ class Room:
             self.tell_rev()
 
     async def refresh(self, rev: int | None = None) -> None:
-        """Read from SQL what changed since the last reading, or nothing where `rev` is known already.
+        """Read from SQL what changed since the last reading, or nothing where `rev` is known already."""
+        await self._reading.ask(rev)
 
-        One reading at a time: of many that wait for it, the first one's may do for all.
-        """
-        async with self._reading:
-            if rev is not None and self.rev >= rev:
-                return
-            state = await self._plane.ledger.room_state(self.id, self.rev)
-            if state is not None:
-                self.take(state)
+    async def _read(self) -> None:
+        state = await self._plane.ledger.room_state(self.id, self.rev)
+        if state is not None:
+            self.take(state)
 
     # Notices ------------------------------------------------------------------------------------------------------
 
