@@ -152,6 +152,9 @@ class Dialogue:
                 self._close(code)
             case MalformedError():
                 self._close(CloseCode.MALFORMED)
+            case _ if self._plane.passes(error):
+                log.warning("a connection is closed, the database is away: %r", error)
+                self.wire.close(INTERNAL, "")
             case _:
                 log.error("a connection failed", exc_info=error)  # what went wrong is for the log, not for the client
                 self.wire.close(INTERNAL, "")
@@ -195,6 +198,8 @@ class Dialogue:
 
     async def _begin(self, hello: Hello) -> None:
         room, slot = await self._enter(hello)
+        if not self._rooms.holds(room):
+            raise TimeoutError("SQL answered so late that the room was let go of meanwhile")
         room.enter(self._connection, slot)
         self._room = room
         if hello.sprint is not None:  # a count that the writer's browser never saw acknowledged

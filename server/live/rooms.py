@@ -112,6 +112,10 @@ class Rooms:
                 room.stop()
                 await self._plane.relay.close(room.id)
 
+    def holds(self, room: Room) -> bool:
+        """Whether it has not been let go of."""
+        return self._rooms.get(room.id) is room
+
     # People -------------------------------------------------------------------------------------------------------
 
     def register(self, connection: Connection) -> None:

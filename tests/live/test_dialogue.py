@@ -9,11 +9,12 @@ from protocol.codec import decode_server, encode
 from protocol.messages import Count, Hello, Op, Ping, Pong, Start
 from server import config
 from server.app import House, open_house
-from server.core.records import Person, RoomRecord
+from server.core.records import Member, Person, RoomRecord
 from server.ledger.ledger import SqlLedger
 from server.live.connection import Connection
-from server.live.dialogue import Dialogue
+from server.live.dialogue import INTERNAL, Dialogue
 from server.live.life import Life
+from server.live.rooms import REAP_AFTER_S
 from server.live.wire import MAX_WAITING, Hearer, _messages
 from tests.support.wait import wait_until
 
@@ -122,3 +123,30 @@ async def test_a_count_said_just_before_its_page_was_closed_stands(house: House)
     await wait_until(lambda: [each.words for each in (house.rooms.board(sprint) or {}).values()] == [42])
     (room,) = house.rooms
     await wait_until(lambda: room.sockets == 0)
+
+
+async def test_nobody_is_let_into_a_room_that_was_let_go_of_while_sql_made_them_wait(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, record = await writer_in_a_room(house)
+    ledger = house.rooms._plane.ledger
+    assert isinstance(ledger, SqlLedger)
+    ben = await ledger.new_guest("Ben", "Europe/London", "another", 1)
+    opened = await house.rooms.open(record.id)
+    assert opened is not None
+    join = ledger.join
+
+    async def join_late(room: int, person: Person, now: int) -> Member:
+        opened.quiet_since -= REAP_AFTER_S + 1
+        await house.rooms.reap()
+        return await join(room, person, now)
+
+    monkeypatch.setattr(ledger, "join", join_late)
+    talk, line = dialogue(house, ben)
+    talk.heard(encode(Hello(record.slug)))
+    await wait_until(lambda: line.closed)
+    assert (line.closed, opened.sockets) == (INTERNAL, 0)
+    monkeypatch.undo()
+    again, _ = dialogue(house, ben)
+    again.heard(encode(Hello(record.slug)))
+    await wait_until(lambda: [room.sockets for room in house.rooms] == [1])
