@@ -13,16 +13,22 @@ SLICE = 128
 
 
 class Aside:
-    """`sockets_of` answers a slot's sockets in this process."""
+    """`sockets_of` answers a slot's sockets in this process, `tell` writes frames to one of them."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, sockets_of: Callable[[int], Sequence[Connection]]) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        sockets_of: Callable[[int], Sequence[Connection]],
+        tell: Callable[[Connection, bytes], object],
+    ) -> None:
         self._loop = loop
         self._sockets_of = sockets_of
+        self._tell = tell
         self._waiting: deque[tuple[int, Sequence[ServerMessage]]] = deque()
         self._timer: asyncio.Handle | None = None
 
     def say(self, told: Iterable[tuple[int, Sequence[ServerMessage]]]) -> None:
-        """By slot, in this order; the first slice at once. Whoever is too slow misses it, as what is said to all."""
+        """By slot, in this order; the first slice at once."""
         self._waiting.extend(told)
         if self._timer is None:
             self._go_on()
@@ -35,7 +41,7 @@ class Aside:
             if sockets:
                 frame = b"".join(frame_of(encode(message)) for message in messages)
                 for connection in sockets:
-                    connection.wire.write(frame)
+                    self._tell(connection, frame)
         if self._waiting:
             self._timer = self._loop.call_soon(self._go_on)
 

@@ -75,6 +75,11 @@ class Audience:
     def send(self, frame: bytes, is_whole: bool = False) -> None:
         self._fan.send(frame, is_whole)
 
+    def tell(self, connection: Connection, frame: bytes) -> None:
+        """To this one alone. Who is too slow for it is told everything anew, as with what is said to all."""
+        if not connection.wire.write(frame):
+            self._skipped(connection)
+
     def _bring_up_to_date(self, connection: Connection) -> None:
         connection.behind_since = None
         self._behind.pop(connection, None)

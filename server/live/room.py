@@ -62,7 +62,7 @@ class Room:
         self._former: list[Round] = []
         self._hooks = RoundHooks(self.crowd.writer_of, self._row_changed, self._stored, self._acknowledge)
         self._audience = Audience(self._loop, self._everything, plane.timing.stuck_ms)
-        self._aside = Aside(self._loop, self._audience.of_slot)
+        self._aside = Aside(self._loop, self._audience.of_slot, self._audience.tell)
         self._teller = Teller(self.crowd, self._audience, plane.sizes)
         self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
         self._deadline = Deadline(self._loop, plane.clock, lambda: plane.tasks.spawn(self._act()))

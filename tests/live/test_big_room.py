@@ -147,7 +147,7 @@ async def test_a_writer_hears_of_their_own_row_on_all_their_devices_and_nobody_e
     assert tick.rows == [3, 42]
     own = [row for each in other_device.heard if isinstance(each, Roster) for row in each.rows if row.slot == 3]
     assert own[-1].flags == CountFlags.REPORTED | CountFlags.IN
-    await wait_until(lambda: here.ears[2].last(Big) == other_device.last(Big))
+    await wait_until(lambda: here.ears[2].last(Tick) and here.ears[2].last(Big) == other_device.last(Big))
     assert {each.rows[0] for each in here.ears[2].heard if isinstance(each, Tick)} == {2}
 
 
@@ -263,3 +263,16 @@ async def test_a_writer_hears_of_their_own_row_also_where_it_came_from_sql(world
         there.round.may_have_missed = True
         await apart.rooms.poll()
         await wait_until(lambda: device.last(Tick) == Tick(sprint, [3, 42]))
+
+
+async def test_who_was_too_slow_for_their_own_row_is_told_all_anew(world: World) -> None:
+    here = await crowd(world, 8)
+    await world.start(here.room, here.people[0])
+    device = Ear()
+    here.room.enter(Connection(device, here.people[3]), 3)
+    device.full = True
+    here.count(3, 42)
+    assert here.room.round is not None
+    assert await here.room.round.store()
+    device.full = False  # before anything was said to all
+    await wait_until(lambda: isinstance(told := device.last(Welcome), Welcome) and told.words == 42)
