@@ -30,7 +30,7 @@ typedef struct Dialect {
 
 /* `lines` is how many writers there may be. */
 const Dialect *wordtide_dialect(const char *room, int lines, const DialectHooks *hooks);
-/* Described by a file: see harness/loader.py, which writes it. */
+/* Described by a file: see bench/loader.py, which writes it. */
 const Dialect *text_dialect(const char *file, const DialectHooks *hooks);
 
 #endif

@@ -24,6 +24,7 @@ typedef struct Line {
     int64_t began;       /* when it began to connect, in us */
     int64_t gone;        /* when it was found closed, in us */
     uint64_t answered;   /* text dialect: which answers have been given, a bit each */
+    uint64_t phases;     /* Wordtide: of which phases it was told, a bit each */
     int slot;            /* Wordtide: as WELCOME said, -1 before */
     int64_t number;      /* fanout: the number of the last frame that carried one */
     Buffer in, out, message;

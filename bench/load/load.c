@@ -92,6 +92,9 @@ static void on_phase(Line *line, int64_t rev, int64_t phase, int64_t now) {
         phase_count++;
         *found = (PhaseTold){rev, phase, now, now, 0};
     }
+    uint64_t bit = (uint64_t)1 << (found - phases);
+    if (line->phases & bit) return; /* told once more */
+    line->phases |= bit;
     found->last = now;
     found->count++;
 }
@@ -151,8 +154,9 @@ static void ping_due(int64_t now) {
     }
 }
 
+/* Where not all counts are followed, the sums that a big room's frames carry have to stand for the others. */
 static bool totals_are_right(void) {
-    if (!totals) return true;
+    if (!totals) return seen.tracked == line_count;
     int64_t words = 0;
     for (int i = 0; i < line_count; i++) words += seen_words(&seen, i);
     for (int i = 0; i < line_count; i++)
@@ -197,7 +201,10 @@ static void begin(char *command) {
     seen_forget_delays(&seen);
     until = began + argument[said > 1 ? said - 2 : 0] * 1000; /* the last argument is always the time */
     if (!strcmp(doing, "connect")) rate_us_per_1000 = 1000000000 / argument[0];
-    if (!strcmp(doing, "phases")) phase_count = 0;
+    if (!strcmp(doing, "phases")) {
+        phase_count = 0;
+        for (int i = 0; i < line_count; i++) lines[i].phases = 0;
+    }
     if (!strcmp(doing, "storm")) {
         rate_us_per_1000 = argument[0] * 1000000 / line_count;
         joined_count = 0;

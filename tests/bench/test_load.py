@@ -74,6 +74,16 @@ async def test_a_last_value_that_one_receiver_lacks_is_found() -> None:
     assert told.stale == WRITERS - 1  # the first to come lacks the last words of all others
 
 
+async def test_counts_that_are_neither_followed_nor_summed_count_as_lost() -> None:
+    async with echo(lambda everybody, _: everybody) as port:
+        with Load([Client(port)] * WRITERS, ECHO, track=WRITERS - 1) as load:
+            await asyncio.to_thread(load.connect, 1_000)
+            told = await asyncio.to_thread(load.update, 1, 100, WRITERS, 400)
+    assert told.stale == 0
+    assert not told.totals_right
+    assert not told.valid
+
+
 async def test_a_room_of_ours_tells_everybody_every_last_count(shared_server: ServerProcess) -> None:
     writers = [SocketWriter(shared_server.url, f"Writer {number}") for number in range(WRITERS)]
     await asyncio.gather(*(each.sign_in() for each in writers))
