@@ -18,6 +18,9 @@ PERIOD_MS = 2_000
 CHANGES = 8
 PROBES = 40
 """Writers who are so far ahead that every client is told their exact words: from them the delay is read."""
+MORE_FILES = 2_000
+FILES = WRITERS + MORE_FILES
+"""What one process may have open at once."""
 CONNECTS_PER_S = 1_000
 IN_MS = 120_000
 SEEN_MS = 60_000
@@ -50,7 +53,7 @@ class Run:
 
 def run(options: Options) -> Numbers:
     writers = options.sizes[0] if options.sizes else WRITERS
-    raise_open_files(writers + 2_000)
+    raise_open_files(writers + MORE_FILES)
     postgres = Postgres.start_new()
     try:
         with house(postgres) as first:
@@ -130,7 +133,8 @@ LINES = (
 
 def tables(numbers: Numbers) -> list[Table]:
     runs = numbers["runs"]
-    return [summary(f"{runs[0]['writers']:,} writers in one room, each count changing every 2 s", runs, LINES)]
+    writers, period_s = runs[0]["writers"], PERIOD_MS / 1_000
+    return [summary(f"{writers:,} writers in one room, each count changing every {period_s:g} s", runs, LINES)]
 
 
 BENCH = Bench("big", "10,000 writers in one room over two processes: delay, loop, Redis, memory, bytes", run, tables)

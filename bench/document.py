@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench import big, room
 from bench.compiled import BENCH
-from bench.results import Bench, Numbers, Table, median, number, values_of
+from bench.results import MUCH_BUSY, Bench, Numbers, Table, median, number, values_of
+from bench.servers.broadcast import PAYLOAD_BYTES
 from server.live.pulse import tick_ms
 
 DOCS = BENCH.parent / "docs"
@@ -30,32 +32,38 @@ All parts run on this one machine over loopback: servers, Redis, PostgreSQL and 
 what counts are ratios between entries of the same run. CPU is the kernel's own account of each server's process tree
 (`/proc/PID/task/*/schedstat`), user and system; on loopback the receiving half of the kernel's work is in it, too. Runs
 of all entries are interleaved, and the median is shown. Every receiver checks that it was told every frame, or the last
-value of every writer; a run in which one was not is invalid and counts for nothing.
+value of every writer; a run in which one was not is invalid and counts for nothing. `idle` is measured once.
 
 To repeat: `./dev bench NAME` for one bench, a table and one line of JSON last; `./dev bench all --write` for all of
-them and this page. `big` opens more than 10,000 sockets: `ulimit -Hn` has to allow 12,000. The peers are installed from
-their locks on demand (bench/peers/README.md); one that cannot be is named as not run.
+them and this page. `big` needs many sockets: `ulimit -Hn` has to allow {files:,}. The peers are installed from their
+locks on demand (bench/peers/README.md); one that cannot be is named as not run.
 
-The load generator (bench/load/, C, one thread) is not the bottleneck.
-{loader}
+The load generator (bench/load/, C, one thread) says of each run for which share of the time it did not wait for
+anything; where that was more than {much_busy:.0%}, the table says so. {loader}
 """
 
 ABOUT = {
-    "fanout": """\
-One process, N readers, frames of 200 bytes: CPU until one frame is delivered to one reader. What parts Wordtide from
-the floor is a few calls of Python for each socket and uvloop's own accounts of each write. To come nearer, the sweep
-would have to be one call in C over the descriptors of a slice. It would write past the transport, and so have to keep
-what the kernel did not take and wait for room itself.""",
-    "room": """\
+    "fanout": f"""\
+One process, N readers, frames of {PAYLOAD_BYTES} bytes: CPU until one frame is delivered to one reader. What parts
+Wordtide from the floor is a few calls of Python for each socket and uvloop's own accounts of each write. To come
+nearer, the sweep would have to be one call in C over the descriptors of a slice. It would write past the transport, and
+so have to keep what the kernel did not take and wait for room itself.""",
+    "room": f"""\
 Two processes and Redis (Wordtide also PostgreSQL). The unit is one writer's update, seen by one other writer. Who sends
 every update to everybody at once is quick as long as the cores suffice; where they do not, the delay is that of a
 queue. Wordtide waits for its tick, which is what its delay shows, and does the rest of the job besides: its counts are
-stored and acknowledged.""",
-    "big": """\
-Two processes, Redis and PostgreSQL. The delay is read from forty writers who are so far ahead that every client is told
-their exact words; that all others' words arrived is checked by the sum that each frame carries.""",
-    "idle": "Each layer holds all that is in the one above it.",
-    "storm": "Two processes; the clients connect, say HELLO and wait until all is told to them.",
+stored and acknowledged.
+
+Who coalesces is measured for some seconds. Who sends every update by itself would need minutes for that, so there
+counts change once ({room.one_by_one()}), as many in a second as if all went on. Such
+a queue has no more time to grow than that: under a load that lasts, the delays would be longer.""",
+    "big": f"""\
+Two processes, Redis and PostgreSQL. The delay is read from {big.PROBES} writers who are so far ahead that every client
+is told their exact words; that all others' words arrived is checked by the sum that each frame carries.""",
+    "idle": "The second and the third each stand on the first, the last on the third.",
+    "storm": """\
+Two processes; the clients connect, say HELLO and wait until all is told to them. That they are told everything
+afterwards, too, is checked as in `big`.""",
     "slow": "Its socket's buffer is small, as a phone's may be, and it stops to read.",
 }
 
@@ -77,7 +85,8 @@ def page(benches: Iterable[Bench]) -> str:
         if (path := FOLDER / f"{bench.name}.json").exists()
     }
     machines = {_machine(numbers) for numbers in told.values()}
-    parts = [INTRODUCTION.format(machine="\n".join(sorted(machines)), loader=_loader(told)).rstrip()]
+    said = {"machine": "\n".join(sorted(machines)), "files": big.FILES, "much_busy": MUCH_BUSY, "loader": _loader(told)}
+    parts = [INTRODUCTION.format_map(said).rstrip()]
     for bench in benches:
         if bench.name in told:
             tables = bench.tables(told[bench.name])
@@ -100,8 +109,9 @@ def _loader(told: Mapping[str, Numbers]) -> str:
     if capacity is None:
         return ""
     return (
-        f"From the C floor sending as fast as it can it took {number(capacity['frames_per_s'], 0)} frames a second, "
-        f"busy for {number(capacity['busy_share'] * 100, 0)} % of the time."
+        "From the C floor sending as fast\n"
+        f"as it can it took {number(capacity['frames_per_s'], 0)} frames a second, "
+        f"busy for {capacity['busy_share']:.0%} of the time."
     )
 
 
@@ -142,27 +152,30 @@ def _measured(told: Mapping[str, Numbers]) -> list[Measured]:
 
 def _busy_and_update(told: Mapping[str, Numbers]) -> tuple[float, float]:
     """ms a second that a room costs in which something changes, and us for each update: the line of least squares."""
-    rooms = _measured(told)
-    rest = [room.spent_ms - room.frames_ms - _empty_ms(told) for room in rooms]
-    line = statistics.linear_regression([room.updates_per_s for room in rooms], rest)
+    sizes = _measured(told)
+    rest = [size.spent_ms - size.frames_ms - _empty_ms(told) for size in sizes]
+    line = statistics.linear_regression([size.updates_per_s for size in sizes], rest)
     return line.intercept, line.slope * 1e3
 
 
 def _growth(told: Mapping[str, Numbers]) -> list[str]:
     empty, frame, (busy, update) = _empty_ms(told), _frame_us(told), _busy_and_update(told)
     rows = [["writers", "CPU ms a second", "by the formula", "of it frames", "of it updates"]]
-    for room in _measured(told):
-        updates = room.updates_per_s * update / 1e3
-        cells = room.spent_ms, empty + busy + room.frames_ms + updates, room.frames_ms, updates
-        rows.append([number(room.writers, 0), *map(number, cells)])
+    off = 0.0
+    for size in _measured(told):
+        updates = size.updates_per_s * update / 1e3
+        by_formula = empty + busy + size.frames_ms + updates
+        off = max(off, abs(by_formula / size.spent_ms - 1))
+        rows.append([number(size.writers, 0), *map(number, (size.spent_ms, by_formula, size.frames_ms, updates))])
     return [
         f"    CPU in ms a second = {number(empty)} + {number(busy)} if anything changes\n"
         f"        + sockets * ticks a second * {frame / 1e3:.4f} + updates a second * {update / 1e3:.3f}",
-        """\
+        f"""\
 The first term is two processes in which nothing happens (`idle`); the third is one frame a tick for every socket
 (`fanout`). The second and the fourth are a line through what is left of the CPU measured in `room`: what comes again
 and again while anything changes, such as flushes to Redis; and what each update costs, from hearing and merging it to
-storing and acknowledging it, on both processes. No term is a product of sockets and changed rows.""",
+storing and acknowledging it, on both processes. No term is a product of sockets and changed rows, and without one the
+formula is at most {off:.0%} off.""",
         Table("Wordtide's CPU in `room`, both processes", rows).markdown(),
     ]
 
@@ -177,8 +190,10 @@ def _million(told: Mapping[str, Numbers]) -> list[str]:
     empty_mb = next(layer["empty_rss_mb"] for layer in layers if layer["name"] == "wordtide") / 2
     memory_gb = (MILLION * it["rss_kb_per_connection"] / 1024 + processes * empty_mb) / 1024
     update_us = _busy_and_update(told)[1]
+    a_second = BUSY / update_us * 1e6
+    period_s = big.PERIOD_MS / 1_000
     rows = [
-        ["of a million writers, each changing every 2 s", ""],
+        [f"of a million writers, each changing every {period_s:g} s", ""],
         ["server cores", number(cores, 0)],
         [f"processes, a core each, {BUSY:.0%} busy", number(processes, 0)],
         ["memory of all of them, GB", number(memory_gb, 0)],
@@ -194,7 +209,7 @@ Rooms share nothing, so this is the room of `big` so many times over. A room's r
 be spread over several: their keys and channels carry the room in braces, as a cluster wants it.
 
 One room of a million is another thing: every process hears every update of a room. At most {number(update_us, 0)} us
-each, a core takes {number(BUSY / update_us * 1e6, 0)} updates a second, so a room whose writers change every 2 s ends
-at some {number(2 * BUSY / update_us * 1e6, 0)} writers to a core, and more processes help less and less. Beyond that,
+each, a core takes {number(a_second, 0)} updates a second, so a room whose writers change every {period_s:g} s
+ends at some {number(period_s * a_second, 0)} writers to a core, and more processes help less and less. Beyond that,
 processes would have to hand on sums, the top and knots instead of rows.""",
     ]

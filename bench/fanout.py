@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from bench.compiled import MissingError
@@ -9,7 +10,8 @@ from bench.cpu import cpu_s
 from bench.entry import Entry, own_fanout_entries, peer_entries, started
 from bench.loader import Client, Load
 from bench.machine import raise_open_files
-from bench.results import Bench, Numbers, Options, Table, median, number, ratio, values_of
+from bench.results import Bench, Numbers, Options, Table, busy_note, median, number, ratio, values_of
+from bench.servers.broadcast import PAYLOAD_BYTES
 from tests.support.valkey import Valkey, system_binary
 
 
@@ -125,14 +127,26 @@ def tables(numbers: Numbers) -> list[Table]:
             costs = [cost(name, size) for size in sizes]
             against = [ratio(cost(name, last), cost(to, last)) for to in (FLOOR, OURS)]
             rows.append([each["title"], *map(number, costs), *against])
-    notes = [f"{each['title']}: not run: {each['not_run']}." for each in entries.values() if "not_run" in each]
-    notes += [
-        f"{each['title']}, N = {int(size):,}: {lost} of {len(runs['runs'])} runs are invalid, somebody lacked a frame."
+    title = f"One frame of {PAYLOAD_BYTES} bytes to one reader (ratios at N = {last:,})"
+    return [Table(title, rows, _notes(entries, sizes))]
+
+
+def _notes(entries: Numbers, sizes: Sequence[int]) -> list[str]:
+    measured = [
+        (each["title"], size, each["sizes"][str(size)]["runs"])
         for each in entries.values()
-        for size, runs in each["sizes"].items()
-        if (lost := sum(not run["valid"] for run in runs["runs"]))
+        for size in sizes
+        if str(size) in each["sizes"]
     ]
-    return [Table(f"One frame of 200 bytes to one reader (ratios at N = {last:,})", rows, notes)]
+    repeats = {size: max(len(runs) for _, of, runs in measured if of == size) for size in sizes}
+    notes = [f"Runs: {', '.join(f'{count} at N = {size:,}' for size, count in repeats.items())}."]
+    notes += [f"{each['title']}: not run: {each['not_run']}." for each in entries.values() if "not_run" in each]
+    for title, size, runs in measured:
+        lost = sum(not run["valid"] for run in runs)
+        if lost:
+            notes.append(f"{title}, N = {size:,}: {lost} of {len(runs)} runs are invalid, somebody lacked a frame.")
+        notes += busy_note(f"{title}, N = {size:,}", runs)
+    return notes
 
 
 BENCH = Bench("fanout", "one room, N readers, frames of 200 bytes: CPU a delivered frame, beside peers", run, tables)

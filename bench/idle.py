@@ -45,7 +45,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Each holds all that the one before it holds."""
+    """What a connection is made of, up to here."""
 
     name: str
     title: str

@@ -60,6 +60,18 @@ class Bench:
     tables: Callable[[Numbers], Sequence[Table]]
 
 
+MUCH_BUSY = 0.5
+"""A load generator that waits for less than the rest of the time may be late itself."""
+
+
+def busy_note(who: str, runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Where the load generator was busy, what it measured as delay may be its own."""
+    busy = values_of(runs, "loader_busy")
+    if not busy or median(busy) <= MUCH_BUSY:
+        return []
+    return [f"{who}: the load generator was busy for {median(busy):.0%} of the time; part of the delay may be its own."]
+
+
 def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 

@@ -16,7 +16,7 @@ from bench.entry import Entry, peer_entries, started
 from bench.house import NEVER_BIG, PROCESSES, house
 from bench.loader import Client, Load
 from bench.machine import raise_open_files
-from bench.results import Bench, Numbers, Options, Table, median, number, ratio, values_of
+from bench.results import Bench, Numbers, Options, Table, busy_note, median, number, ratio, values_of
 from tests.support.postgres import Postgres
 from tests.support.valkey import Valkey, system_binary
 
@@ -47,6 +47,11 @@ class Size:
 SIZES = (Size(50, 6, 50, 3), Size(500, 6, 500, 5), Size(1_000, 6, 200, 2))
 ENOUGH_S = 40.0
 """An entry that has been measured for so long at a size is not measured again at it."""
+
+
+def one_by_one() -> str:
+    """How many counts change, at each size, where every update is sent by itself."""
+    return ", ".join(f"{size.one_by_one:,} of {size.writers:,}" for size in SIZES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +218,7 @@ def _table(numbers: Numbers, size: int) -> Table:
         lost = sum(not run["valid"] for run in runs)
         if lost:
             notes.append(f"{each['title']}: {lost} of {len(runs)} runs are invalid: a receiver lacked a last value.")
+        notes += busy_note(each["title"], runs)
     return Table(f"{size:,} writers in one room, each count changing once a second", rows, notes)
 
 
