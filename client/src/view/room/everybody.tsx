@@ -1,9 +1,10 @@
 // Everybody in a big room, whose board shows only its top: a page at a time, or found by name. Words as of when it was asked.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import type { ListedWriterJson, WritersJson } from "../../protocol";
-import { number } from "../format";
+import { number, people } from "../format";
+import { toHeading } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
 import type { Named, Remove } from "./board";
@@ -38,21 +39,41 @@ function Row({ row, me, remove }: { row: ListedWriterJson } & Pick<EverybodyProp
   );
 }
 
+/** Never away from what somebody types in. */
+function focusOn(element: HTMLElement | null | undefined): void {
+  if (!document.activeElement?.matches("input, textarea")) toHeading(element ?? null);
+}
+
+function foundLine({ writers, after }: Found): string {
+  if (writers.length === 0) return "Nobody here has that in their name.";
+  return after === null ? people(writers.length) : `The first ${people(writers.length)}`;
+}
+
 export function Everybody({ load, me, remove }: EverybodyProps) {
   const name = useSignal("");
   const found = useSignal<Found | null>(null);
-  const failed = useSignal(false);
+  /** Asks once more what was not answered. */
+  const again = useSignal<(() => void) | null>(null);
+  const section = useRef<HTMLElement>(null);
+  const table = useRef<HTMLTableSectionElement>(null);
+  const fresh = useRef(0);
   const wanted = name.value.trim();
 
   const ask = async (before: readonly ListedWriterJson[], after: number, current: () => boolean) => {
-    failed.value = false;
+    again.value = null;
     try {
       const { writers, after: next } = await load(after, wanted);
-      if (current()) found.value = { writers: [...before, ...writers], after: next };
+      if (!current()) return;
+      fresh.current = before.length;
+      found.value = { writers: [...before, ...writers], after: next };
     } catch {
-      if (current()) failed.value = true;
+      if (current()) again.value = () => void ask(before, after, current);
     }
   };
+  useEffect(() => focusOn(section.current), []); // the button that was pressed has made room for this
+  useEffect(() => {
+    if (fresh.current > 0) focusOn(table.current?.rows[fresh.current]?.querySelector("th"));
+  }, [found.value]);
   useEffect(() => {
     let alive = true;
     const timer = window.setTimeout(ask, found.peek() === null ? 0 : TYPING_MS, [], -1, () => alive);
@@ -62,16 +83,15 @@ export function Everybody({ load, me, remove }: EverybodyProps) {
     };
   }, [wanted]);
 
-  const goOn = () => {
-    const now = found.value;
-    void ask(now?.writers ?? [], now?.after ?? -1, () => found.value === now);
-  };
+  const goOn = (now: Found, after: number) => () => void ask(now.writers, after, () => found.value === now);
   const removeHere = remove && ((row: Named) => {
     remove(row);
+    fresh.current = 0;
     if (found.value !== null) found.value = { ...found.value, writers: found.value.writers.filter(({ slot }) => slot !== row.slot) };
   });
+  const shown = found.value;
   return (
-    <section class="stack" data-testid={T.everybody} aria-label="Everybody in this room">
+    <section class="stack" ref={section} data-testid={T.everybody} aria-label="Everybody in this room">
       <div class="field">
         <label for="find-writer">Find a writer by name</label>
         <input
@@ -83,9 +103,11 @@ export function Everybody({ load, me, remove }: EverybodyProps) {
           onInput={(event) => (name.value = event.currentTarget.value)}
         />
       </div>
-      {found.value === null && !failed.value && <Bones lines={5} label="The list is on its way" />}
-      {found.value !== null && found.value.writers.length === 0 && <p class="quiet">Nobody here has that in their name.</p>}
-      {found.value !== null && found.value.writers.length > 0 && (
+      <p role="status" class="quiet small">
+        {shown && foundLine(shown)}
+      </p>
+      {shown === null && again.value === null && <Bones lines={5} label="The list is on its way" />}
+      {shown !== null && shown.writers.length > 0 && (
         <table class="board">
           <caption class="away">Everybody in this room, in the order in which they came</caption>
           <thead>
@@ -96,24 +118,24 @@ export function Everybody({ load, me, remove }: EverybodyProps) {
               </th>
             </tr>
           </thead>
-          <tbody>
-            {found.value.writers.map((row) => (
+          <tbody ref={table}>
+            {shown.writers.map((row) => (
               <Row key={row.slot} row={row} me={me} remove={removeHere} />
             ))}
           </tbody>
         </table>
       )}
-      {failed.value && (
+      {again.value !== null && (
         <p role="alert">
           The list did not come.{" "}
-          <button type="button" class="button plain" onClick={goOn}>
+          <button type="button" class="button plain" onClick={again.value}>
             Try again
           </button>
         </p>
       )}
-      {found.value !== null && found.value.after !== null && (
+      {shown !== null && shown.after !== null && again.value === null && (
         <div>
-          <button type="button" class="button" onClick={goOn}>
+          <button type="button" class="button" onClick={goOn(shown, shown.after)}>
             Show more
           </button>
         </div>
