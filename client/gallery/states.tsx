@@ -28,6 +28,7 @@ function sprint(n: number, most: number, late = false): SprintWithBoardJson {
     name: i === 1 && n > 20 ? LONG_NAME.slice(0, 40) : nameOf(i),
     words: wordsOf(i, most),
     rank: i + 1,
+    about: false,
     wpm: wordsOf(i, most) > 0 ? wordsOf(i, most) / 20 : null,
     minutes: 20,
     how: i % 6 === 4 ? ("reported" as const) : ("typed" as const),

@@ -55,6 +55,7 @@ function rowsOf(still: Still): Ranked[] {
     last = words;
     return {
       rank,
+      about: false,
       slot: i + 1,
       name: still.longName && i === 1 ? LONG_NAME.slice(0, 40) : nameOf(i),
       words,

@@ -125,6 +125,7 @@ export class Counts {
     const { slot, name, words, flags, counted } = writer;
     return {
       rank,
+      about: false,
       slot,
       name,
       words,
@@ -157,7 +158,10 @@ export class Counts {
 
   private bigBoard(big: Standing, all: Ranked[], mine: Ranked | null): Board {
     const ranked = mine?.counted ? mine : null;
-    if (ranked !== null) ranked.rank = rankIn(big, ranked.words, ranked.slot);
+    if (ranked !== null) {
+      ranked.rank = rankIn(big, ranked.words, ranked.slot);
+      ranked.about = ranked.rank > big.top.length;
+    }
     const top = all.filter((row) => row !== ranked || ranked.rank <= TOP).slice(0, TOP);
     const around = ranked === null || top.includes(ranked) ? [] : [ranked];
     return { top, around, n: big.n, total: big.sum, me: mine, big: true };

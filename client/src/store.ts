@@ -21,6 +21,8 @@ export interface Writer {
 /** A writer's place. Equal words have equal rank; `rank` is 1 + how many have strictly more. */
 export interface Ranked {
   rank: number;
+  /** The rank is an estimate, within 2 % of all: in a big room, below its top. */
+  about: boolean;
   slot: number;
   /** Empty while the name is on its way. */
   name: string;
@@ -46,7 +48,7 @@ export interface Board {
   n: number;
   total: number;
   me: Ranked | null;
-  /** A big room: only its top is known, and my own rank is an estimate within 2 % of n. */
+  /** A big room: only its top is known. */
   big: boolean;
 }
 

@@ -108,6 +108,7 @@ describe("a big room", () => {
     expect(board.top[0]).toMatchObject({ name: "Anna", rank: 1, words: 2_000 });
     expect(board.around).toEqual([board.me]);
     expect(Math.abs(board.me!.rank - 501)).toBeLessThanOrEqual(20);
+    expect(board.me!.about).toBe(true);
   });
 
   test("I am among the top as soon as my keys say so, and no more when they do not", () => {
@@ -115,6 +116,7 @@ describe("a big room", () => {
     counts.frame(bigOf(Array.from({ length: 1_000 }, (_, place) => 2_000 - place)));
     const ahead = counts.board({ slot: 777, words: 1_998, counted: true, flags: 0 }, true, 0);
     expect(ahead.around).toEqual([]);
+    expect(ahead.me!.about).toBe(false);
     expect(ahead.top.map(({ slot, rank }) => [slot, rank]).slice(0, 4)).toEqual([[0, 1], [1, 2], [2, 3], [777, 3]]);
     const behind = counts.board({ slot: 0, words: 100, counted: true, flags: 0 }, true, 0);
     expect(behind.around).toEqual([behind.me]);

@@ -42,7 +42,17 @@ function Row({ row, most, plain, remove }: RowProps) {
       data-rank={row.rank}
       data-me={row.me ? "true" : undefined}
     >
-      {!plain && <td class="rank num">{row.counted ? number(row.rank) : ""}</td>}
+      {!plain && (
+        <td class="rank num">
+          {row.about && (
+            <>
+              <span class="away">about </span>
+              <span aria-hidden="true">~</span>
+            </>
+          )}
+          {row.counted ? number(row.rank) : ""}
+        </td>
+      )}
       <th scope="row" class="name">
         <bdi>{row.name || "…"}</bdi> <Badges row={row} plain={plain} />
         {!plain && (
@@ -103,7 +113,8 @@ function Table({ rows, gapAt, plain, remove }: TableProps) {
 
 export function boardLine(board: BoardState, plain: boolean): string {
   if (plain) return `${number(board.n)} here`;
-  const mine = board.me?.counted ? `${number(board.me.rank)} of ${number(board.n)} · ` : "";
+  const { me } = board;
+  const mine = me?.counted ? `${me.about ? "about " : ""}${number(me.rank)} of ${number(board.n)} · ` : "";
   return `${mine}${number(board.total)} together`;
 }
 
