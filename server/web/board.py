@@ -21,8 +21,8 @@ async def standing(services: Services, sprint: SprintRecord) -> Standing:
     return ranked(await _newest(services, sprint, await services.ledger.results(sprint.id)))
 
 
-async def shared(services: Services, sprint: SprintRecord, rev: int) -> Standing:
-    """The same for many who ask, as it was a moment ago at the most. `rev`: of the sprint's room."""
+async def shared(services: Services, sprint: SprintRecord, rev: int | None) -> Standing:
+    """The same for many who ask, as it was a moment ago at the most. `rev`: of the sprint's room; None: any will do."""
     return await services.boards.get((sprint.id, rev), lambda: standing(services, sprint))
 
 

@@ -117,7 +117,7 @@ class Services:
     passes: Callable[[Exception], bool] = is_os_error
     """Whether a failure is of something that is away or busy for now, so that the same request may do well later."""
     arrivals: Arrivals = field(default_factory=Arrivals)
-    boards: Shared[tuple[int, int], Standing] = field(default_factory=lambda: Shared(BOARD_S))
+    boards: Shared[tuple[int, int | None], Standing] = field(default_factory=lambda: Shared(BOARD_S))
     """By sprint and the room's rev."""
     rosters: Shared[tuple[int, int], Roster] = field(default_factory=lambda: Shared(ROSTER_S))
     """By room and its rev."""

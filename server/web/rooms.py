@@ -94,9 +94,9 @@ async def _sprints(services: Services, call: Call, of: Iterable[Listing]) -> dic
     """By room: its sprint, if it has one, with the totals of its board, which are the same wherever one asks."""
     found = [(room, sprint, writers) for room, sprint, writers in of if sprint is not None]
     words = await board.words(services, [sprint for _, sprint, writers in found if writers < MANY])
-    for room, sprint, writers in found:
-        if writers >= MANY:  # everybody who opens its page asks, and each time all counts would be read
-            words[sprint.id] = (await board.shared(services, sprint, room.rev)).words
+    for _, sprint, writers in found:
+        if writers >= MANY:  # everybody who opens its page or joins asks, and each time all counts would be read
+            words[sprint.id] = (await board.shared(services, sprint, rev=None)).words
     return {room.id: sprint_shape(sprint, room.slug, call.now, words[sprint.id]) for room, sprint, _ in found}
 
 
