@@ -27,25 +27,26 @@ type Asked = Pick<ResultsProps, "sprint" | "rev" | "load" | "writers"> & { first
 /** The results of `sprint`, fetched anew for each `rev`, and when more are wanted. A late answer never replaces a newer one. */
 function useResults({ sprint, rev, load, writers, first }: Asked): ReadonlySignal<SprintWithBoardJson | null> {
   const results = useSignal<SprintWithBoardJson | null>(null);
-  const asked = useRef({ sprint, first });
+  const has = useRef(0); // so many of the board are here
   useEffect(() => {
     if (sprint === null) return;
     let timer = 0;
     let alive = true;
     if (results.value?.id !== sprint) results.value = null;
+    const isFirst = results.value === null;
     const ask = async (wait: number) => {
       try {
         const answer = await load(sprint, first);
-        if (alive) results.value = answer;
+        if (!alive) return;
+        has.current = first;
+        results.value = answer;
       } catch {
         if (alive) timer = window.setTimeout(ask, wait, Math.min(10_000, wait * 2));
       }
     };
-    const wantsMore = asked.current.sprint === sprint && asked.current.first < first;
-    asked.current = { sprint, first };
     let within = spread(writers);
-    if (wantsMore) within = 0;
-    else if (results.value === null) within = writers < MANY ? 0 : writers; // the bell rings for all of them at once
+    if (isFirst) within = writers < MANY ? 0 : writers; // the bell rings for all of them at once
+    else if (has.current < first) within = 0; // somebody waits for more
     timer = window.setTimeout(ask, Math.random() * within, RETRY_MS);
     return () => {
       alive = false;
