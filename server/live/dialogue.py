@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from protocol.codec import MalformedError, WrongFieldError, decode_client
@@ -67,7 +68,8 @@ class Bucket:
         return self._left
 
 
-Step = Coroutine[Any, Any, None]
+Step = Callable[[], Coroutine[Any, Any, None]]
+"""Begun only by the task that takes it: one that ends before leaves no coroutine behind that nobody awaited."""
 
 
 class Dialogue:
@@ -130,7 +132,7 @@ class Dialogue:
 
     async def _take(self, step: Step) -> None:
         try:
-            await step
+            await step()
         except Exception as error:
             self._fail(error)
         self._step = None
@@ -185,7 +187,7 @@ class Dialogue:
                 self._rooms.unknown_messages += 1
             case Hello():
                 self._hello_due.cancel()
-                return self._begin(message)
+                return partial(self._begin, message)
             case Ping() if left < 0:
                 self._refuse(0, ErrorCode.TOO_FAST)
             case Ping():
@@ -205,7 +207,7 @@ class Dialogue:
         if hello.sprint is not None:  # a count that the writer's browser never saw acknowledged
             step = self._count(room, Count(hello.sprint, hello.seq, hello.words, hello.flags, hello.active_ms))
             if step is not None:
-                await step
+                await step()
 
     async def _enter(self, hello: Hello) -> tuple[Room, int | None]:
         """The room, and the writer's slot in it; None for who watches."""
@@ -281,7 +283,7 @@ class Dialogue:
             else:
                 self._refuse(count.sprint, code, "seq", AHEAD)
         else:
-            return self._former_count(room, self._connection.person, count)
+            return partial(self._former_count, room, self._connection.person, count)
         return None
 
     async def _former_count(self, room: Room, person: Person, count: Count) -> None:
