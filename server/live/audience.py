@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from protocol.codec import encode
 from protocol.messages import ServerMessage
 from server.live.connection import Connection
-from server.live.fanout import Fanout, Reader
+from server.live.fanout import SLICE, Fanout, Reader
 from server.live.wire import frame_of
 
 SLOW_CHECK_S = 1.0
@@ -98,16 +98,22 @@ class Audience:
                 self._timer = self._loop.call_later(SLOW_CHECK_S, self._look_after_slow)
 
     def _look_after_slow(self) -> None:
-        self._timer = None
+        """A slice of them at a time: a line that was down may have put thousands behind."""
+        told = 0
         for connection in list(self._behind):
             # Drained, and not just below the limit: who reads a little now and then would be for ever behind.
             if connection.wire.is_drained():
                 self._bring_up_to_date(connection)
+                told += 1
+                if told == SLICE:
+                    break
             elif self._loop.time() - (connection.behind_since or 0) > self._stuck_s:
                 del self._behind[connection]
                 connection.wire.abort()
+        self._timer = None
         if self._behind:
-            self._timer = self._loop.call_later(SLOW_CHECK_S, self._look_after_slow)
+            wait_s = 0 if told == SLICE else SLOW_CHECK_S
+            self._timer = self._loop.call_later(wait_s, self._look_after_slow)
 
     def stop(self) -> None:
         if self._timer is not None:

@@ -223,7 +223,8 @@ class Room:
     def _member_changed(self, member: Member) -> None:
         self._teller.member_changed(member)
         self._name_changed(member.slot)
-        self._aside.say([(member.slot, self._teller.own(member.slot))])
+        if own := self._teller.own(member.slot):
+            self._aside.say([(member.slot, own)])
         if self.round is not None and member.slot in self.round.counts.board:
             self._pulse.row_changed(member.slot, push=False)
         if member.removed:

@@ -22,6 +22,8 @@ REAP_AFTER_S = 30.0
 NO_MEMBERS = 2**62
 """A rev that none reaches: nobody's row changed after it."""
 SLICE = 256
+STORE_S = 6.0
+"""How long a process that is to end waits for SQL: so that there is time left to say goodbye."""
 AHEAD = "lies ahead of the server's clock"
 MAX_SOCKETS_OF_A_WRITER = 5
 
@@ -289,8 +291,13 @@ class Rooms:
         """Send everybody elsewhere, and leave nothing behind that SQL lacks."""
         self.draining = True
         await self._to_all(lambda connection: connection.say(GoAway(0, spread_ms)))
-        await asyncio.gather(*(room.store() for room in self))
+        if not await self._plane.tasks.ends_within(STORE_S, self._store_all()):
+            log.warning("not everything could be stored before the end; browsers keep what was not acknowledged")
         await self._to_all(lambda connection: connection.close(CloseCode.DRAIN))
+
+    async def _store_all(self) -> None:
+        if not all(await asyncio.gather(*(room.store() for room in self))):
+            raise OSError("SQL did not take all counts")
 
     async def _to_all(self, tell: Callable[[Connection], object]) -> None:
         """In slices, between which everything else goes on."""

@@ -86,6 +86,7 @@ class Saver:
         self._due = Due(random.random())
         self._ripe: set[int] = set()
         self._is_flushing = False
+        self._is_away = False
         self._lock = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._fires_at = 0.0
@@ -152,12 +153,19 @@ class Saver:
                 try:
                     failed += await self._store_most(rows)
                 except Exception as error:  # the database is away: so it is for those that come after these
-                    log.warning("counts of sprint %d are not stored yet, trying again: %r", self.counts.sprint, error)
+                    self._tell_once(error)
                     failed += [slot for slot in slots[start:] if slot in self.counts.unsaved]
                     break
+            self._is_away = self._is_away and bool(failed)
             self._store_within(failed, 0, RETRY_S)
             self._store_within(waiting, 0, self._plane.timing.checkpoint_ms / 1_000)
             return not failed and not waiting
+
+    def _tell_once(self, error: Exception) -> None:
+        """Each second anew would bury what else the log has to say of an outage."""
+        if not self._is_away:
+            log.warning("counts of sprint %d are not stored yet, trying again: %r", self.counts.sprint, error)
+        self._is_away = True
 
     async def _store_most(self, rows: list[CountRow]) -> list[int]:
         """As `_store`: one bad row does not keep the others out. The slots of bad ones; raises where SQL is away."""

@@ -13,6 +13,8 @@ CLOCK_MS = 30_000
 REAP_MS = 10_000
 OVERDUE_MS = 2_000
 """How long past its time a sprint is left to the processes that hold its room."""
+DOUBTED_MS = 600_000
+"""How long after its reports a sprint's counts are read again and again."""
 PRUNE_MS = 3_600_000
 RESULTS_FINAL = "sprint.final"
 
@@ -63,8 +65,9 @@ class Upkeep:
     async def _doubt(self) -> None:
         """A process may have stored counts and died before it told of them: the next poll reads them all from SQL."""
         if self._plane.ledger.has_own_clock:  # else this process is the only one
+            now = self._plane.clock.now()
             for room in self._rooms:
-                if room.round is not None:
+                if room.round is not None and now < room.round.record.timeline.reporting_ends + DOUBTED_MS:
                     room.round.may_have_missed = True
 
     async def _sweep(self) -> None:

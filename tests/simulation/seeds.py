@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tests.conftest import LONG
 from tests.simulation.run import simulate
 
-SEEDS = 10_000 if LONG else 1_000
+SEEDS = 10_000 if LONG else 500
 
 
 def all_agree(seeds: Iterable[int]) -> None:
