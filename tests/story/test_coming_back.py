@@ -63,7 +63,7 @@ async def test_an_offer_that_is_stored_already_is_acknowledged_at_once(server: S
         await ada.say(count)
         await ada.wait_until(lambda: len(ada.said(Ack)) > before)
         assert ada.said(Ack)[-1] == Ack(0, count.sprint, count.seq)
-        assert ada.standing == {"Ada": 12}
+        await ada.wait_for_standing({"Ada": 12})
 
 
 async def test_the_total_one_started_from_is_kept(server: ServerProcess) -> None:
