@@ -11,7 +11,8 @@ from starlette.websockets import WebSocket
 from bench.servers.broadcast import broadcast, task
 from server.live.fanout import Fanout, Reader
 from server.live.life import Life
-from server.live.wire import Wire, frame_of, wire_of
+from server.live.wire import Wire, frame_of
+from server.live.wire_asgi import wire_of
 from server.serve import listen, loop_factory, uvicorn_config
 
 HEADERS_MS = PING_MS = 10_000

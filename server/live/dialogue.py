@@ -172,11 +172,6 @@ class Dialogue:
         left = self._bucket.take()
         if left < FLOOD:
             raise CloseError(CloseCode.RATE_LIMITED)
-        return self._first(data, left) if self._room is None else self._next(self._room, data, left)
-
-    # HELLO --------------------------------------------------------------------------------------------------------
-
-    def _first(self, data: bytes, left: float) -> Step | None:
         try:
             message = decode_client(data)
         except WrongFieldError as error:
@@ -185,17 +180,23 @@ class Dialogue:
         match message:
             case None:
                 self._rooms.unknown_messages += 1
-            case Hello():
-                self._hello_due.cancel()
-                return partial(self._begin, message)
-            case Ping() if left < 0:
-                self._refuse(0, ErrorCode.TOO_FAST)
+            case Ping() | Command() if left < 0:
+                self._refuse(_ref(message), ErrorCode.TOO_FAST)
             case Ping():
                 self._pong(message)
             case Bye():
                 self.wire.close(1000, "")
-            case Count() | Command():
-                self._connection.say(ErrorMessage(_ref(message), ErrorCode.BAD_REQUEST, rule="say HELLO first"))
+            case _:
+                return self._first(message) if self._room is None else self._next(self._room, message)
+        return None
+
+    # HELLO --------------------------------------------------------------------------------------------------------
+
+    def _first(self, message: Hello | Count | Command) -> Step | None:
+        if isinstance(message, Hello):
+            self._hello_due.cancel()
+            return partial(self._begin, message)
+        self._refuse(_ref(message), ErrorCode.BAD_REQUEST, rule="say HELLO first")
         return None
 
     async def _begin(self, hello: Hello) -> None:
@@ -245,25 +246,12 @@ class Dialogue:
 
     # What is said after it ----------------------------------------------------------------------------------------
 
-    def _next(self, room: Room, data: bytes, left: float) -> Step | None:
-        try:
-            message = decode_client(data)
-        except WrongFieldError as error:
-            self._say_wrong(error)
-            return None
+    def _next(self, room: Room, message: Hello | Count | Command) -> Step | None:
         match message:
-            case None:
-                self._rooms.unknown_messages += 1
             case Count():
                 return self._count(room, message)
-            case Ping() | Command() if left < 0:
-                self._refuse(_ref(message), ErrorCode.TOO_FAST)
-            case Ping():
-                self._pong(message)
             case Command():
                 self._command(room, message)
-            case Bye():
-                self.wire.close(1000, "")
             case Hello():
                 self._refuse(0, ErrorCode.BAD_REQUEST, rule="HELLO is said once")
         return None

@@ -13,7 +13,7 @@ from server.live.dialogue import INTERNAL, Dialogue
 from server.live.life import Life
 from server.live.plane import Plane
 from server.live.rooms import Rooms
-from server.live.wire import wire_of
+from server.live.wire_asgi import wire_of
 
 log = logging.getLogger("wordtide.live")
 

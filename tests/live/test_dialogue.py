@@ -15,7 +15,8 @@ from server.live.connection import Connection
 from server.live.dialogue import INTERNAL, Dialogue
 from server.live.life import Life
 from server.live.rooms import REAP_AFTER_S
-from server.live.wire import MAX_WAITING, Hearer, _messages
+from server.live.wire import MAX_WAITING, Hearer
+from server.live.wire_asgi import _messages
 from tests.support.wait import wait_until
 
 

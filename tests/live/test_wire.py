@@ -29,12 +29,11 @@ from server.live.wire import (
     MAX_FRAGMENTS,
     PARSED_AT_ONCE,
     SLOW_BYTES,
-    AsgiWire,
     WireProtocol,
-    _messages,
     frame_of,
     rest_of_frame,
 )
+from server.live.wire_asgi import AsgiWire, _messages
 from server.serve import listen
 from tests.support.frozen import never_reads
 from tests.support.group import group, together
