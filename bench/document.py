@@ -60,7 +60,9 @@ a queue has no more time to grow than that: under a load that lasts, the delays 
     "big": f"""\
 Two processes, Redis and PostgreSQL. The delay is read from {big.PROBES} writers who are so far ahead that every client
 is told their exact words; that all others' words arrived is checked by the sum that each frame carries.""",
-    "idle": "The second and the third each stand on the first, the last on the third.",
+    "idle": """\
+The second and the third each stand on the first, the last on the third. CPU of an idle connection below zero, or hardly
+above it, cannot be told from the empty server's own, which is not the same from one second to the next.""",
     "storm": """\
 Two processes; the clients connect, say HELLO and wait until all is told to them. That they are told everything
 afterwards, too, is checked as in `big`.""",
