@@ -1,4 +1,4 @@
-"""The JSON of the HTTP API, declared once: requests with their bounds, and answers.
+"""The JSON of the HTTP API, declared once: requests with their bounds, and answers. Of histories: history.py.
 
 Answers carry times as ISO 8601 UTC with ms; requests take any ISO 8601 time that names its offset. Durations say their
 unit. `protocol/generate.py` turns this file into the client's TypeScript, `server/web/openapi.py` into the OpenAPI
@@ -7,7 +7,6 @@ document.
 
 from datetime import datetime
 from typing import Annotated, Literal
-from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -27,9 +26,6 @@ When = Annotated[datetime, Meta(tz=True)]
 Visibility = Literal["public", "unlisted", "private"]
 PhaseName = Literal["lobby", "countdown", "writing", "reporting", "results", "cancelled"]
 How = Literal["typed", "reported", "followed"]
-Source = Literal["sprint", "manual", "solo", "import"]
-DayStatus = Literal["written", "open", "missed", "grace", "rest", "travel", "amnesty"]
-StreakState = Literal["done", "must_write", "grace_left", "resting", "broken", "none"]
 
 
 # People -----------------------------------------------------------------------------------------------------------
@@ -194,89 +190,6 @@ class StoredCount(Struct, frozen=True):
     active_ms: int
 
 
-# History and streak -----------------------------------------------------------------------------------------------
-
-
-class ManualSession(Struct, frozen=True):
-    """Written by hand, or run alone offline. `id` makes a repeat harmless."""
-
-    id: UUID
-    started_at: When
-    minutes: Annotated[float, Meta(ge=0, le=1440)]
-    words: Words
-
-
-class HistorySession(Struct, frozen=True):
-    """`local_day`, `zone` and `started_at` were stamped when it began and never change. `counts`: for the streak."""
-
-    id: str
-    sprint: int | None
-    room: str | None
-    room_title: str | None
-    local_day: Day
-    started_at: Instant
-    zone: str
-    minutes: float
-    words_net: int
-    words_added: int
-    wpm: float | None
-    source: Source
-    late: bool
-    counts: bool
-
-
-class HistoryDay(Struct, frozen=True):
-    """`words`: those added, as the streak counts them; what was taken out is not set against them."""
-
-    day: Day
-    words: int
-    minutes: float
-    sessions: int
-    status: DayStatus | None
-    """None: outside what the streak looks at (in the future, or before the first session)."""
-
-
-class Totals(Struct, frozen=True):
-    """`words`: those added, the sum of the days'."""
-
-    words: int
-    minutes: float
-    sessions: int
-    days: int
-
-
-class History(Struct, frozen=True):
-    sessions: list[HistorySession]
-    """Newest first."""
-    days: list[HistoryDay]
-    """Oldest first; only days with a session."""
-    totals: Totals
-    """Of all that was asked for."""
-
-
-class StreakDay(Struct, frozen=True):
-    day: Day
-    status: DayStatus
-    words: int
-    minutes: float
-
-
-class Weekly(Struct, frozen=True):
-    current: int
-    longest: int
-
-
-class Streak(Struct, frozen=True):
-    current: int
-    longest: int
-    since: Day | None
-    state: StreakState
-    today: Day
-    weekly: Weekly
-    days: list[StreakDay]
-    """Oldest first, the last 400 days at most, today last."""
-
-
 # The server itself ------------------------------------------------------------------------------------------------
 
 
@@ -323,14 +236,6 @@ SHAPES: tuple[type[Struct], ...] = (
     NewSprint,
     NewCount,
     StoredCount,
-    ManualSession,
-    HistorySession,
-    HistoryDay,
-    Totals,
-    History,
-    StreakDay,
-    Weekly,
-    Streak,
     Health,
     Readiness,
     Problem,

@@ -1,8 +1,7 @@
-// Every HTTP call the client makes, typed; a refusal becomes an ApiProblem that names the field and the rule.
+// The HTTP calls that the first pages make, typed, and how any is made; a refusal becomes an ApiProblem that names the field and the rule.
 
 import type {
   ChangeMeJson,
-  HistoryJson,
   MeJson,
   NewRoomJson,
   NewSessionJson,
@@ -13,7 +12,6 @@ import type {
   SessionJson,
   SprintJson,
   SprintWithBoardJson,
-  StreakJson,
   WritersJson,
 } from "./protocol";
 import { randomKey } from "./random";
@@ -50,7 +48,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem({ title: `The server answered ${response.status}.`, status: response.status, code: 0 });
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
   const request: RequestInit = { method, headers, credentials: "same-origin" };
   if (body !== undefined) {
@@ -91,17 +89,6 @@ export const sprint = (id: number, first: number): Promise<SprintWithBoardJson> 
 /** Those after a slot, a page of them, whose names hold `name`. */
 export const writers = (slug: string, after: number, name: string): Promise<WritersJson> =>
   call<WritersJson>("GET", `${at(slug)}/writers?${new URLSearchParams({ after: `${after}`, name })}`);
-export const streak = (): Promise<StreakJson> => call<StreakJson>("GET", "/api/me/streak");
-
-/** `from` and `to` are local days (2026-11-23), both included. */
-export function history(from?: string, to?: string): Promise<HistoryJson> {
-  const query = new URLSearchParams();
-  if (from) query.set("from", from);
-  if (to) query.set("to", to);
-  const text = query.toString();
-  return call<HistoryJson>("GET", `/api/me/history${text ? `?${text}` : ""}`);
-}
-
 /** The device's IANA zone, for the first session and for asking whether a zone should change. */
 export function deviceZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";

@@ -446,6 +446,30 @@ export interface StoredCountJson {
   active_ms: number;
 }
 
+export interface HealthJson {
+  status: "ok";
+  pid: number;
+  version: string;
+  now: string;
+}
+
+export interface ReadinessJson {
+  ready: boolean;
+  database: boolean;
+  relay: boolean;
+  draining: boolean;
+}
+
+export interface ProblemJson {
+  title: string;
+  status: number;
+  code: number;
+  detail?: string;
+  field?: string;
+  rule?: string;
+  type?: string;
+}
+
 export interface ManualSessionJson {
   id: string;
   started_at: string;
@@ -511,28 +535,4 @@ export interface StreakJson {
   today: string;
   weekly: WeeklyJson;
   days: StreakDayJson[];
-}
-
-export interface HealthJson {
-  status: "ok";
-  pid: number;
-  version: string;
-  now: string;
-}
-
-export interface ReadinessJson {
-  ready: boolean;
-  database: boolean;
-  relay: boolean;
-  draining: boolean;
-}
-
-export interface ProblemJson {
-  title: string;
-  status: number;
-  code: number;
-  detail?: string;
-  field?: string;
-  rule?: string;
-  type?: string;
 }

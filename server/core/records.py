@@ -122,9 +122,13 @@ class Profile:
 
 
 class Stamp(NamedTuple):
-    """What a session is stamped with when it is first stored, never to be recomputed."""
+    """What a session is stamped with when it is first stored, never to be recomputed.
+
+    `local_hour`: 0 to 23, what the clock on the wall showed then.
+    """
 
     local_day: date
+    local_hour: int
     zone: str
     rollover: int
 

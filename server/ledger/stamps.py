@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,9 +55,10 @@ def _rules(row: Mapping[Any, Any]) -> Rules:
 
 def stamp_of(held: Held, started_at: int) -> Stamp:
     """By the zone that held then; each day starts by the rollover that holds on it."""
-    zone = zone_at(held.zones, instant(started_at))
-    day = day_by(instant(started_at), zone, held.rollover_on)
-    return Stamp(day, zone, held.rollover_on(day))
+    at = instant(started_at)
+    zone = zone_at(held.zones, at)
+    day = day_by(at, zone, held.rollover_on)
+    return Stamp(day, at.astimezone(ZoneInfo(zone)).hour, zone, held.rollover_on(day))
 
 
 def instant(ms: int) -> datetime:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -60,7 +61,28 @@ writer_settings = Table(
     Column("grace", Integer, nullable=False),
     Column("weekly_days", Integer, nullable=False),
     Column("week_start", Integer, nullable=False),
+    # Weekdays of rest: bit 0 is Monday.
+    Column("rest_weekdays", Integer, nullable=False, server_default="0"),
     PrimaryKeyConstraint("writer", "from_day"),
+)
+
+rests = Table(
+    "rests",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("writer", Key, ForeignKey(writers.c.id), nullable=False, index=True),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("booked_at", Instant, nullable=False),
+)
+
+# Days that the operator declared neutral for everybody.
+amnesty_days = Table(
+    "amnesty_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("note", String(200), nullable=False),
+    Column("declared_at", Instant, nullable=False),
 )
 
 auth_sessions = Table(
@@ -141,6 +163,63 @@ Index(
     postgresql_where=text("finished_at IS NULL"),
 )
 
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("writer", Key, ForeignKey(writers.c.id), nullable=False, index=True),
+    Column("title", String(160), nullable=False),
+    Column("unit", String(8), nullable=False),
+    # What there was before the first session, and what there is to be; in the unit.
+    Column("start_total", Integer, nullable=False),
+    Column("target", Integer),
+    Column("first_day", Date, nullable=False),
+    Column("deadline", Date),
+    # How much of the work each weekday takes, a digit each, Monday first.
+    Column("weights", String(7), nullable=False),
+    # Of a writer's projects the one chosen last is where new words go; where none was, they go to none.
+    Column("chosen_at", Instant),
+    Column("archived_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    CheckConstraint("unit IN ('words', 'pages', 'minutes', 'lines')", name="unit"),
+)
+
+# Dated, as settings are: a day is judged by the goal that held on it. Without a target there is none from that day on.
+goals = Table(
+    "goals",
+    metadata,
+    Column("writer", Key, ForeignKey(writers.c.id), nullable=False),
+    Column("period", String(8), nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("unit", String(8), nullable=False),
+    Column("target", Integer),
+    PrimaryKeyConstraint("writer", "period", "from_day"),
+    CheckConstraint("period IN ('day', 'week', 'month', 'year')", name="period"),
+    CheckConstraint("unit IN ('words', 'minutes')", name="unit"),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("writer", Key, ForeignKey(writers.c.id), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("file_name", String(200), nullable=False),
+    Column("sessions", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    # Until then nobody sees what it brings.
+    Column("done_at", Instant),
+)
+
+# A secret address of a feed: of the secret only the SHA-256 is kept.
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("writer", Key, ForeignKey(writers.c.id), primary_key=True),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+)
+
 writing_sessions = Table(
     "writing_sessions",
     metadata,
@@ -152,6 +231,8 @@ writing_sessions = Table(
     Column("zone", String(64), nullable=False),
     Column("rollover", Integer, nullable=False),
     Column("local_day", Date, nullable=False),
+    # The hour (0 to 23) that the clock on the wall showed when it began.
+    Column("local_hour", Integer, nullable=False),
     Column("seq", Instant, nullable=False),
     Column("words", Integer, nullable=False),
     Column("flags", Integer, nullable=False),
@@ -161,10 +242,29 @@ writing_sessions = Table(
     Column("minutes", Float),
     Column("counts", Boolean, nullable=False),
     Column("stored_at", Instant, nullable=False),
+    # What the writer says of it, before and after.
+    Column("project", String(36)),
+    # Of a project that counts pages or lines: how many, in its unit.
+    Column("amount", Integer),
+    Column("intention", String(280), nullable=False, server_default=""),
+    Column("outcome", String(8)),
+    Column("note", String(2000), nullable=False, server_default=""),
+    # What the writer mended in the history. The sprint's own results keep what was counted.
+    Column("corrected_words", Integer),
+    Column("corrected_minutes", Float),
+    # Whether that came later than the day after: then it never adds to the streak.
+    Column("corrected_late", Boolean, nullable=False, server_default=false()),
+    Column("removed_at", Instant),
+    Column("imported_by", String(36)),
+    Column("import_key", String(120)),
     UniqueConstraint("sprint", "writer"),
+    UniqueConstraint("writer", "import_key"),
+    CheckConstraint("outcome IN ('done', 'partly', 'not')", name="outcome"),
     CheckConstraint("source IN ('sprint', 'manual', 'solo', 'import')", name="source"),
     CheckConstraint("(source = 'sprint') = (sprint IS NOT NULL)", name="sprint"),
     Index("ix_writing_sessions_writer_local_day", "writer", "local_day"),
+    Index("ix_writing_sessions_project", "project"),
+    Index("ix_writing_sessions_imported_by", "imported_by"),
 )
 
 commands = Table(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from protocol import http
+from protocol import history as shapes
 from protocol.codes import ErrorCode
 from server.core import streak as rules
 from server.core.board import wpm
@@ -20,32 +20,32 @@ MOST_DAYS = 400
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def read(services: Services, call: Call, said: Days) -> http.History:
+async def read(services: Services, call: Call, said: Days) -> shapes.History:
     """Sessions of the days asked for; a day's words are those added, as the streak counts them (rule 4)."""
     if said.first is not None and said.last is not None and said.first > said.last:
         raise RuleError(ErrorCode.BAD_REQUEST, "from", "is not after to")
     found = await services.ledger.sessions(call.writer.id, said.first, said.last, _begun_by(call))
     status = {each.day: each.status for each in (await _evaluate(services, call)).days}
-    return http.History([_session(each) for each in found], _days(found, status), _totals(found))
+    return shapes.History([_session(each) for each in found], _days(found, status), _totals(found))
 
 
-async def streak(services: Services, call: Call, said: None) -> http.Streak:
+async def streak(services: Services, call: Call, said: None) -> shapes.Streak:
     found = await _evaluate(services, call)
-    return http.Streak(
+    return shapes.Streak(
         current=found.current,
         longest=found.longest,
         since=None if found.since is None else found.since.isoformat(),
         state=found.state,
         today=found.today.isoformat(),
-        weekly=http.Weekly(found.weekly.current, found.weekly.longest),
+        weekly=shapes.Weekly(found.weekly.current, found.weekly.longest),
         days=[
-            http.StreakDay(each.day.isoformat(), each.status, each.words, round(each.minutes, 1))
+            shapes.StreakDay(each.day.isoformat(), each.status, each.words, round(each.minutes, 1))
             for each in found.days[-MOST_DAYS:]
         ],
     )
 
 
-async def add(services: Services, call: Call, said: http.ManualSession) -> Answer:
+async def add(services: Services, call: Call, said: shapes.ManualSession) -> Answer:
     """201 for a new one, 200 where its id is stored: what stands is answered (docs/streaks.md, rules 11 and 12)."""
     now = _instant(call.now)
     if said.started_at < _EARLIEST:
@@ -80,8 +80,8 @@ def _instant(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1_000, UTC)
 
 
-def _session(each: SessionRecord) -> http.HistorySession:
-    return http.HistorySession(
+def _session(each: SessionRecord) -> shapes.HistorySession:
+    return shapes.HistorySession(
         id=each.id,
         sprint=each.sprint,
         room=each.room,
@@ -103,12 +103,12 @@ def _added(each: SessionRecord) -> int:
     return max(0, each.words)
 
 
-def _days(found: Sequence[SessionRecord], status: Mapping[date, http.DayStatus]) -> list[http.HistoryDay]:
+def _days(found: Sequence[SessionRecord], status: Mapping[date, shapes.DayStatus]) -> list[shapes.HistoryDay]:
     by_day: dict[date, list[SessionRecord]] = defaultdict(list)
     for each in found:
         by_day[each.local_day].append(each)
     return [
-        http.HistoryDay(
+        shapes.HistoryDay(
             day=day.isoformat(),
             words=sum(_added(each) for each in of_day),
             minutes=round(sum(each.minutes for each in of_day), 1),
@@ -119,8 +119,8 @@ def _days(found: Sequence[SessionRecord], status: Mapping[date, http.DayStatus])
     ]
 
 
-def _totals(found: Sequence[SessionRecord]) -> http.Totals:
-    return http.Totals(
+def _totals(found: Sequence[SessionRecord]) -> shapes.Totals:
+    return shapes.Totals(
         words=sum(_added(each) for each in found),
         minutes=round(sum(each.minutes for each in found), 1),
         sessions=len(found),

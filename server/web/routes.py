@@ -2,9 +2,10 @@
 
 from protocol import http
 from protocol.codes import ErrorCode as E
-from server.web import health, history, me, rooms, session, sprints, writers
+from server.web import health, me, rooms, session, sprints, writers
 from server.web.arrivals import MIN_KEY
-from server.web.queries import Days, FirstOf, Invited, Page
+from server.web.history_routes import HISTORY
+from server.web.queries import FirstOf, Invited, Page
 from server.web.route import Auth, Repeat, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -30,27 +31,7 @@ ROUTES: tuple[Route, ...] = (
         http.ChangeMe,
         repeat=Repeat.NATURAL,
     ),
-    Route(
-        "GET",
-        "/api/me/history",
-        "Writing sessions from day to day, newest first",
-        history.read,
-        http.History,
-        Days,
-    ),
-    Route("GET", "/api/me/streak", "The streak, with the days it rests on", history.streak, http.Streak),
-    Route(
-        "POST",
-        "/api/me/sessions",
-        "Add a session written by hand, or run alone offline",
-        history.add,
-        http.HistorySession,
-        http.ManualSession,
-        status=201,
-        also=(200,),
-        errors=(E.CONFLICT,),
-        repeat=Repeat.NATURAL,
-    ),
+    *HISTORY,
     Route("GET", "/api/rooms", "The public rooms that are open", rooms.listing, http.Rooms, auth=Auth.OPTIONAL),
     Route(
         "POST",

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from server.ledger.ledger import SqlLedger
@@ -36,6 +37,23 @@ async def sqlite_database(sqlite_template: Path, tmp_path: Path) -> AsyncIterato
 async def postgres_database(postgres: Postgres, tmp_path: Path) -> AsyncIterator[Place]:
     async with AsyncExitStack() as stack:
         yield await postgres_place(postgres, tmp_path / "data", stack)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
+    """Without a schema."""
+    async with AsyncExitStack() as stack:
+        if request.param == "sqlite":
+            yield Place(None, tmp_path / "data", stack)
+            return
+        server: Postgres = request.getfixturevalue("postgres")
+        connection = await asyncpg.connect(server.url())
+        try:
+            await connection.execute("CREATE DATABASE bare")
+            yield Place(server.url("bare"), tmp_path / "data", stack)
+            await connection.execute("DROP DATABASE bare WITH (FORCE)")
+        finally:
+            await connection.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

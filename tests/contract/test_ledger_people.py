@@ -80,9 +80,9 @@ async def test_what_decides_about_days_holds_from_tomorrow_and_the_zone_from_now
     ]
     kolkata_2130 = NOW - 12 * HOUR + 16 * HOUR  # 21:30 on the 10th in Kolkata
     six_and_a_half = 13 * HOUR // 2
-    assert await ledger.stamp(ann.id, kolkata_2130) == Stamp(TODAY, "Asia/Kolkata", THREE)
-    assert await ledger.stamp(ann.id, kolkata_2130 + six_and_a_half - 1) == Stamp(TODAY, "Asia/Kolkata", THREE)
-    assert await ledger.stamp(ann.id, kolkata_2130 + six_and_a_half) == Stamp(TOMORROW, "Asia/Kolkata", FOUR)
+    assert await ledger.stamp(ann.id, kolkata_2130) == Stamp(TODAY, 21, "Asia/Kolkata", THREE)
+    assert await ledger.stamp(ann.id, kolkata_2130 + six_and_a_half - 1) == Stamp(TODAY, 3, "Asia/Kolkata", THREE)
+    assert await ledger.stamp(ann.id, kolkata_2130 + six_and_a_half) == Stamp(TOMORROW, 4, "Asia/Kolkata", FOUR)
 
 
 async def test_who_is_at_a_socket_is_known_by_the_name_of_now(ledger: SqlLedger) -> None:
@@ -157,7 +157,7 @@ async def test_history_is_newest_first_and_between_two_days(ledger: SqlLedger) -
 
 async def test_an_entry_by_hand_is_taken_once_and_is_its_writers(ledger: SqlLedger) -> None:
     ann, ben = await guests(ledger, 2)
-    stamp, id = Stamp(TODAY, "UTC", THREE), uuid.uuid4()
+    stamp, id = Stamp(TODAY, 12, "UTC", THREE), uuid.uuid4()
 
     assert await ledger.add_manual(ann.id, id, NOW, 10, 100, False, stamp, NOW)
     assert not await ledger.add_manual(ann.id, id, NOW, 99, 999, True, stamp, NOW)
@@ -207,7 +207,7 @@ async def test_a_session_is_stamped_by_the_zone_that_held_when_it_began(ledger: 
     morning = NOW + 13 * HOUR  # the 11th, 10:00 in Tokyo; the 10th in New York
     await ledger.change_profile(ann.id, {"zone": "America/New_York"}, morning + 6 * HOUR)
 
-    assert await ledger.stamp(ann.id, morning) == Stamp(TOMORROW, "Asia/Tokyo", THREE)
+    assert await ledger.stamp(ann.id, morning) == Stamp(TOMORROW, 10, "Asia/Tokyo", THREE)
     assert (await ledger.stamp(ann.id, morning + 7 * HOUR)).zone == "America/New_York"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Connection, inspect
+from sqlalchemy import CheckConstraint, Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from server.ledger.engine import connect
@@ -34,6 +34,29 @@ async def test_the_migrations_make_what_the_tables_declare(database: Place) -> N
                 for check in table.constraints
                 if isinstance(check, CheckConstraint)
             }
+    finally:
+        await opened.close()
+
+
+OF_0001 = (
+    "id, writer, source, started_at, zone, rollover, local_day, seq, words, flags, active_ms, start_total, counts, "
+    "stored_at"
+)
+
+
+async def test_sessions_from_before_are_stamped_with_the_hour_they_began(empty: Place) -> None:
+    opened = connect(empty.url, empty.data)
+    try:
+        await migrate(opened, to="0001")
+        async with opened.writing() as connection:
+            await connection.execute(text(f"INSERT INTO writers VALUES (1, 'Ann', false, {NOW})"))
+            for n, zone in enumerate(["Asia/Kolkata", "America/New_York"]):
+                values = f"'s{n}', 1, 'solo', {NOW}, '{zone}', 180, '2026-06-10', {NOW}, 300, 0, 0, 0, true, {NOW}"
+                await connection.execute(text(f"INSERT INTO writing_sessions ({OF_0001}) VALUES ({values})"))
+        await migrate(opened)
+        async with opened.reading() as connection:
+            found = await connection.execute(text("SELECT local_hour, words, note FROM writing_sessions ORDER BY id"))
+            assert list(found) == [(17, 300, ""), (8, 300, "")]
     finally:
         await opened.close()
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from starlette.routing import Route as StarletteRoute
 
-from protocol import http
+from protocol.generate import SHAPES
 from server.web.app import DOCUMENT
 from server.web.openapi import document, statuses
 from server.web.route import Auth, Repeat
@@ -70,7 +70,7 @@ def test_every_reference_leads_somewhere() -> None:
 
 def test_shapes_are_the_structs_of_the_protocol() -> None:
     schemas = document(ROUTES)["components"]["schemas"]
-    for shape in http.SHAPES:
+    for shape in SHAPES:
         assert set(schemas[shape.__name__]["properties"]) == set(shape.__struct_encode_fields__)
     assert schemas["NewSession"]["properties"]["name"]["maxLength"] == 40
     assert schemas["NewSession"]["required"] == ["name"]

@@ -3,7 +3,7 @@
 import pytest
 from msgspec import Struct
 
-from protocol import http
+from protocol import history, http
 from server.web.queries import Days
 from server.web.routes import ROUTES
 from server.web.rules import fields_of, rule_of
@@ -21,7 +21,7 @@ REQUESTS = sorted({each.request for each in ROUTES if each.request is not None},
         (http.NewCount, "words", "is a whole number, at least -10,000,000 and at most 10,000,000"),
         (http.NewSprint, "minutes", "is a number, more than 0 and at most 1,440"),
         (http.NewSprint, "starts_at", "is a time with its offset, as 2026-11-23T18:30:00Z"),
-        (http.ManualSession, "id", "is a UUID"),
+        (history.ManualSession, "id", "is a UUID"),
         (http.ChangeMe, "streak_hidden", "is true or false"),
         (Days, "from", "is a date, as 2026-11-23"),
         (http.NewSession, "colour", ""),

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from msgspec import Struct, inspect
 
-from protocol import http
+from protocol import history, http
 from server.web.queries import Days, FirstOf, Invited, Page
 from server.web.route import Repeat, Route
 from server.web.routes import ROUTES
@@ -46,7 +46,7 @@ def _valid(request: type[Struct], house: House) -> dict[str, Any]:
         http.JoinRoom: {"invite": ""},
         http.NewSprint: {"minutes": 20},
         http.NewCount: {"seq": now, "words": 10},
-        http.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
+        history.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
     }
     return bodies[request]
 

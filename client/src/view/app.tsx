@@ -10,18 +10,16 @@ import { loadMe } from "./who";
 const PAGES: Readonly<Record<string, Lazy<object>>> = {
   "/": lazy(() => import("./pages/landing").then((m) => m.Landing), 6),
   "/rooms": lazy(() => import("./pages/directory").then((m) => m.Directory), 6),
-  "/history": lazy(() => import("./history/page").then((m) => m.HistoryPage), 6),
-  "/settings": lazy(() => import("./pages/settings").then((m) => m.Settings), 6),
 };
 
-const Nowhere = lazy(() => import("./pages/nowhere").then((m) => m.Nowhere));
+const Further = lazy(() => import("./pages/further").then((m) => m.Further), 6);
 
 function Route() {
   const path = address.value.pathname.replace(/\/+$/, "") || "/";
   const slug = /^\/r\/([^/]+)$/.exec(path)?.[1];
   if (slug) return <RoomPage key={slug} slug={slug} />;
-  const page = PAGES[path] ?? Nowhere;
-  return <page.View key={path} />;
+  const page = PAGES[path];
+  return page ? <page.View key={path} /> : <Further.View path={path} />;
 }
 
 export function App() {

@@ -12,12 +12,12 @@ from server.ledger.engine import Database
 _LOCK = 0x776F726474696465  # "wordtide": any number that no other program locks in this database
 
 
-async def migrate(database: Database) -> None:
-    """Bring the schema to the latest step. Processes that start together wait for the first."""
+async def migrate(database: Database, to: str = "head") -> None:
+    """Bring the schema to a step, the latest unless told. Processes that start together wait for the first."""
     async with database.upgrading() as connection:
         if not database.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, to)
 
 
 def versions() -> set[str]:
@@ -31,7 +31,7 @@ def _config() -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import * as api from "../../api";
+import * as api from "../../api_history";
 import type { HistoryJson, StreakJson } from "../../protocol";
 import { addDays } from "../dates";
 import { ZoneQuestion } from "../pages/zone";
