@@ -38,6 +38,12 @@ class NewSession(Struct, frozen=True):
     zone: Zone = "UTC"
 
 
+class SignIn(Struct, frozen=True):
+    """`code`: the part after # in a link to sign in with."""
+
+    code: Annotated[str, Meta(min_length=20, max_length=128, description="the part after # in the link")]
+
+
 class Me(Struct, frozen=True):
     id: int
     name: str
@@ -221,6 +227,7 @@ class Problem(Struct, frozen=True, omit_defaults=True):
 
 SHAPES: tuple[type[Struct], ...] = (
     NewSession,
+    SignIn,
     Me,
     ChangeMe,
     Session,

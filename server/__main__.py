@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, backup, doctor."""
+"""The command line: serve, migrate, backup, demo, doctor."""
 
 import argparse
 import asyncio
@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import segno
@@ -14,6 +15,8 @@ import segno
 from server import config, doctor
 from server.app import open_ledger
 from server.config import SettingError, Settings
+from server.demo import command as demo
+from server.demo.story import YEAR
 from server.ledger.engine import SQLITE_FILE, backup_sqlite
 from server.serve import run_one
 from server.workers import run_many
@@ -32,8 +35,21 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to this version")
     backup = commands.add_parser("backup", help="write a copy of the database to a file, while the server runs")
     backup.add_argument("file", type=Path)
+    story = commands.add_parser("demo", help="fill a fresh data folder with a year of several writers, to look at")
+    story.add_argument("--seed", type=int, default=1, help="another number tells another year (default 1)")
+    story.add_argument("--until", type=_instant, help="when the year ends, as 2026-11-27T22:00Z (default: now)")
+    story.add_argument("--days", type=int, default=YEAR, help=f"how long it is (default and most: {YEAR})")
     commands.add_parser("doctor", help="say what is found here, what is missing, and how to mend it")
     return top
+
+
+def _instant(text: str) -> datetime:
+    """Without an offset it is in UTC. Raises ArgumentTypeError."""
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: write it as 2026-11-27T22:00Z") from None
+    return said if said.tzinfo is not None else said.replace(tzinfo=UTC)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return asyncio.run(_migrate(settings))
             case "backup":
                 return _backup(settings, arguments.file)
+            case "demo":
+                return demo.demo(settings, arguments.seed, arguments.until, arguments.days)
             case _:
                 return asyncio.run(doctor.report(settings))
     except (SettingError, OSError, RuntimeError) as error:

@@ -24,6 +24,10 @@ MAY_IMPORT = {
         {"protocol", "server.core", "server.ledger"},
         {"aiosqlite", "alembic", "sqlalchemy", "msgspec"},
     ),
+    "server/demo": (
+        {"protocol", "server.core", "server.demo", "server.ledger", "server.people", "server.app", "server.config"},
+        set(),
+    ),
     "server/people": ({"protocol.codes", "server.core", "server.people"}, set()),
     "server/web": (
         {"protocol", "server.core", "server.people", "server.web"},

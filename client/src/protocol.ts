@@ -310,6 +310,10 @@ export interface NewSessionJson {
   zone?: string;
 }
 
+export interface SignInJson {
+  code: string;
+}
+
 export interface MeJson {
   id: number;
   name: string;

@@ -31,6 +31,7 @@ from server.ledger.endings import Closings, Ending, Finals, overdue
 from server.ledger.engine import Database, connect
 from server.ledger.history import History
 from server.ledger.joins import Join, Joins
+from server.ledger.links import Links
 from server.ledger.migrations import migrate
 from server.ledger.outbox import Outbox
 from server.ledger.people import People
@@ -53,6 +54,7 @@ class SqlLedger:
         self._people, self._rooms = People(database, writer), Rooms(database, writer)
         self._history, self._outbox = History(database, writer), Outbox(writer)
         self._pruning = Pruning(writer)
+        self.links = Links(writer)
         self._joins, self._counts = Joins(), Counts(database)
         self._count_of = GroupRead(partial(counts_by_writer, database))
         self._commands = Commands(limits, self._counts)
@@ -217,7 +219,8 @@ class SqlLedger:
     # Upkeep
 
     async def prune(self, now: int) -> int:
-        """Delete answers of commands older than 2 days, outbox rows done over 7 days ago, expired sessions; how many.
+        """Delete answers of commands older than 2 days, outbox rows done over 7 days ago, expired sessions and links;
+        how many.
 
         In transactions of a bounded size, so that nobody waits long behind it.
         """

@@ -45,14 +45,13 @@ class People:
             made = insert(writers).values(name=name, streak_hidden=False, created_at=now).returning(writers.c.id)
             writer = (await connection.execute(made)).scalar_one()
             await connection.execute(insert(writer_zones).values(writer=writer, held_from=now, zone=zone))
-            session = {"token_sha256": _digest(token), "writer": writer, "created_at": now}
-            await connection.execute(insert(auth_sessions).values(**session, expires_at=now + SESSION_MS))
+            await begin_session(connection, writer, token, now)
             return Person(writer, name)
 
         return await self._writer.submit(WRITERS, Single(0, write))
 
     async def person_by_token(self, token: str) -> Person | None:
-        return await self._by_digest.ask(_digest(token))
+        return await self._by_digest.ask(digest(token))
 
     async def _people_by_digest(self, digests: Sequence[str]) -> dict[str, Person]:
         # A session lives for months: this machine's clock is good enough, and saves asking for the database's.
@@ -113,8 +112,14 @@ class People:
             return stamp_of((await held_by(connection, [writer]))[writer], started_at)
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def digest(secret: str) -> str:
+    """What is kept of a secret. Those are long and random, so nothing slower is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+async def begin_session(connection: AsyncConnection, writer: int, token: str, now: int) -> None:
+    session = {"token_sha256": digest(token), "writer": writer, "created_at": now}
+    await connection.execute(insert(auth_sessions).values(**session, expires_at=now + SESSION_MS))
 
 
 async def _profile(connection: AsyncConnection, writer: int) -> Profile | None:

@@ -1,4 +1,4 @@
-"""What has served its time is deleted: answers of old commands, work done long ago, sessions that have expired."""
+"""What has served its time is deleted: answers of old commands, work done long ago, sessions and links."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.ledger.tables import auth_sessions, commands, outbox
+from server.ledger.tables import auth_sessions, commands, outbox, sign_in_links
 from server.ledger.writer import GroupCommit, Single, Singles
 
 COMMANDS_MS = 2 * 86_400_000
@@ -27,6 +27,7 @@ class Pruning:
                 await self._delete(commands, commands.c.created_at < now - COMMANDS_MS),
                 await self._delete(outbox, outbox.c.done_at < now - OUTBOX_MS),
                 await self._delete(auth_sessions, auth_sessions.c.expires_at < now),
+                await self._delete(sign_in_links, sign_in_links.c.expires_at < now),
             ]
         )
 

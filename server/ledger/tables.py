@@ -94,6 +94,16 @@ auth_sessions = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
+# A way to be signed in on another device. Of the code only the SHA-256 is kept; it serves once.
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("code_sha256", String(64), primary_key=True),
+    Column("writer", Key, ForeignKey(writers.c.id), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
 rooms = Table(
     "rooms",
     metadata,

@@ -67,8 +67,17 @@ class Live(Protocol):
         """
 
 
+class Links(Protocol):
+    """See server/ledger/links.py."""
+
+    async def use(self, code: str, token: str, now: int) -> int | None: ...
+
+
 class Ledger(Protocol):
     """What is kept; see server/ledger/ledger.py, which answers all of this. Instants are Unix ms."""
+
+    @property
+    def links(self) -> Links: ...
 
     async def person_by_token(self, token: str) -> Person | None: ...
     async def new_guest(self, name: str, zone: str, token: str, now: int) -> Person: ...

@@ -20,6 +20,18 @@ ROUTES: tuple[Route, ...] = (
         repeat=Repeat.KEY,
         min_key=MIN_KEY,
     ),
+    Route(
+        "POST",
+        "/api/session/link",
+        "Sign in here by a link that was made elsewhere; it serves once",
+        session.by_link,
+        http.Me,
+        http.SignIn,
+        auth=Auth.OPTIONAL,
+        errors=(E.NOT_FOUND, E.CONFLICT),
+        repeat=Repeat.KEY,
+        min_key=MIN_KEY,
+    ),
     Route("GET", "/api/session", "Who is signed in here, if anybody", session.who, http.Session, auth=Auth.OPTIONAL),
     Route("GET", "/api/me", "The writer: name, zone, settings", me.read, http.Me),
     Route(

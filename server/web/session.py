@@ -1,11 +1,15 @@
-"""Becoming somebody: a guest with a name, kept by a cookie."""
+"""Becoming somebody: a guest with a name, or by a link who one is elsewhere; kept by a cookie."""
+
+from collections.abc import Awaitable, Callable
 
 from protocol import http
+from protocol.codes import ErrorCode
 from server.people import names, sessions, zones
 from server.web.arrivals import Arrival
 from server.web.call import Answer, Call
 from server.web.me import shape
 from server.web.ports import Services
+from server.web.problems import ProblemError
 
 
 async def who(services: Services, call: Call, said: None) -> http.Session:
@@ -24,8 +28,28 @@ async def begin(services: Services, call: Call, said: http.NewSession) -> http.M
         return Arrival((await services.ledger.new_guest(name, zone, token, call.now)).id, token)
 
     # With what is said, so that a key that two people happen to use makes two of them.
-    key = None if call.key is None else f"{call.key} {zone} {name}"
-    arrived = await (arrive() if key is None else services.arrivals.once(key, call.now, arrive))
+    return await _welcome(services, call, f"{zone} {name}", arrive)
+
+
+async def by_link(services: Services, call: Call, said: http.SignIn) -> Answer:
+    """A browser that is somebody's already stays theirs: a guest who is signed out would never come back."""
+    if call.person is not None:
+        rule = f"is opened where nobody has signed in yet, but this is {call.person.name}'s: try a private window"
+        raise ProblemError(ErrorCode.CONFLICT, "code", rule)
+
+    async def arrive() -> Arrival:
+        token = sessions.new_token()
+        writer = await services.ledger.links.use(said.code, token, call.now)
+        if writer is None:
+            raise ProblemError(ErrorCode.NOT_FOUND, "code", "has been used or is too old: ask for a new link")
+        return Arrival(writer, token)
+
+    return await _welcome(services, call, said.code, arrive)
+
+
+async def _welcome(services: Services, call: Call, said: str, arrive: Callable[[], Awaitable[Arrival]]) -> Answer:
+    """Once for what is said with the call's key."""
+    arrived = await (arrive() if call.key is None else services.arrivals.once(f"{call.key} {said}", call.now, arrive))
     profile = await services.ledger.profile(arrived.writer)
     assert profile is not None, "the writer was committed a moment ago"
     cookie = sessions.set_cookie(arrived.token, services.settings.public_url)

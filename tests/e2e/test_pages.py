@@ -1,11 +1,17 @@
 """What else a person does on the pages: settings that stay, a year that shows the day, a start by the clock."""
 
+import asyncio
+import os
 import re
+import subprocess
+import sys
 from datetime import datetime
+from pathlib import Path
 
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Arrive, meet
+from tests.support.server import ROOT, ServerProcess
 
 
 async def test_zone_and_rollover_are_saved_and_are_there_after_a_reload(arrive: Arrive) -> None:
@@ -46,6 +52,31 @@ async def test_a_day_of_writing_is_in_the_year_and_its_totals_and_the_streak_say
     why = ada.page.locator(f'[data-testid="streak-day"][data-day="{day}"]')
     await expect(why).to_have_attribute("data-status", "written")
     await expect(why).to_be_visible()
+
+
+def demo(data: Path) -> str:
+    """What the command says that filled this folder."""
+    command = [sys.executable, "-m", "server", "demo", "--days", "3"]
+    environment = os.environ | {"WORDTIDE_DATA": str(data)}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+async def test_a_link_signs_in_once_and_leaves_no_code_behind(arrive: Arrive, tmp_path: Path) -> None:
+    told = await asyncio.to_thread(demo, tmp_path)
+    code = re.findall(r"Ada +\S+(/in#\S+)", told)[0]
+    async with ServerProcess(data=tmp_path) as server:
+        ada, other = await arrive("Ada", server.url), await arrive("Other", server.url)
+        await ada.open(code)
+        await ada.at("sign-in").click()
+        await expect(ada.at("heatmap")).to_be_visible()
+        assert (await ada.get("/api/me"))["name"] == "Ada"
+        await ada.open(code)
+        await expect(ada.page.get_by_text("This browser is Ada’s")).to_be_visible()
+        other.forgives = re.compile("404")
+        await other.open(code)
+        await expect(other.page).to_have_url(f"{server.url}/in")
+        await other.at("sign-in").click()
+        await expect(other.page.locator("main [role=alert]")).to_contain_text("ask for a new link")
 
 
 async def test_a_quarter_past_for_twenty_starts_at_the_quarter(arrive: Arrive) -> None:

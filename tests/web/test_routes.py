@@ -14,6 +14,7 @@ from tests.web.house import House
 
 PROTOCOL = {
     ("POST", "/api/session"),
+    ("POST", "/api/session/link"),
     ("GET", "/api/session"),
     ("GET", "/api/me"),
     ("PATCH", "/api/me"),

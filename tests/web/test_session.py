@@ -40,6 +40,36 @@ async def test_a_cookie_that_nobody_knows_makes_a_new_writer(house: House) -> No
     assert "x" * 43 not in answer.headers["set-cookie"]
 
 
+async def link_for(house: House, client: httpx.AsyncClient, code: str) -> str:
+    """A link of this writer's that is good for a minute."""
+    now = house.clock.now()
+    await house.ledger.links.make((await client.get("/api/me")).json()["id"], code, now, now + 60_000)
+    return code
+
+
+async def test_a_link_makes_another_browser_the_same_writer_s_and_a_retry_too(house: House) -> None:
+    ann = await house.writer("Ann")
+    code = await link_for(house, ann, "the code of a link to Ann")
+    other = await house.stranger()
+    key = {"Idempotency-Key": "one and the same key".replace(" ", "-")}
+    first = await other.post("/api/session/link", json={"code": code}, headers=key)
+    assert first.json() == (await ann.get("/api/me")).json()
+    assert (await other.get("/api/me")).json() == first.json()
+    retry = await (await house.stranger()).post("/api/session/link", json={"code": code}, headers=key)
+    assert retry.headers["set-cookie"] == first.headers["set-cookie"]
+    late = await (await house.stranger()).post("/api/session/link", json={"code": code})
+    assert "ask for a new link" in problem(late, 404, "code")["rule"]
+    assert "set-cookie" not in late.headers
+
+
+async def test_a_browser_that_is_somebody_s_stays_theirs_and_the_link_stays_good(house: House) -> None:
+    ann, ben = await house.writer("Ann"), await house.writer("Ben")
+    code = await link_for(house, ann, "the code of a link to Ann")
+    assert "Ben's" in problem(await ben.post("/api/session/link", json={"code": code}), 409, "code")["rule"]
+    assert (await ben.get("/api/me")).json()["name"] == "Ben"
+    assert (await (await house.stranger()).post("/api/session/link", json={"code": code})).status_code == 200
+
+
 async def test_a_companion_program_is_known_by_its_bearer_token(house: House) -> None:
     browser = await house.writer("Ann")
     program = await house.stranger(headers={"Authorization": f"Bearer {browser.cookies['wordtide']}"})

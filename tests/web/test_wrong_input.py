@@ -41,6 +41,7 @@ def _valid(request: type[Struct], house: House) -> dict[str, Any]:
     now = house.clock.now()
     bodies: dict[type[Struct], dict[str, Any]] = {
         http.NewSession: {"name": "Ann", "zone": "UTC"},
+        http.SignIn: {"code": "the code of a link to Ann"},
         http.ChangeMe: {"day_words": 100},
         http.NewRoom: {"title": "Dawn"},
         http.JoinRoom: {"invite": ""},
@@ -129,6 +130,10 @@ def _body(valid: dict[str, Any], case: Case) -> bytes:
 async def _target(route: Route, house: House) -> tuple[httpx.AsyncClient, str]:
     """Who may make this call, and its address."""
     ann = await house.writer("Ann")
+    if route.request is http.SignIn:
+        me, now = (await ann.get("/api/me")).json(), house.clock.now()
+        await house.ledger.links.make(me["id"], _valid(http.SignIn, house)["code"], now, now + 3_600_000)
+        return await house.stranger(), route.path
     slug = (await new_room(ann))["slug"]
     id = (await new_sprint(ann, slug))["id"] if "{id}" in route.path else 0
     return ann, route.path.format(slug=slug, id=id)

@@ -5,6 +5,7 @@
 
 export const nameInput = "name-input";
 export const nameSubmit = "name-submit";
+export const signIn = "sign-in";
 export const roomTitle = "room-title-input";
 export const visibility = "visibility-select";
 export const createRoom = "create-room";

@@ -4,6 +4,7 @@ import { Nowhere } from "./nowhere";
 
 const PAGES: Readonly<Record<string, Lazy<object>>> = {
   "/history": lazy(() => import("../history/page").then((m) => m.HistoryPage), 6),
+  "/in": lazy(() => import("./signin").then((m) => m.SignIn), 3),
   "/settings": lazy(() => import("./settings").then((m) => m.Settings), 6),
 };
 

@@ -88,6 +88,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("writer", name=op.f("pk_calendars")),
         sa.UniqueConstraint("secret_sha256", name=op.f("uq_calendars_secret_sha256")),
     )
+    op.create_table(
+        "sign_in_links",
+        sa.Column("code_sha256", sa.String(length=64), nullable=False),
+        sa.Column("writer", KEY, nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["writer"], ["writers.id"], name=op.f("fk_sign_in_links_writer_writers")),
+        sa.PrimaryKeyConstraint("code_sha256", name=op.f("pk_sign_in_links")),
+    )
+    op.create_index(op.f("ix_sign_in_links_writer"), "sign_in_links", ["writer"], unique=False)
     _sessions()
 
 

@@ -1,0 +1,39 @@
+"""Links that sign a writer in on another device."""
+
+import asyncio
+
+from server.ledger.ledger import SqlLedger
+from tests.support.ledgers import NOW, SECOND, guests
+
+CODE = "a code that nobody guesses"
+
+
+async def test_a_link_signs_its_writer_in_once(ledger: SqlLedger) -> None:
+    ann, ben = await guests(ledger, 2)
+    await ledger.links.make(ben.id, CODE, NOW, NOW + 60 * SECOND)
+
+    came = await asyncio.gather(*(ledger.links.use(CODE, f"token {n}", NOW + SECOND) for n in range(5)))
+
+    assert sorted(came, key=lambda each: each is None) == [ben.id, None, None, None, None]
+    tokens = [await ledger.person_by_token(f"token {n}") for n in range(5)]
+    assert tokens == [ben if writer else None for writer in came]
+    assert ann not in tokens
+
+
+async def test_a_link_that_is_too_old_or_never_was_signs_nobody_in(ledger: SqlLedger) -> None:
+    (ann,) = await guests(ledger, 1)
+    await ledger.links.make(ann.id, CODE, NOW, NOW + 60 * SECOND)
+
+    assert await ledger.links.use(CODE, "token", NOW + 60 * SECOND) is None
+    assert await ledger.links.use("another code", "token", NOW) is None
+    assert await ledger.person_by_token("token") is None
+    assert await ledger.links.use(CODE, "token", NOW + 59 * SECOND) == ann.id
+
+
+async def test_links_that_have_expired_are_pruned(ledger: SqlLedger) -> None:
+    (ann,) = await guests(ledger, 1)
+    await ledger.links.make(ann.id, CODE, NOW, NOW + SECOND)
+    await ledger.links.make(ann.id, "a later one", NOW, NOW + 3 * SECOND)
+
+    assert await ledger.prune(NOW + 2 * SECOND) == 1
+    assert await ledger.links.use("a later one", "token", NOW + 2 * SECOND) == ann.id
