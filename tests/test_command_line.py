@@ -17,6 +17,7 @@ from server import __main__ as command_line
 from server import config
 from server.__main__ import lan_address, main
 from server.ledger.engine import SQLITE_FILE
+from server.ledger.ledger import SqlLedger
 from tests.support.postgres import Postgres
 from tests.support.server import ROOT, ServerProcess
 from tests.support.wait import wait_until
@@ -43,6 +44,32 @@ def test_more_workers_need_redis_and_postgresql_and_the_start_says_so(
     said = capsys.readouterr().err
     assert "set WORDTIDE_DATABASE_URL," in said
     assert "--workers 1" in said
+
+
+def test_the_demo_fills_a_fresh_folder_and_touches_no_other(
+    environment: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = ["demo", "--days", "3", "--until", "2026-11-27T22:00Z"]
+    assert main(story) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"7 writers with [1-9]\d* sprints and [1-9]\d* sessions, up to 2026-11-27 22:00 UTC", said)
+    assert len(re.findall(r"^  \S+ +http://localhost:8000/in#[\w-]{20,}$", said, re.MULTILINE)) == 7
+    written = (environment / "data" / SQLITE_FILE).read_bytes()
+    assert main(story) == 1
+    assert "already: set WORDTIDE_DATA to a new folder" in capsys.readouterr().err
+    assert (environment / "data" / SQLITE_FILE).read_bytes() == written
+    monkeypatch.setenv("WORDTIDE_DATABASE_URL", "postgresql://127.0.0.1:1/wordtide")
+    assert main(story) == 1
+    assert "unset WORDTIDE_DATABASE_URL" in capsys.readouterr().err
+
+
+def test_a_demo_that_fails_leaves_no_database(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(SqlLedger, "checkpoint", full)
+    assert main(["demo", "--days", "3"]) == 1
+    assert not (environment / "data" / SQLITE_FILE).exists()
 
 
 def test_no_worker_at_all_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

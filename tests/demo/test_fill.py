@@ -1,0 +1,37 @@
+"""The demo's story as the ledger has it afterwards."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from server.core.sprint import Limits
+from server.demo.fill import Filler, ms
+from server.demo.story import ByHand, Round, tell
+from server.ledger.ledger import SqlLedger
+
+UNTIL = datetime(2026, 11, 27, 22, tzinfo=UTC)
+DAYS = 30
+
+
+async def test_what_is_told_is_what_is_kept(tmp_path: Path) -> None:
+    story = tell(1, UNTIL, DAYS)
+    told: Counter[tuple[str, int, int]] = Counter()
+    for event in story.events:
+        if isinstance(event, Round):
+            told.update((each.writer, ms(event.at + each.late), each.words) for each in event.wrote)
+        elif isinstance(event, ByHand):
+            told[event.writer, ms(event.at), event.words] += 1
+    ledger = await SqlLedger.open(None, tmp_path, Limits())
+    try:
+        filled = await Filler(ledger, story, lambda name: f"the token of {name}").fill()
+        kept: Counter[tuple[str, int, int]] = Counter()
+        for name, person in filled.people.items():
+            for each in await ledger.sessions(person.id):
+                assert each.counts
+                kept[name, each.started_at, each.words] += 1
+            assert await ledger.person_by_token(f"the token of {name}") == person
+        assert kept == told
+        assert filled.sessions == told.total()
+        assert await ledger.overdue(ms(UNTIL), after_ms=0) == []
+    finally:
+        await ledger.close()
