@@ -1,4 +1,4 @@
-"""The JSON of a writer's history: sessions, days, sums, the streak. As http.py, which declares the rest."""
+"""The JSON of a writer's history: sessions, days, sums. As http.py, which declares the rest."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,7 +10,6 @@ from protocol.messages import Words
 
 Source = Literal["sprint", "manual", "solo", "import"]
 DayStatus = Literal["written", "open", "missed", "grace", "rest", "travel", "amnesty"]
-StreakState = Literal["done", "must_write", "grace_left", "resting", "broken", "none"]
 
 
 class ManualSession(Struct, frozen=True):
@@ -70,36 +69,10 @@ class History(Struct, frozen=True):
     """Of all that was asked for."""
 
 
-class StreakDay(Struct, frozen=True):
-    day: Day
-    status: DayStatus
-    words: int
-    minutes: float
-
-
-class Weekly(Struct, frozen=True):
-    current: int
-    longest: int
-
-
-class Streak(Struct, frozen=True):
-    current: int
-    longest: int
-    since: Day | None
-    state: StreakState
-    today: Day
-    weekly: Weekly
-    days: list[StreakDay]
-    """Oldest first, the last 400 days at most, today last."""
-
-
 SHAPES: tuple[type[Struct], ...] = (
     ManualSession,
     HistorySession,
     HistoryDay,
     Totals,
     History,
-    StreakDay,
-    Weekly,
-    Streak,
 )

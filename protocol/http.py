@@ -22,6 +22,11 @@ Rollover = Annotated[
     str,
     Meta(pattern=r"^0([0-5]:[0-5][0-9]|6:00)$", max_length=5, description="a local time from 00:00 to 06:00, as 03:00"),
 ]
+Weekday = Annotated[int, Meta(ge=0, le=6)]
+"""0 is Monday, as in ISO 8601's order."""
+Weekdays = Annotated[
+    list[Weekday], Meta(max_length=7, description="a list of weekdays, from 0 for Monday to 6 for Sunday")
+]
 When = Annotated[datetime, Meta(tz=True)]
 Visibility = Literal["public", "unlisted", "private"]
 PhaseName = Literal["lobby", "countdown", "writing", "reporting", "results", "cancelled"]
@@ -53,9 +58,9 @@ class Me(Struct, frozen=True):
     day_minutes: int | None
     """None: minutes do not make a day count."""
     grace: int
+    rest_weekdays: Weekdays
     weekly_days: int
-    week_start: int
-    """0 is Monday, as in ISO 8601's order."""
+    week_start: Weekday
     streak_hidden: bool
     created_at: Instant
 
@@ -69,8 +74,9 @@ class ChangeMe(Struct, frozen=True):
     day_words: Annotated[int, Meta(ge=1, le=100_000)] | UnsetType = UNSET
     day_minutes: Annotated[int, Meta(ge=1, le=1440)] | UnsetType | None = UNSET
     grace: Annotated[int, Meta(ge=0, le=2)] | UnsetType = UNSET
+    rest_weekdays: Weekdays | UnsetType = UNSET
     weekly_days: Annotated[int, Meta(ge=1, le=7)] | UnsetType = UNSET
-    week_start: Annotated[int, Meta(ge=0, le=6)] | UnsetType = UNSET
+    week_start: Weekday | UnsetType = UNSET
     streak_hidden: bool | UnsetType = UNSET
 
 

@@ -12,6 +12,7 @@ export const ME: MeJson = {
   day_words: 50,
   day_minutes: 10,
   grace: 1,
+  rest_weekdays: [],
   weekly_days: 3,
   week_start: 0,
   streak_hidden: false,
@@ -76,7 +77,12 @@ export function streakOf(state: StreakJson["state"], current: number): StreakJso
     since: current ? addDays(TODAY, -current) : null,
     state,
     today: TODAY,
-    weekly: { current: current ? 4 : 0, longest: current ? 11 : 0 },
+    closes_at: `${addDays(TODAY, 1)}T03:00:00.000Z`,
+    grace: 1,
+    grace_used: state === "must_write" ? 1 : 0,
+    weekly: { current: current ? 4 : 0, longest: current ? 11 : 0, days: current ? 2 : 0, asked: 3 },
     days,
+    rules: [{ from_day: "0001-01-01", rollover: "03:00", day_words: 50, day_minutes: 10, grace: 1, rest_weekdays: [5, 6] }],
+    rests: [],
   };
 }

@@ -322,6 +322,7 @@ export interface MeJson {
   day_words: number;
   day_minutes: number | null;
   grace: number;
+  rest_weekdays: number[];
   weekly_days: number;
   week_start: number;
   streak_hidden: boolean;
@@ -335,6 +336,7 @@ export interface ChangeMeJson {
   day_words?: number;
   day_minutes?: number | null;
   grace?: number;
+  rest_weekdays?: number[];
   weekly_days?: number;
   week_start?: number;
   streak_hidden?: boolean;
@@ -529,6 +531,22 @@ export interface StreakDayJson {
 export interface WeeklyJson {
   current: number;
   longest: number;
+  days: number;
+  asked: number;
+}
+
+export interface HeldRulesJson {
+  from_day: string;
+  rollover: string;
+  day_words: number;
+  day_minutes: number | null;
+  grace: number;
+  rest_weekdays: number[];
+}
+
+export interface StretchJson {
+  first: string;
+  last: string;
 }
 
 export interface StreakJson {
@@ -537,6 +555,29 @@ export interface StreakJson {
   since: string | null;
   state: "broken" | "done" | "grace_left" | "must_write" | "none" | "resting";
   today: string;
+  closes_at: string;
+  grace: number;
+  grace_used: number;
   weekly: WeeklyJson;
   days: StreakDayJson[];
+  rules: HeldRulesJson[];
+  rests: StretchJson[];
+}
+
+export interface NewRestJson {
+  id: string;
+  first: string;
+  last: string;
+}
+
+export interface RestJson {
+  id: string;
+  first: string;
+  last: string;
+  state: "ahead" | "over" | "running";
+}
+
+export interface RestsJson {
+  rests: RestJson[];
+  today: string;
 }

@@ -23,12 +23,13 @@ class Misses:
     positions: list[int] = field(default_factory=list)
     graces: list[int] = field(default_factory=list)
 
-    def pop_if(self, offset: int) -> tuple[int, int] | None:
-        """Takes out the last miss, if it is the one at `offset`: its position and grace."""
+    def pop_if(self, offset: int) -> bool:
+        """Takes out the last miss, if it is the one at `offset`; whether it was."""
         if not self.offsets or self.offsets[-1] != offset:
-            return None
-        self.offsets.pop()
-        return self.positions.pop(), self.graces.pop()
+            return False
+        for each in self.offsets, self.positions, self.graces:
+            each.pop()
+        return True
 
 
 class Runs:
@@ -51,13 +52,18 @@ class Runs:
         self.current = written - before
         self.longest = max(longest, self.current)
 
+    def held_beside(self, position: int) -> int:
+        """How many misses grace holds in the current run that lie in one window with `position`, a later place."""
+        count = len(self._cuts)
+        return sum(
+            position - self._misses.positions[miss] < WINDOW and self._written_before(miss) > self.before
+            for miss in range(max(self._cut + 1, count - WINDOW + 1), count)
+        )
+
     def falls_with(self, position: int, grace: int) -> bool:
         """Whether one more miss, later than all the others, would lower the current run."""
-        oldest = len(self._cuts) - grace
-        if oldest <= self._cut:
-            return False
-        of_oldest = self._misses.positions[oldest] if grace else position
-        return position - of_oldest < WINDOW and of_oldest - oldest > self.before
+        written_before = position - len(self._cuts)
+        return written_before > self.before and self.held_beside(position) >= grace
 
     def held(self) -> Iterator[int]:
         """The offsets of misses that grace holds: in the current run, then in the one before what cut that off, …

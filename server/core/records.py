@@ -115,6 +115,8 @@ class Profile:
     day_words: int
     day_minutes: int | None
     grace: int
+    rest_weekdays: frozenset[int]
+    """0 is Monday."""
     weekly_days: int
     week_start: int
     streak_hidden: bool

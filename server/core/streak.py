@@ -131,15 +131,20 @@ class Days(Sequence[Day]):
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
+    """`days`: written in the week that today is in; `asked`: how many make that week count."""
+
     current: int
     longest: int
+    days: int
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
 class Streak:
     """`since`: the first written day of the current streak. `days`: from the first session that counts to today.
 
-    After a flight west they go on to a day that was written where it had already begun.
+    After a flight west they go on to a day that was written where it had already begun. `closes_at`: when today ends.
+    `grace`: how many misses it allows today; `grace_used`: how many of them the window that ends with today holds.
     """
 
     current: int
@@ -147,6 +152,9 @@ class Streak:
     since: date | None
     state: State
     today: date
+    closes_at: datetime
+    grace: int
+    grace_used: int
     weekly: Weekly
     days: Days
 
@@ -168,7 +176,7 @@ def counts_for_streak(source: Source, started_at: datetime, received_at: datetim
         return False
     if source == "manual":
         return day_of(received_at, zone, rollover) - day_of(started_at, zone, rollover) <= timedelta(days=1)
-    return received_at - started_at <= MOST_LATE + MOST_AHEAD
+    return received_at - started_at <= MOST_LATE
 
 
 def rest_allowed(first: date, last: date, booked_at: datetime, zone: str, rollover: int) -> bool:
@@ -197,15 +205,19 @@ def evaluate(sessions: Iterable[Session], settings: Settings, now: datetime) -> 
     written = _written(words, millis, rules)
     neutral = calendar.neutral(first, span)
     misses = _misses(written, neutral, rules, closed=at + 1)
-    todays_miss = misses.pop_if(at)
+    asked_today = misses.pop_if(at)
     runs = Runs(misses, sum(written))
+    grace, place = calendar.rules_on(calendar.today).grace, len(misses.offsets) + sum(written[:at])
 
     return Streak(
         current=runs.current,
         longest=runs.longest,
         since=first + timedelta(days=_nth_true(written, runs.before)) if runs.current else None,
-        state=_state(runs, written[at], todays_miss),
+        state=_state(runs, written[at], asked_today, runs.falls_with(place, grace)),
         today=calendar.today,
+        closes_at=calendar.closes_at(),
+        grace=grace,
+        grace_used=runs.held_beside(place),
         weekly=_weekly(written, neutral, calendar.weeks(first, span), at),
         days=Days(first, _statuses(written, neutral, runs, at), words, millis),
     )
@@ -229,6 +241,10 @@ class _Calendar:
     def rules_on(self, day: date) -> Rules:
         index = bisect_right(self._rules, day, key=lambda rules: rules.from_day) - 1
         return self._rules[max(0, index)]
+
+    def closes_at(self) -> datetime:
+        tomorrow = self.today + timedelta(days=1)
+        return day_start(tomorrow, self._zones[-1].zone, self._rollover(tomorrow))
 
     def _rollover(self, day: date) -> int:
         return self.rules_on(day).rollover
@@ -338,23 +354,28 @@ def _statuses(written: list[bool], neutral: list[Neutral | None], runs: Runs, at
     return statuses
 
 
-def _state(runs: Runs, written_today: bool, todays_miss: tuple[int, int] | None) -> State:
+def _state(runs: Runs, written_today: bool, asked_today: bool, decides: bool) -> State:
+    """`decides`: whether a miss today would lower the streak."""
     if written_today:
         return "done"
     if not runs.current:
         return "broken" if runs.written else "none"
-    if todays_miss is None:
+    if not asked_today:
         return "resting"
-    return "must_write" if runs.falls_with(*todays_miss) else "grace_left"
+    return "must_write" if decides else "grace_left"
 
 
 def _weekly(written: list[bool], neutral: list[Neutral | None], weeks: list[tuple[int, int]], at: int) -> Weekly:
     """Rule 14."""
     current = longest = 0
+    this_week = (0, 0)
     for (start, asked), (end, _) in pairwise([*weeks, (len(written), 0)]):
-        if sum(written[start:end]) >= asked:
+        days = sum(written[start:end])
+        if start <= at < end:
+            this_week = (days, asked)
+        if days >= asked:
             current += 1
             longest = max(longest, current)
         elif end <= at and neutral[start:end].count(None) >= asked:
             current = 0
-    return Weekly(current, longest)
+    return Weekly(current, longest, *this_week)

@@ -12,7 +12,6 @@ from server.core import streak
 from server.core.records import SessionRecord, Stamp, TakenError
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS
-from server.ledger.stamps import held_by
 from server.ledger.tables import rooms, sprints, writing_sessions
 from server.ledger.writer import GroupCommit, Single
 
@@ -89,11 +88,6 @@ class History:
     async def streak_sessions(self, writer: int, begun_by: int | None) -> list[streak.Session]:
         sessions = await self.sessions(writer, None, None, begun_by)
         return [streak.Session(each.local_day, each.words, each.minutes, each.counts) for each in sessions]
-
-    async def streak_settings(self, writer: int) -> streak.Settings:
-        async with self._database.reading() as connection:
-            held = (await held_by(connection, [writer]))[writer]
-        return streak.Settings(zones=held.zones, rules=held.rules)
 
 
 def _session(row: Row[Any]) -> SessionRecord:

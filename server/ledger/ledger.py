@@ -37,6 +37,7 @@ from server.ledger.outbox import Outbox
 from server.ledger.people import People
 from server.ledger.pruning import Pruning
 from server.ledger.reader import GroupRead
+from server.ledger.rests import Rests
 from server.ledger.rooms import Rooms
 from server.ledger.rows import row_counts, sprint_by_id
 from server.ledger.writer import GroupCommit
@@ -52,6 +53,7 @@ class SqlLedger:
         self._database = database
         self._writer = writer = GroupCommit(database)
         self._people, self._rooms = People(database, writer), Rooms(database, writer)
+        self.rests = Rests(database, writer)
         self._history, self._outbox = History(database, writer), Outbox(writer)
         self._pruning = Pruning(writer)
         self.links = Links(writer)
@@ -205,8 +207,8 @@ class SqlLedger:
         return await self._history.streak_sessions(writer, begun_by)
 
     async def streak_settings(self, writer: int) -> streak.Settings:
-        """KeyError: no such writer."""
-        return await self._history.streak_settings(writer)
+        """With the rest that is booked and the days declared neutral for everybody. KeyError: no such writer."""
+        return await self._people.streak_settings(writer)
 
     # What must happen once
 

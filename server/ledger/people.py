@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.core import streak
 from server.core.days import day_by
 from server.core.records import Person, Profile, Stamp
 from server.ledger.engine import Database
 from server.ledger.reader import GroupRead
 from server.ledger.rows import padded
-from server.ledger.stamps import DATED, Held, held_by, instant, stamp_of
-from server.ledger.tables import auth_sessions, writer_settings, writer_zones, writers
+from server.ledger.stamps import DATED, Held, held_by, instant, settings_row, stamp_of
+from server.ledger.tables import amnesty_days, auth_sessions, rests, writer_settings, writer_zones, writers
 from server.ledger.writer import GroupCommit, Single, Singles
 
 SESSION_MS = 400 * 86_400_000
@@ -30,6 +31,8 @@ _BY_TOKEN = (
     .where(auth_sessions.c.token_sha256.in_(bindparam("digests", expanding=True)))
     .where(auth_sessions.c.expires_at > bindparam("now"))
 )
+_RESTS = select(rests).where(rests.c.writer == bindparam("writer"))
+_AMNESTY = select(amnesty_days.c.day)
 
 
 class People:
@@ -72,18 +75,14 @@ class People:
         async def write(connection: AsyncConnection) -> Profile:
             await self._change(connection, writer, changes, now)
             changed = await _profile(connection, writer)
-            if changed is None:
-                raise KeyError(f"no writer {writer}")
+            assert changed is not None, "the writer's row is locked"
             return changed
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 
     async def _change(self, connection: AsyncConnection, writer: int, changes: Mapping[str, Any], now: int) -> None:
         at_once = {name: value for name, value in changes.items() if name in _AT_ONCE}
-        locked = select(writers.c.id).where(writers.c.id == writer).with_for_update(key_share=True)
-        held = (await held_by(connection, [writer])).get(writer) if await connection.scalar(locked) else None
-        if held is None:
-            return
+        held = await locked(connection, writer)
         if at_once:
             await connection.execute(update(writers).where(writers.c.id == writer).values(**at_once))
         await self._change_settings(connection, writer, held, changes, now)
@@ -97,15 +96,28 @@ class People:
     ) -> None:
         chosen = {name: value for name, value in changes.items() if name in DATED}
         newest = held.rules[-1]
-        if replace(newest, **chosen) == newest:
+        wanted = replace(newest, **chosen)
+        if wanted == newest:
             return
         zones = {held.zone, changes.get("zone", held.zone)}
         tomorrow = max(day_by(instant(now), zone, held.rollover_on) for zone in zones) + timedelta(days=1)
-        values = {name: getattr(newest, name) for name in DATED} | chosen
+        values = settings_row(wanted)
         stored = self._database.insert(writer_settings).values(
             writer=writer, from_day=max(tomorrow, newest.from_day), **values
         )
         await connection.execute(stored.on_conflict_do_update(index_elements=["writer", "from_day"], set_=values))
+
+    async def streak_settings(self, writer: int) -> streak.Settings:
+        async with self._database.reading() as connection:
+            held = (await held_by(connection, [writer]))[writer]
+            booked = await connection.execute(_RESTS, {"writer": writer})
+            away = await connection.scalars(_AMNESTY)
+            return streak.Settings(
+                zones=held.zones,
+                rules=held.rules,
+                rests=[streak.Rest(row.first, row.last, instant(row.booked_at)) for row in booked],
+                amnesty=frozenset(away),
+            )
 
     async def stamp(self, writer: int, started_at: int) -> Stamp:
         async with self._database.reading() as connection:
@@ -120,6 +132,14 @@ def digest(secret: str) -> str:
 async def begin_session(connection: AsyncConnection, writer: int, token: str, now: int) -> None:
     session = {"token_sha256": digest(token), "writer": writer, "created_at": now}
     await connection.execute(insert(auth_sessions).values(**session, expires_at=now + SESSION_MS))
+
+
+async def locked(connection: AsyncConnection, writer: int) -> Held:
+    """What the writer chose, with the writer's row locked, so that nobody changes it meanwhile. KeyError: no writer."""
+    row = select(writers.c.id).where(writers.c.id == writer).with_for_update(key_share=True)
+    if await connection.scalar(row) is None:
+        raise KeyError(f"no writer {writer}")
+    return (await held_by(connection, [writer]))[writer]
 
 
 async def _profile(connection: AsyncConnection, writer: int) -> Profile | None:

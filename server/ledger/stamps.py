@@ -14,7 +14,7 @@ from server.core.streak import Rules
 from server.ledger.rows import among, padded
 from server.ledger.tables import writer_settings, writer_zones
 
-DATED = ("rollover", "day_words", "day_minutes", "grace", "weekly_days", "week_start")
+DATED = ("rollover", "day_words", "day_minutes", "grace", "rest_weekdays", "weekly_days", "week_start")
 """The settings that hold from a day on."""
 
 
@@ -50,7 +50,15 @@ async def held_by(connection: AsyncConnection, writers: Sequence[int]) -> dict[i
 
 
 def _rules(row: Mapping[Any, Any]) -> Rules:
-    return Rules(row["from_day"], **{name: row[name] for name in DATED})
+    bits = row["rest_weekdays"]
+    off = frozenset(weekday for weekday in range(7) if bits >> weekday & 1)
+    return Rules(row["from_day"], **{name: row[name] for name in DATED} | {"rest_weekdays": off})
+
+
+def settings_row(rules: Rules) -> dict[str, Any]:
+    """The columns of writer_settings beside its key."""
+    bits = sum(1 << weekday for weekday in rules.rest_weekdays)
+    return {name: getattr(rules, name) for name in DATED} | {"rest_weekdays": bits}
 
 
 def stamp_of(held: Held, started_at: int) -> Stamp:

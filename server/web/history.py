@@ -1,8 +1,8 @@
-"""What a writer has written: sessions, days, totals, the streak; and sessions added by hand."""
+"""What a writer has written: sessions, days, totals; and sessions added by hand."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from protocol import history as shapes
 from protocol.codes import ErrorCode
@@ -11,12 +11,12 @@ from server.core.board import wpm
 from server.core.records import SessionRecord, TakenError
 from server.core.sprint import RuleError
 from server.web.call import Answer, Call
-from server.web.instants import iso, unix_ms
+from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError
 from server.web.queries import Days
+from server.web.streak import begun_by, evaluated
 
-MOST_DAYS = 400
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -24,30 +24,14 @@ async def read(services: Services, call: Call, said: Days) -> shapes.History:
     """Sessions of the days asked for; a day's words are those added, as the streak counts them (rule 4)."""
     if said.first is not None and said.last is not None and said.first > said.last:
         raise RuleError(ErrorCode.BAD_REQUEST, "from", "is not after to")
-    found = await services.ledger.sessions(call.writer.id, said.first, said.last, _begun_by(call))
-    status = {each.day: each.status for each in (await _evaluate(services, call)).days}
+    found = await services.ledger.sessions(call.writer.id, said.first, said.last, begun_by(call))
+    status = {each.day: each.status for each in (await evaluated(services, call)).days}
     return shapes.History([_session(each) for each in found], _days(found, status), _totals(found))
-
-
-async def streak(services: Services, call: Call, said: None) -> shapes.Streak:
-    found = await _evaluate(services, call)
-    return shapes.Streak(
-        current=found.current,
-        longest=found.longest,
-        since=None if found.since is None else found.since.isoformat(),
-        state=found.state,
-        today=found.today.isoformat(),
-        weekly=shapes.Weekly(found.weekly.current, found.weekly.longest),
-        days=[
-            shapes.StreakDay(each.day.isoformat(), each.status, each.words, round(each.minutes, 1))
-            for each in found.days[-MOST_DAYS:]
-        ],
-    )
 
 
 async def add(services: Services, call: Call, said: shapes.ManualSession) -> Answer:
     """201 for a new one, 200 where its id is stored: what stands is answered (docs/streaks.md, rules 11 and 12)."""
-    now = _instant(call.now)
+    now = instant(call.now)
     if said.started_at < _EARLIEST:
         raise RuleError(ErrorCode.BAD_REQUEST, "started_at", "is in 1970 or later")
     if rules.starts_in_future(said.started_at, now):
@@ -63,21 +47,6 @@ async def add(services: Services, call: Call, said: shapes.ManualSession) -> Ans
         raise ProblemError(ErrorCode.CONFLICT, "id", "is taken: give this session another UUID") from None
     stored = await services.ledger.sessions(call.writer.id)
     return Answer(_session(next(each for each in stored if each.id == str(said.id))), status=201 if new else 200)
-
-
-async def _evaluate(services: Services, call: Call) -> rules.Streak:
-    settings = await services.ledger.streak_settings(call.writer.id)
-    sessions = await services.ledger.streak_sessions(call.writer.id, _begun_by(call))
-    return rules.evaluate(sessions, settings, _instant(call.now))
-
-
-def _begun_by(call: Call) -> int:
-    """A count may come before its sprint has begun; a session it is from then on."""
-    return call.now + round(rules.MOST_AHEAD / timedelta(milliseconds=1))
-
-
-def _instant(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1_000, UTC)
 
 
 def _session(each: SessionRecord) -> shapes.HistorySession:

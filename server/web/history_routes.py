@@ -15,7 +15,6 @@ HISTORY: tuple[Route, ...] = (
         shapes.History,
         Days,
     ),
-    Route("GET", "/api/me/streak", "The streak, with the days it rests on", history.streak, shapes.Streak),
     Route(
         "POST",
         "/api/me/sessions",

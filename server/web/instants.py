@@ -8,11 +8,15 @@ _MS = timedelta(milliseconds=1)
 
 def iso(ms: int) -> str:
     """Unix ms as ISO 8601 UTC with ms, as 2026-11-23T06:30:00.000Z."""
-    return (_EPOCH + ms * _MS).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return instant(ms).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def iso_or_none(ms: int | None) -> str | None:
     return None if ms is None else iso(ms)
+
+
+def instant(ms: int) -> datetime:
+    return _EPOCH + ms * _MS
 
 
 def unix_ms(when: datetime) -> int:

@@ -34,15 +34,21 @@ def shape(profile: Profile) -> http.Me:
         id=profile.id,
         name=profile.name,
         zone=profile.zone,
-        rollover=f"{profile.rollover // 60:02}:{profile.rollover % 60:02}",
+        rollover=clock(profile.rollover),
         day_words=profile.day_words,
         day_minutes=profile.day_minutes,
         grace=profile.grace,
+        rest_weekdays=sorted(profile.rest_weekdays),
         weekly_days=profile.weekly_days,
         week_start=profile.week_start,
         streak_hidden=profile.streak_hidden,
         created_at=iso(profile.created_at),
     )
+
+
+def clock(rollover: int) -> str:
+    """Minutes after midnight as 03:00."""
+    return f"{rollover // 60:02}:{rollover % 60:02}"
 
 
 def _changes(said: http.ChangeMe) -> dict[str, Any]:
@@ -57,4 +63,6 @@ def _changes(said: http.ChangeMe) -> dict[str, Any]:
     if "rollover" in changes:
         hours, _, minutes = changes["rollover"].partition(":")
         changes["rollover"] = int(hours) * 60 + int(minutes)
+    if "rest_weekdays" in changes:
+        changes["rest_weekdays"] = frozenset(changes["rest_weekdays"])
     return changes

@@ -23,6 +23,7 @@ from server.core.records import (
     SprintRecord,
     Stamp,
 )
+from server.core.rests import Booked
 from server.web.arrivals import Arrivals
 from server.web.metrics import Metrics
 from server.web.shared import Shared
@@ -73,6 +74,14 @@ class Links(Protocol):
     async def use(self, code: str, token: str, now: int) -> int | None: ...
 
 
+class Rests(Protocol):
+    """The rest that writers booked; see server/ledger/rests.py."""
+
+    async def of(self, writer: int) -> list[Booked]: ...
+    async def book(self, writer: int, id: UUID, first: date, last: date, now: int) -> bool: ...
+    async def call_off(self, writer: int, id: str, now: int) -> None: ...
+
+
 class Ledger(Protocol):
     """What is kept; see server/ledger/ledger.py, which answers all of this. Instants are Unix ms."""
 
@@ -106,6 +115,8 @@ class Ledger(Protocol):
         self, writer: int, id: UUID, started_at: int, minutes: float, words: int, counts: bool, stamp: Stamp, now: int
     ) -> bool: ...
 
+    @property
+    def rests(self) -> Rests: ...
     async def streak_settings(self, writer: int) -> streak.Settings: ...
     async def streak_sessions(self, writer: int, begun_by: int | None = None) -> Sequence[streak.Session]: ...
 

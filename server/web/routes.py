@@ -7,6 +7,7 @@ from server.web.arrivals import MIN_KEY
 from server.web.history_routes import HISTORY
 from server.web.queries import FirstOf, Invited, Page
 from server.web.route import Auth, Repeat, Route
+from server.web.streak_routes import STREAK
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -44,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
         repeat=Repeat.NATURAL,
     ),
     *HISTORY,
+    *STREAK,
     Route("GET", "/api/rooms", "The public rooms that are open", rooms.listing, http.Rooms, auth=Auth.OPTIONAL),
     Route(
         "POST",

@@ -40,7 +40,9 @@ async def test_a_session_that_has_expired_is_nobodys(ledger: SqlLedger) -> None:
 async def test_a_profile_begins_with_the_defaults(ledger: SqlLedger) -> None:
     ann = await ledger.new_guest("Ann", "UTC", "token", NOW)
 
-    assert await ledger.profile(ann.id) == Profile(ann.id, "Ann", "UTC", THREE, 50, 10, 1, 3, 0, False, NOW)
+    assert await ledger.profile(ann.id) == Profile(
+        ann.id, "Ann", "UTC", THREE, 50, 10, 1, frozenset(), 3, 0, False, NOW
+    )
     assert await ledger.profile(404) is None
 
 

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from starlette.applications import Starlette
@@ -19,10 +20,12 @@ from server.live.plane import Plane, Tasks, Timing
 from server.live.relay import MemoryRelay
 from server.live.rooms import Rooms
 from server.web.app import build
+from server.web.instants import iso
 from server.web.metrics import Metrics
 from server.web.ports import Services
 
 HOST = "tide.test"
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,12 @@ async def new_sprint(host: httpx.AsyncClient, slug: str, **asked: Any) -> dict[s
     assert answer.status_code == 201, answer.text
     sprint: dict[str, Any] = answer.json()
     return sprint
+
+
+def manual(house: House, days_ago: float = 0, words: int = 300, minutes: float = 25, **more: Any) -> dict[str, Any]:
+    """A session to be entered by hand."""
+    started_at = iso(house.clock.now() - round(days_ago * DAY_S * 1_000))
+    return {"id": str(uuid4()), "started_at": started_at, "minutes": minutes, "words": words, **more}
 
 
 def problem(answer: httpx.Response, status: int, field: str | None = None) -> dict[str, Any]:

@@ -2,21 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
 from server.core.days import day_of
-from server.web.instants import iso
-from tests.web.house import House, new_room, new_sprint, problem
-
-DAY_S = 86_400
-
-
-def _manual(house: House, days_ago: float = 0, words: int = 300, minutes: float = 25, **more: Any) -> dict[str, Any]:
-    started_at = iso(house.clock.now() - round(days_ago * DAY_S * 1_000))
-    return {"id": str(uuid4()), "started_at": started_at, "minutes": minutes, "words": words, **more}
+from tests.web.house import DAY_S, House, manual, new_room, new_sprint, problem
 
 
 async def _added(client: httpx.AsyncClient, session: dict[str, Any], status: int = 201) -> dict[str, Any]:
@@ -39,7 +30,7 @@ async def test_a_new_writer_has_an_empty_history(house: House) -> None:
 
 async def test_a_session_written_by_hand_counts_for_today(house: House) -> None:
     ann = await house.writer(zone="Asia/Kolkata")
-    session = _manual(house, words=300, minutes=20)
+    session = manual(house, words=300, minutes=20)
     added = await _added(ann, session)
     today = day_of(datetime.fromtimestamp(house.clock.now() / 1_000, UTC), "Asia/Kolkata", 180).isoformat()
     assert added == {
@@ -68,7 +59,7 @@ async def test_a_session_written_by_hand_counts_for_today(house: House) -> None:
 
 async def test_the_same_session_twice_is_there_once(house: House) -> None:
     ann, bob = await house.writer("Ann"), await house.writer("Bob")
-    session = _manual(house)
+    session = manual(house)
     added = await _added(ann, session)
     assert await _added(ann, session, status=200) == added
     assert await _added(ann, {**session, "words": 9_999}, status=200) == added
@@ -79,28 +70,28 @@ async def test_the_same_session_twice_is_there_once(house: House) -> None:
 
 async def test_an_entry_for_yesterday_counts_and_an_older_one_adds_to_totals_only(house: House) -> None:
     ann = await house.writer()
-    assert (await _added(ann, _manual(house, days_ago=1)))["counts"]
-    assert not (await _added(ann, _manual(house, days_ago=3, words=1_000)))["counts"]
+    assert (await _added(ann, manual(house, days_ago=1)))["counts"]
+    assert not (await _added(ann, manual(house, days_ago=3, words=1_000)))["counts"]
     assert (await ann.get("/api/me/streak")).json()["current"] == 1
     assert (await ann.get("/api/me/history")).json()["totals"]["words"] == 1_300
 
 
 async def test_a_session_that_has_not_begun_is_refused(house: House) -> None:
     ann = await house.writer()
-    await _added(ann, _manual(house, days_ago=-240 / DAY_S))
-    problem(await ann.post("/api/me/sessions", json=_manual(house, days_ago=-360 / DAY_S)), 422, "started_at")
+    await _added(ann, manual(house, days_ago=-240 / DAY_S))
+    problem(await ann.post("/api/me/sessions", json=manual(house, days_ago=-360 / DAY_S)), 422, "started_at")
 
 
 @pytest.mark.parametrize("when", ["0001-01-01T00:00:00+14:00", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00"])
 async def test_the_ends_of_the_calendar_are_refused(house: House, when: str) -> None:
     ann = await house.writer()
-    problem(await ann.post("/api/me/sessions", json=_manual(house, started_at=when)), 422, "started_at")
+    problem(await ann.post("/api/me/sessions", json=manual(house, started_at=when)), 422, "started_at")
 
 
 async def test_words_taken_out_are_kept_apart_from_words_added(house: House) -> None:
     ann = await house.writer()
-    await _added(ann, _manual(house, words=-400, minutes=25))
-    await _added(ann, _manual(house, words=100, minutes=5))
+    await _added(ann, manual(house, words=-400, minutes=25))
+    await _added(ann, manual(house, words=100, minutes=5))
     history = (await ann.get("/api/me/history")).json()
     assert sorted((each["words_net"], each["words_added"]) for each in history["sessions"]) == [(-400, 0), (100, 100)]
     assert history["days"][0]["words"] == 100
@@ -108,7 +99,7 @@ async def test_words_taken_out_are_kept_apart_from_words_added(house: House) -> 
 
 async def test_a_range_of_days_includes_both_ends(house: House) -> None:
     ann = await house.writer()
-    days = [(await _added(ann, _manual(house, days_ago=ago)))["local_day"] for ago in (4, 3, 2, 1)]
+    days = [(await _added(ann, manual(house, days_ago=ago)))["local_day"] for ago in (4, 3, 2, 1)]
 
     async def between(**params: str) -> list[str]:
         answer = await ann.get("/api/me/history", params=params)
@@ -154,11 +145,11 @@ async def test_a_sprint_is_in_the_history_of_its_writers(house: House) -> None:
 
 async def test_the_next_day_makes_a_streak_of_two(house: House) -> None:
     ann = await house.writer(zone="UTC")
-    await _added(ann, _manual(house))
+    await _added(ann, manual(house))
     house.travel(DAY_S)
     streak = (await ann.get("/api/me/streak")).json()
     assert (streak["current"], streak["state"]) == (1, "grace_left")
-    await _added(ann, _manual(house))
+    await _added(ann, manual(house))
     streak = (await ann.get("/api/me/streak")).json()
     assert (streak["current"], streak["longest"], streak["state"]) == (2, 2, "done")
     yesterday = (date.fromisoformat(streak["today"]) - timedelta(days=1)).isoformat()
@@ -170,7 +161,7 @@ async def test_the_next_day_makes_a_streak_of_two(house: House) -> None:
 
 async def test_a_day_that_is_left_empty_bounds_nothing(house: House) -> None:
     ann = await house.writer()
-    await _added(ann, _manual(house, days_ago=3))
+    await _added(ann, manual(house, days_ago=3))
     everything = (await ann.get("/api/me/history")).json()
     assert len(everything["sessions"]) == 1
     assert (await ann.get("/api/me/history?from=&to=")).json() == everything

@@ -29,6 +29,9 @@ PROTOCOL = {
     ("GET", "/api/me/history"),
     ("GET", "/api/me/streak"),
     ("POST", "/api/me/sessions"),
+    ("GET", "/api/me/rests"),
+    ("POST", "/api/me/rests"),
+    ("DELETE", "/api/me/rests/{rest}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -9,7 +10,8 @@ import httpx
 import pytest
 from msgspec import Struct, inspect
 
-from protocol import history, http
+from protocol import history, http, streak
+from server.web.instants import instant
 from server.web.queries import Days, FirstOf, Invited, Page
 from server.web.route import Repeat, Route
 from server.web.routes import ROUTES
@@ -47,9 +49,14 @@ def _valid(request: type[Struct], house: House) -> dict[str, Any]:
         http.JoinRoom: {"invite": ""},
         http.NewSprint: {"minutes": 20},
         http.NewCount: {"seq": now, "words": 10},
+        streak.NewRest: {"id": str(uuid4()), "first": _day(now, 3), "last": _day(now, 9)},
         history.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
     }
     return bodies[request]
+
+
+def _day(now: int, ahead: int) -> str:
+    return (instant(now).date() + timedelta(days=ahead)).isoformat()
 
 
 # Values that do not fit a type --------------------------------------------------------------------------------------
@@ -73,6 +80,13 @@ def _wrong(kind: inspect.Type) -> Iterator[object]:
         yield from ("another", "", 1, None, [], {})
     elif isinstance(kind, inspect.UUIDType):
         yield from ("x", "", "0" * 31, "0" * 33, 1, None, [], {})
+    elif isinstance(kind, inspect.DateType):
+        yield from (*NO_DAYS, "", "2026-11-23T10:00:00Z", 1, True, None, [], {})
+    elif isinstance(kind, inspect.ListType):
+        yield from ("x", 1, None, {})
+        yield from ([wrong] for wrong in _wrong(kind.item_type) if not isinstance(wrong, Raw))
+        if kind.max_length is not None:
+            yield [0] * (kind.max_length + 1)
     elif isinstance(kind, inspect.DateTimeType):
         yield from ("soon", "", "2026-11-23", "2026-11-23T10:00:00", "2026-13-01T00:00:00Z", 1, True, [], {})
     else:

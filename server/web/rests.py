@@ -1,0 +1,48 @@
+"""Days of rest, booked before they begin."""
+
+from datetime import date
+
+from protocol import streak as shapes
+from protocol.codes import ErrorCode
+from server.core.records import TakenError
+from server.core.rests import Booked
+from server.core.streak import today_at
+from server.web.call import Answer, Call
+from server.web.instants import instant
+from server.web.ports import Services
+from server.web.problems import ProblemError, not_found
+
+
+async def read(services: Services, call: Call, said: None) -> shapes.Rests:
+    booked = await services.ledger.rests.of(call.writer.id)
+    today = await _today(services, call)
+    return shapes.Rests([_shape(each, today) for each in booked], today.isoformat())
+
+
+async def book(services: Services, call: Call, said: shapes.NewRest) -> Answer:
+    """201 for a new one, 200 where its id is booked: what stands is answered."""
+    rests = services.ledger.rests
+    try:
+        new = await rests.book(call.writer.id, said.id, said.first, said.last, call.now)
+    except TakenError:
+        raise ProblemError(ErrorCode.CONFLICT, "id", "is taken: give this rest another UUID") from None
+    stands = next(each for each in await rests.of(call.writer.id) if each.id == str(said.id))
+    return Answer(_shape(stands, await _today(services, call)), status=201 if new else 200)
+
+
+async def call_off(services: Services, call: Call, said: None) -> shapes.Rests:
+    """What has not begun is gone; what runs ends with today; what is over is refused. Answers what stands."""
+    try:
+        await services.ledger.rests.call_off(call.writer.id, call.path["rest"], call.now)
+    except LookupError:
+        raise not_found("rest", "is one that you booked and that stands") from None
+    return await read(services, call, None)
+
+
+async def _today(services: Services, call: Call) -> date:
+    return today_at(await services.ledger.streak_settings(call.writer.id), instant(call.now))
+
+
+def _shape(rest: Booked, today: date) -> shapes.Rest:
+    state: shapes.RestState = "ahead" if today < rest.first else "running" if today <= rest.last else "over"
+    return shapes.Rest(rest.id, rest.first.isoformat(), rest.last.isoformat(), state)

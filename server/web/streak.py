@@ -1,0 +1,62 @@
+"""The streak of whoever asks, with all that explains it."""
+
+from datetime import timedelta
+
+from protocol import streak as shapes
+from server.core import streak as rules
+from server.web.call import Call
+from server.web.instants import instant, iso, unix_ms
+from server.web.me import clock
+from server.web.ports import Services
+
+MOST_DAYS = 400
+
+
+async def read(services: Services, call: Call, said: None) -> shapes.Streak:
+    settings = await services.ledger.streak_settings(call.writer.id)
+    found = await _evaluated(services, call, settings)
+    return shapes.Streak(
+        current=found.current,
+        longest=found.longest,
+        since=None if found.since is None else found.since.isoformat(),
+        state=found.state,
+        today=found.today.isoformat(),
+        closes_at=iso(unix_ms(found.closes_at)),
+        grace=found.grace,
+        grace_used=found.grace_used,
+        weekly=shapes.Weekly(found.weekly.current, found.weekly.longest, found.weekly.days, found.weekly.asked),
+        days=[
+            shapes.StreakDay(each.day.isoformat(), each.status, each.words, round(each.minutes, 1))
+            for each in found.days[-MOST_DAYS:]
+        ],
+        rules=[_held(each) for each in settings.rules],
+        rests=[
+            shapes.Stretch(each.first.isoformat(), each.last.isoformat())
+            for each in sorted(settings.rests, key=lambda rest: rest.first)
+        ],
+    )
+
+
+async def evaluated(services: Services, call: Call) -> rules.Streak:
+    return await _evaluated(services, call, await services.ledger.streak_settings(call.writer.id))
+
+
+def begun_by(call: Call) -> int:
+    """A count may come before its sprint has begun; a session it is from then on."""
+    return call.now + round(rules.MOST_AHEAD / timedelta(milliseconds=1))
+
+
+async def _evaluated(services: Services, call: Call, settings: rules.Settings) -> rules.Streak:
+    sessions = await services.ledger.streak_sessions(call.writer.id, begun_by(call))
+    return rules.evaluate(sessions, settings, instant(call.now))
+
+
+def _held(held: rules.Rules) -> shapes.HeldRules:
+    return shapes.HeldRules(
+        from_day=held.from_day.isoformat(),
+        rollover=clock(held.rollover),
+        day_words=held.day_words,
+        day_minutes=held.day_minutes,
+        grace=held.grace,
+        rest_weekdays=sorted(held.rest_weekdays),
+    )
