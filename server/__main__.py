@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, backup, demo, doctor."""
+"""The command line: serve, migrate, backup, amnesty, demo, doctor."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import segno
 
-from server import config, doctor
+from server import amnesty, config, doctor
 from server.app import open_ledger
 from server.config import SettingError, Settings
 from server.demo import command as demo
@@ -39,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
     story.add_argument("--seed", type=int, default=1, help="another number tells another year (default 1)")
     story.add_argument("--until", type=_instant, help="when the year ends, as 2026-11-27T22:00Z (default: now)")
     story.add_argument("--days", type=int, default=YEAR, help=f"how long it is (default and most: {YEAR})")
+    amnesty.describe(
+        commands.add_parser("amnesty", help="declare a day neutral for every streak, while the server runs")
+    )
     commands.add_parser("doctor", help="say what is found here, what is missing, and how to mend it")
     return top
 
@@ -68,6 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return _backup(settings, arguments.file)
             case "demo":
                 return demo.demo(settings, arguments.seed, arguments.until, arguments.days)
+            case "amnesty":
+                return asyncio.run(amnesty.run(settings, arguments))
             case _:
                 return asyncio.run(doctor.report(settings))
     except (SettingError, OSError, RuntimeError) as error:

@@ -1,8 +1,8 @@
 """The composition root: builds every object in order, and closes them in reverse."""
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from starlette.datastructures import Headers
 
 from server import lag
 from server.clock import Clock
-from server.config import Settings, without_password
+from server.config import SettingError, Settings, without_password
 from server.core.sprint import Limits
-from server.ledger.engine import DataFolderInUse
+from server.ledger.engine import SQLITE_FILE, Database, DataFolderInUse, connect
 from server.ledger.ledger import SqlLedger
+from server.ledger.migrations import is_at_latest
 from server.live.life import Life
 from server.live.plane import Plane, Sizes, Tasks, Timing
 from server.live.relay import MemoryRelay, Relay
@@ -67,9 +68,32 @@ class DatabaseError(RuntimeError):
 
 async def open_ledger(settings: Settings) -> SqlLedger:
     """The database, brought to this version. Raises DatabaseError, and DataFolderInUse."""
-    try:
+    with _told(settings):
         return await SqlLedger.open(settings.database_url, settings.data, limits_of(settings))
-    except DataFolderInUse:
+
+
+@asynccontextmanager
+async def beside(settings: Settings) -> AsyncIterator[Database]:
+    """The database as it stands, while a server may have it. Raises DatabaseError, also for another version of it."""
+    file = settings.data / SQLITE_FILE
+    if settings.database_url is None and not file.is_file():
+        raise DatabaseError(f"There is no database at {file}: set WORDTIDE_DATA to the server's folder.")
+    with _told(settings):
+        database = connect(settings.database_url, settings.data, beside=True)
+        try:
+            if not await is_at_latest(database):
+                raise DatabaseError("The database is of another version: `wordtide migrate` brings it to this one.")
+            yield database
+        finally:
+            await database.close()
+
+
+@contextmanager
+def _told(settings: Settings) -> Iterator[None]:
+    """Whatever the way to the database raises, as a DatabaseError."""
+    try:
+        yield
+    except (DataFolderInUse, DatabaseError, SettingError):
         raise
     except Exception as error:  # SQLAlchemy, its drivers and Alembic have no common word for it
         log.debug("the database cannot be opened", exc_info=True)

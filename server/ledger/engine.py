@@ -95,9 +95,13 @@ class Database:
             self._lock.close()
 
 
-def connect(url: str | None, data: Path) -> Database:
-    """Raises ValueError for an address that is not PostgreSQL's, DataFolderInUse for a second process on SQLite."""
-    return _connect_sqlite(data) if url is None else _connect_postgresql(_address(url))
+def connect(url: str | None, data: Path, beside: bool = False) -> Database:
+    """Raises ValueError for an address that is not PostgreSQL's, DataFolderInUse for a second process on SQLite.
+
+    `beside`: for a few quick statements while a server may have the folder. What that holds in memory has to know
+    nothing of them.
+    """
+    return _connect_sqlite(data, beside) if url is None else _connect_postgresql(_address(url))
 
 
 def backup_sqlite(file: Path, path: Path) -> None:
@@ -150,9 +154,9 @@ def _connect_postgresql(address: URL) -> Database:
     return Database(engine, reader, engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
-def _connect_sqlite(data: Path) -> Database:
+def _connect_sqlite(data: Path, beside: bool) -> Database:
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = _lock_folder(data)
+    lock = None if beside else _lock_folder(data)
     opened: WeakSet[_SqliteConnection] = WeakSet()
 
     async def open_one(file: str, **options: Any) -> _SqliteConnection:

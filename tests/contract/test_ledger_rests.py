@@ -10,8 +10,10 @@ from server.core.records import TakenError
 from server.core.rests import Booked
 from server.core.sprint import RuleError
 from server.core.streak import Rest
+from server.ledger.amnesty import Amnesty, Neutral
+from server.ledger.engine import connect
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import DAY, HOUR, NOW, guests
+from tests.support.ledgers import DAY, HOUR, NOW, Place, guests
 
 TODAY, TOMORROW = date(2026, 6, 10), date(2026, 6, 11)
 FIRST, LAST = date(2026, 6, 13), date(2026, 6, 15)
@@ -63,6 +65,25 @@ async def test_today_is_the_writer_s_own(ledger: SqlLedger) -> None:
     with pytest.raises(RuleError):
         await ledger.rests.book(ann.id, uuid.uuid4(), TOMORROW, LAST, NOW + HOUR)
     assert await ledger.rests.book(ann.id, uuid.uuid4(), TOMORROW, LAST, NOW)
+
+
+async def test_a_day_is_declared_neutral_for_everybody_beside_an_open_ledger(
+    ledger: SqlLedger, database: Place
+) -> None:
+    ann, ben = await guests(ledger, 2)
+    opened = connect(database.url, database.data, beside=True)
+    amnesty = Amnesty(opened)
+    try:
+        assert await amnesty.declare(Neutral(TODAY, "the disk was full", NOW))
+        assert not await amnesty.declare(Neutral(TODAY, "and the line away", NOW + DAY))
+        for writer in ann, ben:
+            assert (await ledger.streak_settings(writer.id)).amnesty == {TODAY}
+        assert await amnesty.days() == [Neutral(TODAY, "and the line away", NOW)]
+        assert await amnesty.withdraw(TODAY)
+        assert not await amnesty.withdraw(TODAY)
+        assert (await ledger.streak_settings(ann.id)).amnesty == set()
+    finally:
+        await opened.close()
 
 
 async def test_rest_is_called_off_as_far_as_it_has_not_begun(ledger: SqlLedger) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
@@ -18,6 +19,13 @@ async def migrate(database: Database, to: str = "head") -> None:
         if not database.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         await connection.run_sync(_upgrade, to)
+
+
+async def is_at_latest(database: Database) -> bool:
+    """Whether the schema is the one that this Wordtide would bring it to."""
+    async with database.asking() as connection:
+        stands = await connection.run_sync(lambda opened: MigrationContext.configure(opened).get_current_revision())
+    return stands == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def versions() -> set[str]:
