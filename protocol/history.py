@@ -3,11 +3,19 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from protocol.http import Day, Instant, When
 from protocol.messages import Words
 
+MAX_AMOUNT = 1_000_000
+
+Minutes = Annotated[float, Meta(ge=0, le=1440)]
+Amount = Annotated[int, Meta(ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
+"""Pages or lines, as the project has it; below 0 where more were taken out than added."""
+Note = Annotated[str, Meta(max_length=2000)]
+Intention = Annotated[str, Meta(max_length=280)]
+Outcome = Literal["done", "partly", "not"]
 Source = Literal["sprint", "manual", "solo", "import"]
 DayStatus = Literal["written", "open", "missed", "grace", "rest", "travel", "amnesty"]
 
@@ -17,12 +25,35 @@ class ManualSession(Struct, frozen=True):
 
     id: UUID
     started_at: When
-    minutes: Annotated[float, Meta(ge=0, le=1440)]
+    minutes: Minutes
     words: Words
+    project: UUID | None = None
+    amount: Amount | None = None
+    note: Note = ""
+
+
+class ChangeSession(Struct, frozen=True):
+    """What is not said stays. Words and minutes are what they should have been; what was counted undoes a correction.
+
+    A correction later than the day after adds to totals, and nothing to the streak. A removed session is in no list, no
+    sum and no streak until `removed` is false again. The results of its sprint keep what was counted.
+    """
+
+    words: Words | UnsetType = UNSET
+    minutes: Minutes | UnsetType = UNSET
+    project: UUID | UnsetType | None = UNSET
+    amount: Amount | UnsetType | None = UNSET
+    note: Note | UnsetType = UNSET
+    intention: Intention | UnsetType = UNSET
+    outcome: Outcome | UnsetType | None = UNSET
+    removed: bool | UnsetType = UNSET
 
 
 class HistorySession(Struct, frozen=True):
-    """`local_day`, `zone` and `started_at` were stamped when it began and never change. `counts`: for the streak."""
+    """`local_day`, `zone` and `started_at` were stamped when it began and never change. `counts`: for the streak.
+
+    Words and minutes are as the writer mended them, where `edited`.
+    """
 
     id: str
     sprint: int | None
@@ -34,10 +65,27 @@ class HistorySession(Struct, frozen=True):
     minutes: float
     words_net: int
     words_added: int
+    words_removed: int
+    """One of the two is 0: a session adds, or takes away."""
     wpm: float | None
     source: Source
     late: bool
     counts: bool
+    project: str | None
+    amount: int | None
+    note: str
+    intention: str
+    outcome: Outcome | None
+    edited: bool
+    removed: bool
+
+
+class Sessions(Struct, frozen=True):
+    """A page of a history: newest day first, of a day the newest first."""
+
+    sessions: list[HistorySession]
+    next: str | None
+    """What `before` says to get those that follow; None: there are no more."""
 
 
 class HistoryDay(Struct, frozen=True):
@@ -62,7 +110,7 @@ class Totals(Struct, frozen=True):
 
 class History(Struct, frozen=True):
     sessions: list[HistorySession]
-    """Newest first."""
+    """Newest day first, of a day the newest first."""
     days: list[HistoryDay]
     """Oldest first; only days with a session."""
     totals: Totals
@@ -71,7 +119,9 @@ class History(Struct, frozen=True):
 
 SHAPES: tuple[type[Struct], ...] = (
     ManualSession,
+    ChangeSession,
     HistorySession,
+    Sessions,
     HistoryDay,
     Totals,
     History,

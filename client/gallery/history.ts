@@ -30,11 +30,19 @@ function session(i: number, day: string, words: number): HistorySessionJson {
     zone: "Europe/London",
     minutes: i % 4 ? 20 : 25,
     words_net: words,
-    words_added: words + (i % 6 === 0 ? 84 : 0),
+    words_added: Math.max(0, words),
+    words_removed: Math.max(0, -words),
     wpm: words > 0 ? words / 20 : null,
     source: i % 13 === 5 ? "manual" : "sprint",
     late: i % 17 === 3,
     counts: i % 29 !== 7,
+    project: null,
+    amount: null,
+    note: i % 9 === 2 ? "Wrote the ferry scene backwards, from the far shore." : "",
+    intention: i % 7 === 3 ? "The letter, opened" : "",
+    outcome: i % 7 === 3 ? "partly" : null,
+    edited: i % 23 === 4,
+    removed: false,
   };
 }
 

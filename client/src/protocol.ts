@@ -481,6 +481,20 @@ export interface ManualSessionJson {
   started_at: string;
   minutes: number;
   words: number;
+  project?: string | null;
+  amount?: number | null;
+  note?: string;
+}
+
+export interface ChangeSessionJson {
+  words?: number;
+  minutes?: number;
+  project?: string | null;
+  amount?: number | null;
+  note?: string;
+  intention?: string;
+  outcome?: "done" | "not" | "partly" | null;
+  removed?: boolean;
 }
 
 export interface HistorySessionJson {
@@ -494,10 +508,23 @@ export interface HistorySessionJson {
   minutes: number;
   words_net: number;
   words_added: number;
+  words_removed: number;
   wpm: number | null;
   source: "import" | "manual" | "solo" | "sprint";
   late: boolean;
   counts: boolean;
+  project: string | null;
+  amount: number | null;
+  note: string;
+  intention: string;
+  outcome: "done" | "not" | "partly" | null;
+  edited: boolean;
+  removed: boolean;
+}
+
+export interface SessionsJson {
+  sessions: HistorySessionJson[];
+  next: string | null;
 }
 
 export interface HistoryDayJson {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from protocol.messages import Role
 from server.core.board import Register
@@ -167,6 +168,39 @@ class SessionRecord:
     late: bool
     counts: bool
     """Whether it may count for the streak."""
+    project: str | None = None
+    amount: int | None = None
+    """In its project's unit, where that is pages or lines."""
+    note: str = ""
+    intention: str = ""
+    outcome: str | None = None
+    """done, partly or not"""
+    edited: bool = False
+    """Whether the writer mended what was counted: `words` and `minutes` are as they say."""
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A session written by hand. `counts`: whether it may count for the streak. `id`: the client's choice."""
+
+    id: UUID
+    started_at: int
+    minutes: float
+    words: int
+    counts: bool
+    stamp: Stamp
+    project: str | None = None
+    amount: int | None = None
+    note: str = ""
+
+
+class Cursor(NamedTuple):
+    """A session's place in a writer's history, which runs by day, then by start: what never changes."""
+
+    local_day: date
+    started_at: int
+    id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ class Timeline:
     def minutes(self) -> float:
         return (self.ends - self.starts) / 60_000
 
+    @property
+    def called_off(self) -> bool:
+        """Cancelled before it began: who counted in it wrote no session."""
+        return self.cancelled is not None and self.cancelled < self.starts
+
 
 class RuleError(Exception):
     """A command that the rules refuse. `field` and `rule` tell a person what to mend."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from protocol.codes import ErrorCode
 from protocol.messages import Op, Start
 from server.core.board import Register
-from server.core.records import CountRow, Member, Person, RoomRecord
+from server.core.records import CountRow, Entry, Member, Person, RoomRecord
 from server.core.sprint import final_due
 from server.core.streak import counts_for_streak
 from server.demo.story import Arrived, ByHand, Moved, Room, Round, Story
@@ -73,7 +73,8 @@ class Filler:
         stamp = await self._ledger.stamp(writer, ms(event.at))
         counts = counts_for_streak("manual", event.at, ended, stamp.zone, stamp.rollover)
         id = uuid.uuid5(NAMESPACE, f"{event.writer} {event.at}")
-        await self._ledger.add_manual(writer, id, ms(event.at), event.minutes, event.words, counts, stamp, ms(ended))
+        entry = Entry(id, ms(event.at), event.minutes, event.words, counts, stamp)
+        await self._ledger.add_manual(writer, entry, ms(ended))
         self._sessions += 1
 
     async def _sprint(self, event: Round) -> None:

@@ -17,7 +17,7 @@ from server.core.sprint import Limits, RuleError, Timeline
 from server.ledger.counts import Counts
 from server.ledger.joins import ensure_host
 from server.ledger.rows import latest_sprint, latest_sprints
-from server.ledger.tables import commands, members, rooms, sprints
+from server.ledger.tables import commands, members, rooms, sprints, writing_sessions
 from server.ledger.writer import Kind
 
 _OUTCOMES = msgspec.json.Decoder(Outcome)
@@ -156,7 +156,11 @@ class Commands(Kind[Order, Outcome]):
 
     async def _cancel(self, scene: _Scene, args: OfSprint) -> bool:
         sprint = _by_host(scene, args.sprint)
-        return await _move(scene, sprint, rules.cancel(sprint.timeline, scene.order.now), finished_at=scene.order.now)
+        cancelled = rules.cancel(sprint.timeline, scene.order.now)
+        if cancelled.called_off:
+            theirs = update(writing_sessions).where(writing_sessions.c.sprint == sprint.id)
+            await scene.connection.execute(theirs.values(called_off=True))
+        return await _move(scene, sprint, cancelled, finished_at=scene.order.now)
 
     async def _extend(self, scene: _Scene, args: Extend) -> bool:
         sprint = _by_host(scene, args.sprint)

@@ -189,6 +189,7 @@ def _new_row(sprint: SprintRecord, offer: _Offered, held: Held) -> dict[str, Any
         "start_total": row.start_total,
         "reported_at": offer.now if offer.reported else None,
         "counts": counts_for_streak("sprint", instant(started_at), received, stamp.zone, stamp.rollover),
+        "called_off": timeline.called_off,
         "stored_at": offer.now,
     }
 

@@ -1,98 +1,114 @@
-"""A writer's history: every session they ever wrote, stamped once."""
+"""A writer's history: every session they ever wrote, stamped once, as they mended it since."""
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
 
 from protocol.messages import CountFlags
 from server.core import streak
-from server.core.records import SessionRecord, Stamp, TakenError
+from server.core.records import Cursor, SessionRecord
+from server.ledger.amounts import IN_HISTORY, MINUTES, STREAK_MILLIS, STREAK_WORDS, WORDS, WRITTEN
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS
-from server.ledger.tables import rooms, sprints, writing_sessions
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.tables import imports, rooms, sprints, writing_sessions
 
-# Who was only there has a row on the board, but wrote no session; nor did who counted in one that was called off before
-# it began.
-_WRITTEN = or_(
-    writing_sessions.c.source != "sprint",
-    and_(
-        or_(
-            writing_sessions.c.words != 0,
-            writing_sessions.c.active_ms > 0,
-            writing_sessions.c.reported_at.is_not(None),
-        ),
-        or_(sprints.c.cancelled.is_(None), sprints.c.cancelled >= sprints.c.starts),
-    ),
+_OF = writing_sessions.c
+_PLACE = (_OF.local_day, _OF.started_at, _OF.id)
+_ESCAPE = "\\"
+
+
+def _records() -> Select[Any]:
+    """Sessions with where they were written, newest day first, then the newest first."""
+    own = (
+        *(_OF[name] for name in ("id", "sprint", "local_day", "started_at", "zone", "source", "flags", "counts")),
+        *(_OF[name] for name in ("project", "amount", "note", "intention", "outcome", "removed_at")),
+    )
+    edited = or_(_OF.corrected_words.is_not(None), _OF.corrected_minutes.is_not(None))
+    told = (WORDS.label("told_words"), MINUTES.label("told_minutes"), edited.label("edited"))
+    return (
+        select(*own, *told, rooms.c.slug, rooms.c.title)
+        .join_from(writing_sessions, sprints, _OF.sprint == sprints.c.id, isouter=True)
+        .join(rooms, sprints.c.room == rooms.c.id, isouter=True)
+        .order_by(*(column.desc() for column in _PLACE))
+    )
+
+
+RECORDS = _records()
+# What an import brings is removed until all of it is there: nobody sees it before, and nobody brings it back.
+SEEN = or_(
+    _OF.imported_by.is_(None),
+    _OF.imported_by.in_(select(imports.c.id).where(imports.c.writer == _OF.writer, imports.c.done_at.is_not(None))),
 )
 
 
 class History:
-    def __init__(self, database: Database, writer: GroupCommit) -> None:
-        self._database, self._writer = database, writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def sessions(
-        self, writer: int, from_day: date | None, to_day: date | None, begun_by: int | None
+        self, writer: int, from_day: date | None = None, to_day: date | None = None, begun_by: int | None = None
     ) -> list[SessionRecord]:
-        of = writing_sessions.c
-        wanted = [of.writer == writer, _WRITTEN]
-        if begun_by is not None:
-            wanted.append(of.started_at <= begun_by)
+        """Both days are included. `begun_by`: without those of sprints that start later, Unix ms."""
+        wanted = [_OF.writer == writer, IN_HISTORY, *_begun(begun_by)]
         if from_day is not None:
-            wanted.append(of.local_day >= from_day)
+            wanted.append(_OF.local_day >= from_day)
         if to_day is not None:
-            wanted.append(of.local_day <= to_day)
-        chosen = (
-            select(writing_sessions, rooms.c.slug, rooms.c.title)
-            .join_from(writing_sessions, sprints, of.sprint == sprints.c.id, isouter=True)
-            .join(rooms, sprints.c.room == rooms.c.id, isouter=True)
-            .where(and_(*wanted))
-            .order_by(of.started_at.desc(), of.id)
-        )
+            wanted.append(_OF.local_day <= to_day)
+        return await self._found(RECORDS.where(*wanted))
+
+    async def page(
+        self,
+        writer: int,
+        limit: int,
+        *,
+        before: Cursor | None = None,
+        project: str | None = None,
+        text: str = "",
+        removed: bool = False,
+        begun_by: int | None = None,
+    ) -> list[SessionRecord]:
+        """At most `limit`, those that follow `before`. `text`: only those with it in their note, their intention or
+        their room's title. `removed`: those that were removed instead of those that are there.
+        """
+        wanted = [_OF.writer == writer, *_begun(begun_by)]
+        wanted.append(and_(_OF.removed_at.is_not(None), WRITTEN, SEEN) if removed else IN_HISTORY)
+        if before is not None:
+            wanted.append(tuple_(*_PLACE) < tuple_(*before))
+        if project is not None:
+            wanted.append(_OF.project == project)
+        if text:
+            wanted.append(or_(*(_holds(column, text) for column in (_OF.note, _OF.intention, rooms.c.title))))
+        return await self._found(RECORDS.where(*wanted).limit(limit))
+
+    async def session(self, writer: int, id: str) -> SessionRecord | None:
+        """Also a removed one."""
+        found = await self._found(RECORDS.where(_OF.writer == writer, _OF.id == id))
+        return found[0] if found else None
+
+    async def streak_sessions(self, writer: int, begun_by: int | None = None) -> list[streak.Session]:
+        own = select(_OF.local_day, STREAK_WORDS, STREAK_MILLIS, _OF.counts)
         async with self._database.asking() as connection:
-            return [_session(row) for row in await connection.execute(chosen)]
+            found = await connection.execute(own.where(_OF.writer == writer, IN_HISTORY, *_begun(begun_by)))
+            return [streak.Session(day, words, ms / 60_000, counts) for day, words, ms, counts in found]
 
-    async def add_manual(
-        self, writer: int, id: UUID, started_at: int, minutes: float, words: int, counts: bool, stamp: Stamp, now: int
-    ) -> bool:
-        async def write(connection: AsyncConnection) -> bool:
-            insert = self._database.insert(writing_sessions).values(
-                id=str(id),
-                writer=writer,
-                sprint=None,
-                source="manual",
-                started_at=started_at,
-                **stamp._asdict(),
-                seq=now,
-                words=words,
-                flags=CountFlags.REPORTED,
-                active_ms=0,
-                start_total=0,
-                minutes=minutes,
-                counts=counts,
-                stored_at=now,
-            )
-            once = insert.on_conflict_do_nothing(index_elements=["id"]).returning(writing_sessions.c.id)
-            if await connection.scalar(once) is not None:
-                return True
-            owner = select(writing_sessions.c.writer).where(writing_sessions.c.id == str(id))
-            if await connection.scalar(owner) != writer:
-                raise TakenError("this id is another writer's session")
-            return False
-
-        return await self._writer.submit(WRITERS, Single(writer, write))
-
-    async def streak_sessions(self, writer: int, begun_by: int | None) -> list[streak.Session]:
-        sessions = await self.sessions(writer, None, None, begun_by)
-        return [streak.Session(each.local_day, each.words, each.minutes, each.counts) for each in sessions]
+    async def _found(self, chosen: Select[Any]) -> list[SessionRecord]:
+        async with self._database.asking() as connection:
+            return [session_record(row) for row in await connection.execute(chosen)]
 
 
-def _session(row: Row[Any]) -> SessionRecord:
-    # A sprint's minutes are the writer's own active ones.
-    minutes = row.minutes if row.minutes is not None else row.active_ms / 60_000
+def _begun(by: int | None) -> list[ColumnElement[bool]]:
+    """A count may come before its sprint has begun; a session it is from then on."""
+    return [] if by is None else [_OF.started_at <= by]
+
+
+def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    for special in (_ESCAPE, "%", "_"):
+        text = text.replace(special, _ESCAPE + special)
+    return func.lower(column).like(func.lower(f"%{text}%"), escape=_ESCAPE)
+
+
+def session_record(row: Row[Any]) -> SessionRecord:
+    """A row of RECORDS."""
     return SessionRecord(
         id=row.id,
         sprint=row.sprint,
@@ -101,9 +117,16 @@ def _session(row: Row[Any]) -> SessionRecord:
         local_day=row.local_day,
         started_at=row.started_at,
         zone=row.zone,
-        minutes=minutes,
-        words=row.words,
+        minutes=row.told_minutes,
+        words=row.told_words,
         source=row.source,
         late=bool(row.flags & CountFlags.LATE),
         counts=row.counts,
+        project=row.project,
+        amount=row.amount,
+        note=row.note,
+        intention=row.intention,
+        outcome=row.outcome,
+        edited=row.edited,
+        removed=row.removed_at is not None,
     )

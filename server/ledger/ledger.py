@@ -1,16 +1,15 @@
 """What is kept: rooms, sprints, counts, people and their histories, in SQLite or PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
-from uuid import UUID
 
 from protocol.messages import CommandArgs
 from server.core import streak
 from server.core.records import (
     CountRow,
+    Entry,
     Listing,
     Member,
     OutboxRow,
@@ -29,6 +28,7 @@ from server.ledger.commands import Commands, Order
 from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, results_of
 from server.ledger.endings import Closings, Ending, Finals, overdue
 from server.ledger.engine import Database, connect
+from server.ledger.entries import Entries
 from server.ledger.history import History
 from server.ledger.joins import Join, Joins
 from server.ledger.links import Links
@@ -54,7 +54,9 @@ class SqlLedger:
         self._writer = writer = GroupCommit(database)
         self._people, self._rooms = People(database, writer), Rooms(database, writer)
         self.rests = Rests(database, writer)
-        self._history, self._outbox = History(database, writer), Outbox(writer)
+        self.history, self._outbox = History(database), Outbox(writer)
+        """What a writer has written, to be read."""
+        self._entries = Entries(database, writer)
         self._pruning = Pruning(writer)
         self.links = Links(writer)
         self._joins, self._counts = Joins(), Counts(database)
@@ -189,26 +191,25 @@ class SqlLedger:
         """The same of many sprints in one reading."""
         return await results_of(self._database, sprints)
 
-    # History
-
-    async def sessions(
-        self, writer: int, from_day: date | None = None, to_day: date | None = None, begun_by: int | None = None
-    ) -> list[SessionRecord]:
-        """Newest first; both days are included. `begun_by`: without those of sprints that start later, Unix ms."""
-        return await self._history.sessions(writer, from_day, to_day, begun_by)
-
-    async def add_manual(
-        self, writer: int, id: UUID, started_at: int, minutes: float, words: int, counts: bool, stamp: Stamp, now: int
-    ) -> bool:
-        """Whether it was new: the same id again changes nothing. TakenError: the id is another writer's."""
-        return await self._history.add_manual(writer, id, started_at, minutes, words, counts, stamp, now)
-
-    async def streak_sessions(self, writer: int, begun_by: int | None = None) -> list[streak.Session]:
-        return await self._history.streak_sessions(writer, begun_by)
+    # History; to read its sessions: `history`
 
     async def streak_settings(self, writer: int) -> streak.Settings:
         """With the rest that is booked and the days declared neutral for everybody. KeyError: no such writer."""
         return await self._people.streak_settings(writer)
+
+    async def add_manual(self, writer: int, entry: Entry, now: int) -> bool:
+        """Whether it was new: the same id again changes nothing. TakenError: the id is another writer's.
+
+        RuleError: its project is not the writer's, or counts by itself what `amount` says.
+        """
+        return await self._entries.add(writer, entry, now)
+
+    async def change_session(self, writer: int, id: str, changes: Mapping[str, Any], now: int) -> SessionRecord | None:
+        """Mend or remove a session, bring it back, say something of it: the session then; None: the writer has none
+        with this id. `changes`: words, minutes, removed, project, amount, note, intention, outcome; what is not among
+        them stays. RuleError as with add_manual.
+        """
+        return await self._entries.change(writer, id, changes, now)
 
     # What must happen once
 

@@ -262,9 +262,12 @@ writing_sessions = Table(
     # What the writer mended in the history. The sprint's own results keep what was counted.
     Column("corrected_words", Integer),
     Column("corrected_minutes", Float),
-    # Whether that came later than the day after: then it never adds to the streak.
-    Column("corrected_late", Boolean, nullable=False, server_default=false()),
+    # What stood when it was first mended later than the day after: more than that never counts for the streak.
+    Column("streak_words", Integer),
+    Column("streak_minutes", Float),
     Column("removed_at", Instant),
+    # Its sprint was cancelled before it began, so that it never was one.
+    Column("called_off", Boolean, nullable=False, server_default=false()),
     Column("imported_by", String(36)),
     Column("import_key", String(120)),
     UniqueConstraint("sprint", "writer"),

@@ -1,4 +1,6 @@
-"""What a name (or a title) may be: one visible line of text that cannot hide, overlap or pass for nothing."""
+"""What a name (or a title) may be: one visible line of text that cannot hide, overlap or pass for nothing. Of what only
+its writer sees less is asked.
+"""
 
 import unicodedata
 
@@ -42,6 +44,14 @@ def name(text: str, field: str = "name") -> str:
 def title(text: str, field: str = "title") -> str:
     """A room's title, cleaned. Raises RuleError."""
     return clean(text, field, MAX_TITLE)
+
+
+def note(text: str, field: str) -> str:
+    """Lines that only their writer reads, trimmed: all is allowed that can be stored. Raises RuleError."""
+    for each in text:
+        if unicodedata.category(each) == "Cc" and each not in "\n\r\t":
+            raise _refusal(field, f"has no control characters in it (here U+{ord(each):04X})")
+    return text.strip()
 
 
 def _check_characters(field: str, text: str) -> None:

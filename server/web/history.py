@@ -1,22 +1,28 @@
-"""What a writer has written: sessions, days, totals; and sessions added by hand."""
+"""What a writer has written: sessions, days, totals; sessions added by hand, mended, removed."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from uuid import UUID
+
+from msgspec import UNSET
 
 from protocol import history as shapes
 from protocol.codes import ErrorCode
 from server.core import streak as rules
 from server.core.board import wpm
-from server.core.records import SessionRecord, TakenError
+from server.core.records import Cursor, Entry, SessionRecord, TakenError
 from server.core.sprint import RuleError
+from server.people import names
 from server.web.call import Answer, Call
 from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
-from server.web.problems import ProblemError
-from server.web.queries import Days
+from server.web.problems import ProblemError, not_found
+from server.web.queries import Days, SessionsOf
 from server.web.streak import begun_by, evaluated
 
+_CURSOR = re.compile(r"([1-9][0-9]{0,5})\.([0-9]{1,15})\.([0-9a-f-]{36})")
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -24,9 +30,9 @@ async def read(services: Services, call: Call, said: Days) -> shapes.History:
     """Sessions of the days asked for; a day's words are those added, as the streak counts them (rule 4)."""
     if said.first is not None and said.last is not None and said.first > said.last:
         raise RuleError(ErrorCode.BAD_REQUEST, "from", "is not after to")
-    found = await services.ledger.sessions(call.writer.id, said.first, said.last, begun_by(call))
+    found = await services.ledger.history.sessions(call.writer.id, said.first, said.last, begun_by(call))
     status = {each.day: each.status for each in (await evaluated(services, call)).days}
-    return shapes.History([_session(each) for each in found], _days(found, status), _totals(found))
+    return shapes.History([session(each) for each in found], _days(found, status), _totals(found))
 
 
 async def add(services: Services, call: Call, said: shapes.ManualSession) -> Answer:
@@ -38,18 +44,81 @@ async def add(services: Services, call: Call, said: shapes.ManualSession) -> Ans
         raise RuleError(ErrorCode.BAD_REQUEST, "started_at", "lies in the future: add a session once it has begun")
     started_at = unix_ms(said.started_at)
     stamp = await services.ledger.stamp(call.writer.id, started_at)
-    counts = rules.counts_for_streak("manual", said.started_at, now, stamp.zone, stamp.rollover)
+    entry = Entry(
+        id=said.id,
+        started_at=started_at,
+        minutes=said.minutes,
+        words=said.words,
+        counts=rules.counts_for_streak("manual", said.started_at, now, stamp.zone, stamp.rollover),
+        stamp=stamp,
+        project=_text(said.project),
+        amount=said.amount,
+        note=names.note(said.note, "note"),
+    )
     try:
-        new = await services.ledger.add_manual(
-            call.writer.id, said.id, started_at, said.minutes, said.words, counts, stamp, call.now
-        )
+        new = await services.ledger.add_manual(call.writer.id, entry, call.now)
     except TakenError:
         raise ProblemError(ErrorCode.CONFLICT, "id", "is taken: give this session another UUID") from None
-    stored = await services.ledger.sessions(call.writer.id)
-    return Answer(_session(next(each for each in stored if each.id == str(said.id))), status=201 if new else 200)
+    stored = await services.ledger.history.session(call.writer.id, str(said.id))
+    assert stored is not None, "it was stored"
+    return Answer(session(stored), status=201 if new else 200)
 
 
-def _session(each: SessionRecord) -> shapes.HistorySession:
+async def page(services: Services, call: Call, said: SessionsOf) -> shapes.Sessions:
+    found = await services.ledger.history.page(
+        call.writer.id,
+        said.limit + 1,
+        before=_cursor(said.before),
+        project=_text(said.project),
+        text=names.note(said.q, "q"),
+        removed=said.removed,
+        begun_by=begun_by(call),
+    )
+    shown = found[: said.limit]
+    follow = _follow(shown[-1]) if len(found) > said.limit else None
+    return shapes.Sessions([session(each) for each in shown], follow)
+
+
+async def change(services: Services, call: Call, said: shapes.ChangeSession) -> shapes.HistorySession:
+    changes = {name: getattr(said, name) for name in said.__struct_fields__ if getattr(said, name) is not UNSET}
+    if "project" in changes:
+        changes["project"] = _text(changes["project"])
+    for name in changes.keys() & {"note", "intention"}:
+        changes[name] = names.note(changes[name], name)
+    id = _uuid(call.path["session"])
+    changed = None if id is None else await services.ledger.change_session(call.writer.id, id, changes, call.now)
+    if changed is None:
+        raise not_found("session", "is none of yours")
+    return session(changed)
+
+
+def _text(id: UUID | None) -> str | None:
+    return None if id is None else str(id)
+
+
+def _uuid(said: str) -> str | None:
+    """As it is stored; None for what is none."""
+    try:
+        return str(UUID(said))
+    except ValueError:
+        return None
+
+
+def _follow(each: SessionRecord) -> str:
+    return f"{each.local_day.toordinal()}.{each.started_at}.{each.id}"
+
+
+def _cursor(said: str) -> Cursor | None:
+    if not said:
+        return None
+    found = _CURSOR.fullmatch(said)
+    if found is None:
+        raise RuleError(ErrorCode.BAD_REQUEST, "before", "is what an answer gave as next")
+    day, started_at, id = found.groups()
+    return Cursor(date.fromordinal(int(day)), int(started_at), id)
+
+
+def session(each: SessionRecord) -> shapes.HistorySession:
     return shapes.HistorySession(
         id=each.id,
         sprint=each.sprint,
@@ -61,10 +130,18 @@ def _session(each: SessionRecord) -> shapes.HistorySession:
         minutes=round(each.minutes, 1),
         words_net=each.words,
         words_added=_added(each),
+        words_removed=max(0, -each.words),
         wpm=wpm(each.words, each.minutes),
         source=each.source,  # type: ignore[arg-type]  # one of the four
         late=each.late,
         counts=each.counts,
+        project=each.project,
+        amount=each.amount,
+        note=each.note,
+        intention=each.intention,
+        outcome=each.outcome,  # type: ignore[arg-type]  # one of the three
+        edited=each.edited,
+        removed=each.removed,
     )
 
 

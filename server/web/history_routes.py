@@ -3,7 +3,7 @@
 from protocol import history as shapes
 from protocol.codes import ErrorCode as E
 from server.web import history
-from server.web.queries import Days
+from server.web.queries import Days, SessionsOf
 from server.web.route import Repeat, Route
 
 HISTORY: tuple[Route, ...] = (
@@ -16,6 +16,14 @@ HISTORY: tuple[Route, ...] = (
         Days,
     ),
     Route(
+        "GET",
+        "/api/me/sessions",
+        "Writing sessions a page at a time, newest first",
+        history.page,
+        shapes.Sessions,
+        SessionsOf,
+    ),
+    Route(
         "POST",
         "/api/me/sessions",
         "Add a session written by hand, or run alone offline",
@@ -25,6 +33,16 @@ HISTORY: tuple[Route, ...] = (
         status=201,
         also=(200,),
         errors=(E.CONFLICT,),
+        repeat=Repeat.NATURAL,
+    ),
+    Route(
+        "PATCH",
+        "/api/me/sessions/{session}",
+        "Mend a session, remove it or bring it back, or say something of it",
+        history.change,
+        shapes.HistorySession,
+        shapes.ChangeSession,
+        errors=(E.NOT_FOUND,),
         repeat=Repeat.NATURAL,
     ),
 )

@@ -11,6 +11,8 @@ from server.core import streak
 from server.core.board import Register
 from server.core.records import (
     CountRow,
+    Cursor,
+    Entry,
     Listing,
     Member,
     Outcome,
@@ -82,6 +84,27 @@ class Rests(Protocol):
     async def call_off(self, writer: int, id: str, now: int) -> None: ...
 
 
+class History(Protocol):
+    """A writer's sessions; see server/ledger/history.py."""
+
+    async def sessions(
+        self, writer: int, from_day: date | None = None, to_day: date | None = None, begun_by: int | None = None
+    ) -> list[SessionRecord]: ...
+    async def page(
+        self,
+        writer: int,
+        limit: int,
+        *,
+        before: Cursor | None = None,
+        project: str | None = None,
+        text: str = "",
+        removed: bool = False,
+        begun_by: int | None = None,
+    ) -> list[SessionRecord]: ...
+    async def session(self, writer: int, id: str) -> SessionRecord | None: ...
+    async def streak_sessions(self, writer: int, begun_by: int | None = None) -> Sequence[streak.Session]: ...
+
+
 class Ledger(Protocol):
     """What is kept; see server/ledger/ledger.py, which answers all of this. Instants are Unix ms."""
 
@@ -108,17 +131,15 @@ class Ledger(Protocol):
     async def results(self, sprint: int) -> list[Result]: ...
     async def results_by_sprint(self, sprints: Sequence[int]) -> dict[int, list[Result]]: ...
 
-    async def sessions(
-        self, writer: int, from_day: date | None = None, to_day: date | None = None, begun_by: int | None = None
-    ) -> list[SessionRecord]: ...
-    async def add_manual(
-        self, writer: int, id: UUID, started_at: int, minutes: float, words: int, counts: bool, stamp: Stamp, now: int
-    ) -> bool: ...
-
     @property
     def rests(self) -> Rests: ...
+    @property
+    def history(self) -> History: ...
+    async def add_manual(self, writer: int, entry: Entry, now: int) -> bool: ...
+    async def change_session(
+        self, writer: int, id: str, changes: Mapping[str, Any], now: int
+    ) -> SessionRecord | None: ...
     async def streak_settings(self, writer: int) -> streak.Settings: ...
-    async def streak_sessions(self, writer: int, begun_by: int | None = None) -> Sequence[streak.Session]: ...
 
 
 def is_os_error(error: Exception) -> bool:

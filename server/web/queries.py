@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
@@ -31,3 +32,17 @@ class Days(Struct, frozen=True):
 
     first: date | None = field(default=None, name="from")
     last: date | None = field(default=None, name="to")
+
+
+class SessionsOf(Struct, frozen=True):
+    """The `limit` sessions that follow `before`, which an answer gave as `next`; none said: the newest.
+
+    `project`: only those of one. `q`: only those with this text in their note, intention or room. `removed`: those that
+    were removed.
+    """
+
+    before: Annotated[str, Meta(max_length=80)] = ""
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    project: UUID | None = None
+    q: Annotated[str, Meta(max_length=100)] = ""
+    removed: bool = False

@@ -47,7 +47,7 @@ def begun_by(call: Call) -> int:
 
 
 async def _evaluated(services: Services, call: Call, settings: rules.Settings) -> rules.Streak:
-    sessions = await services.ledger.streak_sessions(call.writer.id, begun_by(call))
+    sessions = await services.ledger.history.streak_sessions(call.writer.id, begun_by(call))
     return rules.evaluate(sessions, settings, instant(call.now))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from protocol.messages import THERE_SEQ, CountFlags, OfSprint, Op
-from server.core.records import Person, Profile, Stamp, TakenError
+from server.core.records import Entry, Person, Profile, Stamp, TakenError
 from server.ledger.ledger import SqlLedger
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group, guests
 
@@ -111,12 +111,12 @@ async def test_a_sprint_is_in_the_history_with_the_day_on_which_it_began(ledger:
     await ledger.checkpoint(sprint.id, [room.row(0, evening, 240, active_ms=754_321)], evening)
     await ledger.change_profile(room.host.id, {"zone": "America/New_York", "rollover": 0}, evening)
 
-    (session,) = await ledger.sessions(room.host.id)
+    (session,) = await ledger.history.sessions(room.host.id)
     assert (session.local_day, session.started_at, session.zone) == (TODAY, evening, "Asia/Kolkata")
     assert (session.minutes, session.words, session.source, session.late) == (754_321 / 60_000, 240, "sprint", False)
     assert (session.sprint, session.room, session.room_title) == (sprint.id, room.room.slug, "Tuesday write-in")
     assert str(uuid.UUID(session.id)) == session.id
-    (counted,) = await ledger.streak_sessions(room.host.id)
+    (counted,) = await ledger.history.streak_sessions(room.host.id)
     assert (counted.local_day, counted.words_net, counted.counts) == (TODAY, 240, True)
     assert counted.active_minutes == session.minutes
 
@@ -128,7 +128,7 @@ async def test_who_was_only_there_has_no_session_but_no_words_by_a_writer_are_on
     there, reported, thought = room.row(0, NOW, 0), room.row(1, NOW, 0, CountFlags.IN), room.row(2, NOW, 0, 0, 60_000)
     await ledger.checkpoint(sprint.id, [there, reported, thought], NOW)
 
-    assert [len(await ledger.sessions(person.id)) for person in room.people] == [0, 1, 1]
+    assert [len(await ledger.history.sessions(person.id)) for person in room.people] == [0, 1, 1]
 
 
 async def test_a_sprint_stored_after_a_week_adds_to_totals_only(ledger: SqlLedger) -> None:
@@ -138,7 +138,10 @@ async def test_a_sprint_stored_after_a_week_adds_to_totals_only(ledger: SqlLedge
     await ledger.checkpoint(sprint.id, [room.row(0, NOW, 100)], NOW + 7 * DAY)
     await ledger.checkpoint(sprint.id, [room.row(1, NOW, 100)], NOW + 7 * DAY + HOUR)
 
-    assert [[each.counts for each in await ledger.sessions(person.id)] for person in room.people] == [[True], [False]]
+    assert [[each.counts for each in await ledger.history.sessions(person.id)] for person in room.people] == [
+        [True],
+        [False],
+    ]
 
 
 async def test_history_is_newest_first_and_between_two_days(ledger: SqlLedger) -> None:
@@ -146,10 +149,10 @@ async def test_history_is_newest_first_and_between_two_days(ledger: SqlLedger) -
     for days in (3, 1, 2):
         started = NOW + days * DAY
         stamp = await ledger.stamp(ann.id, started)
-        await ledger.add_manual(ann.id, uuid.uuid4(), started, 25.5, 100 * days, True, stamp, started)
+        await ledger.add_manual(ann.id, Entry(uuid.uuid4(), started, 25.5, 100 * days, True, stamp), started)
 
-    everything = await ledger.sessions(ann.id)
-    some = await ledger.sessions(ann.id, date(2026, 6, 11), date(2026, 6, 12))
+    everything = await ledger.history.sessions(ann.id)
+    some = await ledger.history.sessions(ann.id, date(2026, 6, 11), date(2026, 6, 12))
 
     assert [(each.words, each.minutes, each.source, each.sprint, each.room) for each in everything] == [
         (words, 25.5, "manual", None, None) for words in (300, 200, 100)
@@ -161,13 +164,13 @@ async def test_an_entry_by_hand_is_taken_once_and_is_its_writers(ledger: SqlLedg
     ann, ben = await guests(ledger, 2)
     stamp, id = Stamp(TODAY, 12, "UTC", THREE), uuid.uuid4()
 
-    assert await ledger.add_manual(ann.id, id, NOW, 10, 100, False, stamp, NOW)
-    assert not await ledger.add_manual(ann.id, id, NOW, 99, 999, True, stamp, NOW)
+    assert await ledger.add_manual(ann.id, Entry(id, NOW, 10, 100, False, stamp), NOW)
+    assert not await ledger.add_manual(ann.id, Entry(id, NOW, 99, 999, True, stamp), NOW)
     with pytest.raises(TakenError):
-        await ledger.add_manual(ben.id, id, NOW, 10, 100, True, stamp, NOW)
+        await ledger.add_manual(ben.id, Entry(id, NOW, 10, 100, True, stamp), NOW)
 
-    assert [(each.words, each.counts) for each in await ledger.sessions(ann.id)] == [(100, False)]
-    assert await ledger.sessions(ben.id) == []
+    assert [(each.words, each.counts) for each in await ledger.history.sessions(ann.id)] == [(100, False)]
+    assert await ledger.history.sessions(ben.id) == []
 
 
 async def test_a_count_before_the_start_is_a_session_from_the_start_on(ledger: SqlLedger) -> None:
@@ -175,9 +178,9 @@ async def test_a_count_before_the_start_is_a_session_from_the_start_on(ledger: S
     coming = await room.start(delay_s=86_400)
     await ledger.checkpoint(coming.id, [room.row(0, NOW, 500)], NOW)
 
-    assert await ledger.sessions(room.host.id, begun_by=NOW) == []
-    assert await ledger.streak_sessions(room.host.id, begun_by=NOW) == []
-    assert [each.words for each in await ledger.sessions(room.host.id, begun_by=NOW + DAY)] == [500]
+    assert await ledger.history.sessions(room.host.id, begun_by=NOW) == []
+    assert await ledger.history.streak_sessions(room.host.id, begun_by=NOW) == []
+    assert [each.words for each in await ledger.history.sessions(room.host.id, begun_by=NOW + DAY)] == [500]
 
 
 async def test_a_sprint_that_was_called_off_before_it_began_is_no_session(ledger: SqlLedger) -> None:
@@ -189,8 +192,8 @@ async def test_a_sprint_that_was_called_off_before_it_began_is_no_session(ledger
     await ledger.checkpoint(running.id, [room.row(0, NOW + HOUR, 70)], NOW + HOUR)
     await room.command(0, Op.CANCEL, OfSprint(running.id), NOW + HOUR + MINUTE)
 
-    assert [each.words for each in await ledger.sessions(room.host.id)] == [70]
-    assert [each.words_net for each in await ledger.streak_sessions(room.host.id)] == [70]
+    assert [each.words for each in await ledger.history.sessions(room.host.id)] == [70]
+    assert [each.words_net for each in await ledger.history.streak_sessions(room.host.id)] == [70]
 
 
 async def test_who_was_there_and_counts_a_month_later_rewrites_no_day(ledger: SqlLedger) -> None:
@@ -201,7 +204,10 @@ async def test_who_was_there_and_counts_a_month_later_rewrites_no_day(ledger: Sq
     await ledger.checkpoint(sprint.id, [room.row(1, NOW, 500)], NOW + HOUR)
     await ledger.checkpoint(sprint.id, [room.row(1, NOW + 1, 501)], NOW + 30 * DAY)
 
-    assert [[each.counts for each in await ledger.sessions(person.id)] for person in room.people] == [[False], [True]]
+    assert [[each.counts for each in await ledger.history.sessions(person.id)] for person in room.people] == [
+        [False],
+        [True],
+    ]
 
 
 async def test_a_session_is_stamped_by_the_zone_that_held_when_it_began(ledger: SqlLedger) -> None:
@@ -229,5 +235,5 @@ async def test_minutes_add_up_to_what_they_were(ledger: SqlLedger) -> None:
         await room.command(0, Op.END, OfSprint(sprint.id), NOW + n * HOUR + 20 * MINUTE - 1)
         await room.command(0, Op.END, OfSprint(sprint.id), NOW + n * HOUR + 20 * MINUTE)
 
-    sessions = await ledger.streak_sessions(room.host.id)
+    sessions = await ledger.history.streak_sessions(room.host.id)
     assert round(sum(each.active_minutes for each in sessions) * 60_000) == 600_000

@@ -5,6 +5,7 @@ import random
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from protocol.codes import ErrorCode
 from protocol.messages import Baseline, CountFlags, Extend, OfSprint, Op, Start
 from server.core.board import Board, Register
-from server.core.records import Person, TakenError
+from server.core.records import Entry, Person, TakenError
 from server.core.sprint import FINAL_DELAY_MS
 from server.ledger.counts import Counts, Offer
 from server.ledger.engine import connect
@@ -280,11 +281,11 @@ async def test_one_writer_s_refusal_is_nobody_else_s(two: Two) -> None:
     sprint = await room.start()
     ann, ben, cleo = room.people
     stamp = await ledger.stamp(ann.id, NOW)
-    hers = uuid.uuid4()
-    await ledger.add_manual(ann.id, hers, NOW, 10, 100, True, stamp, NOW)
+    hers = Entry(uuid.uuid4(), NOW, 10, 100, True, stamp)
+    await ledger.add_manual(ann.id, hers, NOW)
     refused, kept, stored, new = await asyncio.gather(
-        ledger.add_manual(ben.id, hers, NOW, 10, 100, True, stamp, NOW),
-        ledger.add_manual(cleo.id, uuid.uuid4(), NOW, 10, 100, True, stamp, NOW),
+        ledger.add_manual(ben.id, hers, NOW),
+        ledger.add_manual(cleo.id, replace(hers, id=uuid.uuid4()), NOW),
         ledger.checkpoint(sprint.id, [room.row(2, NOW, 5)], NOW),
         ledger.new_guest("Dan", "UTC", "a token", NOW),
         return_exceptions=True,

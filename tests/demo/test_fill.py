@@ -26,7 +26,7 @@ async def test_what_is_told_is_what_is_kept(tmp_path: Path) -> None:
         filled = await Filler(ledger, story, lambda name: f"the token of {name}").fill()
         kept: Counter[tuple[str, int, int]] = Counter()
         for name, person in filled.people.items():
-            for each in await ledger.sessions(person.id):
+            for each in await ledger.history.sessions(person.id):
                 assert each.counts
                 kept[name, each.started_at, each.words] += 1
             assert await ledger.person_by_token(f"the token of {name}") == person

@@ -44,10 +44,18 @@ async def test_a_session_written_by_hand_counts_for_today(house: House) -> None:
         "minutes": 20,
         "words_net": 300,
         "words_added": 300,
+        "words_removed": 0,
         "wpm": 15,
         "source": "manual",
         "late": False,
         "counts": True,
+        "project": None,
+        "amount": None,
+        "note": "",
+        "intention": "",
+        "outcome": None,
+        "edited": False,
+        "removed": False,
     }
     history = (await ann.get("/api/me/history")).json()
     assert history["sessions"] == [added]
@@ -93,7 +101,11 @@ async def test_words_taken_out_are_kept_apart_from_words_added(house: House) -> 
     await _added(ann, manual(house, words=-400, minutes=25))
     await _added(ann, manual(house, words=100, minutes=5))
     history = (await ann.get("/api/me/history")).json()
-    assert sorted((each["words_net"], each["words_added"]) for each in history["sessions"]) == [(-400, 0), (100, 100)]
+    names = ("words_net", "words_added", "words_removed")
+    assert sorted(tuple(each[name] for name in names) for each in history["sessions"]) == [
+        (-400, 0, 400),
+        (100, 100, 0),
+    ]
     assert history["days"][0]["words"] == 100
 
 

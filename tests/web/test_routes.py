@@ -28,10 +28,12 @@ PROTOCOL = {
     ("GET", "/api/sprints/{id}"),
     ("GET", "/api/me/history"),
     ("GET", "/api/me/streak"),
+    ("GET", "/api/me/sessions"),
     ("POST", "/api/me/sessions"),
     ("GET", "/api/me/rests"),
     ("POST", "/api/me/rests"),
     ("DELETE", "/api/me/rests/{rest}"),
+    ("PATCH", "/api/me/sessions/{session}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }

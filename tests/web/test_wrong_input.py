@@ -12,7 +12,7 @@ from msgspec import Struct, inspect
 
 from protocol import history, http, streak
 from server.web.instants import instant
-from server.web.queries import Days, FirstOf, Invited, Page
+from server.web.queries import Days, FirstOf, Invited, Page, SessionsOf
 from server.web.route import Repeat, Route
 from server.web.routes import ROUTES
 from tests.web.house import House, new_room, new_sprint, problem
@@ -51,6 +51,7 @@ def _valid(request: type[Struct], house: House) -> dict[str, Any]:
         http.NewCount: {"seq": now, "words": 10},
         streak.NewRest: {"id": str(uuid4()), "first": _day(now, 3), "last": _day(now, 9)},
         history.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
+        history.ChangeSession: {"words": 250},
     }
     return bodies[request]
 
@@ -126,6 +127,10 @@ def _cases(request: type[Struct]) -> Iterator[Case]:
         if field.encode_name in ("name", "title"):
             for line in HOSTILE_LINES:
                 yield Case(field.encode_name, line)
+        if field.encode_name in ("note", "intention"):
+            yield Case(field.encode_name, "a\x00b")
+        if field.encode_name == "project":
+            yield Case("project", str(uuid4()))
         if field.encode_name == "zone":
             for zone in ("Mars/Olympus", "../../etc/passwd", "Europe/London\x00", "\x01"):
                 yield Case("zone", zone)
@@ -150,7 +155,10 @@ async def _target(route: Route, house: House) -> tuple[httpx.AsyncClient, str]:
         return await house.stranger(), route.path
     slug = (await new_room(ann))["slug"]
     id = (await new_sprint(ann, slug))["id"] if "{id}" in route.path else 0
-    return ann, route.path.format(slug=slug, id=id)
+    session = ""
+    if "{session}" in route.path:
+        session = (await ann.post("/api/me/sessions", json=_valid(history.ManualSession, house))).json()["id"]
+    return ann, route.path.format(slug=slug, id=id, session=session)
 
 
 def _name(route: Route) -> str:
@@ -188,6 +196,18 @@ async def test_a_wrong_query_is_named_with_its_rule(house: House, route: Route) 
             ("after", str(2**31)),
             ("limit", "0"),
             ("limit", "501"),
+        ],
+        SessionsOf: [
+            *(
+                ("before", value)
+                for value in ("x", "1.2", "1.2.3", f"0.1.{uuid4()}", f"1.{10**15}.{uuid4()}", "1" * 81)
+            ),
+            ("limit", "0"),
+            ("limit", "201"),
+            ("project", "x"),
+            ("q", "x" * 101),
+            ("q", "a\x00b"),
+            ("removed", "2"),
         ],
         Days: [(name, value) for name in ("from", "to") for value in NO_DAYS],
     }

@@ -13,6 +13,9 @@ depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SLICE = 1_000
+CALLED_OFF = """
+UPDATE writing_sessions SET called_off = true WHERE sprint IN (SELECT id FROM sprints WHERE cancelled < starts)
+"""
 
 
 def upgrade() -> None:
@@ -112,8 +115,10 @@ def _sessions() -> None:
         table.add_column(sa.Column("note", sa.String(length=2000), nullable=False, server_default=""))
         table.add_column(sa.Column("corrected_words", sa.Integer(), nullable=True))
         table.add_column(sa.Column("corrected_minutes", sa.Float(), nullable=True))
-        table.add_column(sa.Column("corrected_late", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("streak_words", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("streak_minutes", sa.Float(), nullable=True))
         table.add_column(sa.Column("removed_at", sa.BigInteger(), nullable=True))
+        table.add_column(sa.Column("called_off", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("imported_by", sa.String(length=36), nullable=True))
         table.add_column(sa.Column("import_key", sa.String(length=120), nullable=True))
         table.create_check_constraint(op.f("ck_writing_sessions_outcome"), "outcome IN ('done', 'partly', 'not')")
@@ -121,6 +126,7 @@ def _sessions() -> None:
     op.create_index("ix_writing_sessions_project", "writing_sessions", ["project"], unique=False)
     op.create_index("ix_writing_sessions_imported_by", "writing_sessions", ["imported_by"], unique=False)
     _stamp_hours()
+    op.execute(CALLED_OFF)
     with op.batch_alter_table("writing_sessions") as table:
         table.alter_column("local_hour", server_default=None)
 
