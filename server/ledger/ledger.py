@@ -1,5 +1,7 @@
 """What is kept: rooms, sprints, counts, people and their histories, in SQLite or PostgreSQL."""
 
+import asyncio
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -42,6 +44,11 @@ from server.ledger.rooms import Rooms
 from server.ledger.rows import row_counts, sprint_by_id
 from server.ledger.writer import GroupCommit
 
+log = logging.getLogger("wordtide.ledger")
+
+CLOSE_S = 3
+"""How long the end of a process waits for a database that says nothing; twice, and what asyncpg takes to let go."""
+
 
 class SqlLedger:
     """All instants are Unix ms. Whatever a writing method answers is committed.
@@ -76,10 +83,15 @@ class SqlLedger:
         return cls(database, limits)
 
     async def close(self) -> None:
-        await self._writer.close()
-        await self._people.close()
-        await self._count_of.close()
-        await self._database.close()
+        """Write what waits, and let go of the database: within twice CLOSE_S, also where it does not answer."""
+        await self._writer.close(CLOSE_S)
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self._people.close()
+                await self._count_of.close()
+                await self._database.close()
+        except TimeoutError:
+            log.warning("the database did not answer while it was closed")
 
     @property
     def has_own_clock(self) -> bool:

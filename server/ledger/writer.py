@@ -101,11 +101,14 @@ class GroupCommit:
         answer: Answer = await waiting.answer
         return answer
 
-    async def close(self) -> None:
-        """Write what waits, then take no more."""
+    async def close(self, within_s: float) -> None:
+        """Take no more, and write what waits. Where that takes longer, whoever still waits is told that it was not."""
         self._closed = True
-        if self._loop is not None:
-            await asyncio.wait([self._loop])
+        if self._loop is None:
+            return
+        _, writing = await asyncio.wait([self._loop], timeout=within_s)
+        for loop in writing:
+            loop.cancel()  # it may have to wait for a database that says nothing: nobody waits for it
 
     async def _run(self) -> None:
         batch: list[_Waiting] = []

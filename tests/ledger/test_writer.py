@@ -44,7 +44,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 async def writer(database: Database) -> AsyncIterator[GroupCommit]:
     writer = GroupCommit(database)
     yield writer
-    await writer.close()
+    await writer.close(within_s=10)
 
 
 async def written(database: Database) -> list[int]:
@@ -107,12 +107,28 @@ async def test_closing_writes_what_waits_and_takes_no_more(writer: GroupCommit, 
     waiting = [asyncio.create_task(writer.submit(notes, n)) for n in range(3)]
     await asyncio.sleep(0)
 
-    await writer.close()
+    await writer.close(within_s=10)
 
     assert await asyncio.gather(*waiting) == [0, 2, 4]
     with pytest.raises(ConnectionError):
         await writer.submit(notes, 4)
     assert await written(database) == [0, 1, 2]
+
+
+async def test_closing_does_not_wait_for_a_database_that_says_nothing(writer: GroupCommit) -> None:
+    silent = asyncio.Event()
+
+    async def write(connection: AsyncConnection) -> None:
+        silent.set()
+        await asyncio.Event().wait()
+
+    waiting = [asyncio.create_task(writer.submit(Singles(order=1), Single(n, write))) for n in range(2)]
+    await silent.wait()
+
+    await writer.close(within_s=0.01)
+
+    answers = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(answer, ConnectionError) for answer in answers)
 
 
 async def test_nobody_is_left_waiting_when_the_loop_is_cancelled(writer: GroupCommit, database: Database) -> None:
@@ -126,7 +142,7 @@ async def test_nobody_is_left_waiting_when_the_loop_is_cancelled(writer: GroupCo
 
     answers = await asyncio.gather(*waiting, return_exceptions=True)
     assert all(isinstance(answer, ConnectionError) for answer in answers)
-    await writer.close()
+    await writer.close(within_s=10)
     assert await written(database) == []
 
 
