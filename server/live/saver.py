@@ -18,6 +18,8 @@ log = logging.getLogger("wordtide.live")
 CHUNK = 250
 """Rows in one call, so that nothing holds the loop or the database for long."""
 RETRY_S = 1.0
+LONGEST_RETRY_S = 64.0
+"""A row that SQL refuses time and again is tried at twice the interval each time, up to this."""
 
 
 class Due:
@@ -87,6 +89,8 @@ class Saver:
         self._ripe: set[int] = set()
         self._is_flushing = False
         self._is_away = False
+        self._refusals: dict[int, int] = {}
+        """By slot, how often in a row SQL would not have its row, though it took others."""
         self._lock = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._fires_at = 0.0
@@ -141,6 +145,7 @@ class Saver:
         async with self._lock:
             slots = sorted(self.counts.unsaved if only is None else self.counts.unsaved & only)
             failed: list[int] = []
+            refused: list[int] = []
             waiting: list[int] = []
             for start in range(0, len(slots), CHUNK):
                 rows: list[CountRow] = []
@@ -151,15 +156,18 @@ class Saver:
                     else:
                         rows.append(self.counts.to_store(slot, writer))
                 try:
-                    failed += await self._store_most(rows)
+                    refused += await self._store_most(rows)
                 except Exception as error:  # the database is away: so it is for those that come after these
                     self._tell_once(error)
                     failed += [slot for slot in slots[start:] if slot in self.counts.unsaved]
                     break
             self._is_away = self._is_away and bool(failed)
             self._store_within(failed, 0, RETRY_S)
+            for slot in refused:
+                again_s = min(LONGEST_RETRY_S, RETRY_S * 2 ** (self._refusals[slot] - 1))
+                self._store_within([slot], again_s / 2, again_s)
             self._store_within(waiting, 0, self._plane.timing.checkpoint_ms / 1_000)
-            return not failed and not waiting
+            return not failed and not refused and not waiting
 
     def _tell_once(self, error: Exception) -> None:
         """Each second anew would bury what else the log has to say of an outage."""
@@ -177,8 +185,11 @@ class Saver:
             if self._plane.passes(error):
                 raise
             if len(rows) == 1:
-                log.exception("the count of slot %d in sprint %d cannot be stored", rows[0].slot, self.counts.sprint)
-                return [rows[0].slot]
+                slot = rows[0].slot
+                self._refusals[slot] = self._refusals.get(slot, 0) + 1
+                if self._refusals[slot] == 1:
+                    log.exception("the count of slot %d in sprint %d cannot be stored", slot, self.counts.sprint)
+                return [slot]
             middle = len(rows) // 2
             return [*await self._store_most(rows[:middle]), *await self._store_most(rows[middle:])]
         return []
@@ -189,6 +200,7 @@ class Saver:
         newer = [(slot, held[slot]) for slot, each in stands.items() if each.register > (held[slot] or NOTHING)]
         self.counts.load(stands.values())
         for each in rows:
+            self._refusals.pop(each.slot, None)
             if each.slot not in stands:  # SQL knows no such member: nothing to wait for
                 self.counts.unsaved.discard(each.slot)
         self._committed([row(slot, each.register) for slot, each in stands.items()], newer)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Container, Coroutine, Iterable
 from typing import Any
 
@@ -135,6 +136,36 @@ def test_a_row_that_cannot_be_stored_keeps_no_other_out(caplog: pytest.LogCaptur
         each.stop()
 
     on_uvloop(story())
+
+
+def test_a_row_that_is_refused_time_and_again_is_tried_ever_more_rarely_and_told_of_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def story() -> None:
+        shelf = Shelf()
+        shelf.refused = {7}
+        each = saver(shelf, Timing(checkpoint_ms=60_000))
+        count(each, 7)
+        now = asyncio.get_running_loop().time()
+        waits: list[float] = []
+        for _ in range(9):
+            assert not await each.flush()
+            waits.append(each._due.first - now)
+            each._due.take(math.inf)
+        most = [1, 2, 4, 8, 16, 32, 64, 64, 64]
+        assert all(at / 2 - 0.01 <= wait <= at + 0.5 for wait, at in zip(waits, most, strict=True)), waits
+        shelf.refused = set()
+        assert await each.flush()
+        shelf.refused = {7}
+        each.counts.merge(Row(7, T + 10, 8, 0))
+        each.touch(7, own=True)
+        assert not await each.flush()
+        assert each._due.first - now < 1.5
+        each.stop()
+
+    with caplog.at_level(logging.ERROR, "wordtide.live"):
+        on_uvloop(story())
+    assert len(caplog.records) == 2
 
 
 def test_rows_of_many_writers_are_stored_together_and_none_later_than_it_may_be() -> None:
