@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import segno
-
-from server import amnesty, config, doctor
+from server import amnesty, config
 from server.app import open_ledger
 from server.config import SettingError, Settings
 from server.demo import command as demo
@@ -74,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             case "amnesty":
                 return asyncio.run(amnesty.run(settings, arguments))
             case _:
-                return asyncio.run(doctor.report(settings))
+                return asyncio.run(_doctor(settings))
     except (SettingError, OSError, RuntimeError) as error:
         print(_text(error), file=sys.stderr)
         return 1
@@ -131,6 +129,8 @@ def _greet(host: str, port: int, lan: bool) -> None:
             return
         address = f"http://{found}:{port}"
         print(f"Others on this network join at {address}\n", flush=True)
+        import segno  # not at the start of every server: few are asked for it
+
         segno.make(address, error="m").terminal(compact=True)
         sys.stdout.flush()
 
@@ -157,6 +157,12 @@ async def _migrate(settings: Settings) -> int:
     await (await open_ledger(settings)).close()
     print("The database is at this version.")
     return 0
+
+
+async def _doctor(settings: Settings) -> int:
+    from server import doctor  # knows all that could be missing, which a server need not import to start
+
+    return await doctor.report(settings)
 
 
 def _backup(settings: Settings, file: Path) -> int:

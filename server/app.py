@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
@@ -18,11 +17,10 @@ from server.config import SettingError, Settings, without_password
 from server.core.sprint import Limits
 from server.ledger.engine import SQLITE_FILE, Database, DataFolderInUse, connect
 from server.ledger.ledger import SqlLedger
-from server.ledger.migrations import is_at_latest
+from server.ledger.migrations import UnknownSchema, is_at_latest
 from server.live.life import Life
 from server.live.plane import Plane, Sizes, Tasks, Timing
 from server.live.relay import MemoryRelay, Relay
-from server.live.relay_redis import RedisRelay
 from server.live.rooms import Rooms
 from server.live.socket import SocketEndpoint
 from server.live.upkeep import Upkeep
@@ -95,7 +93,7 @@ def _told(settings: Settings) -> Iterator[None]:
         yield
     except (DataFolderInUse, DatabaseError, SettingError):
         raise
-    except Exception as error:  # SQLAlchemy, its drivers and Alembic have no common word for it
+    except Exception as error:  # SQLAlchemy and its drivers have no common word for it
         log.debug("the database cannot be opened", exc_info=True)
         raise DatabaseError(_why_not(settings, error)) from error
 
@@ -106,12 +104,20 @@ def _why_not(settings: Settings, error: Exception) -> str:
     else:
         shown = without_password(settings.database_url)
         place = f"The database that WORDTIDE_DATABASE_URL names, {shown}, cannot be opened"
-    if isinstance(error, CommandError):
+    if isinstance(error, UnknownSchema):
         return f"{place}: a newer Wordtide has changed it. Start that version, or go back to a backup from before it."
     if isinstance(error, TimeoutError):
         return f"{place}: it does not answer."
     cause = getattr(error, "orig", None) or error  # SQLAlchemy's own text goes on with the statement
     return f"{place}: {str(cause).rstrip('.') or type(cause).__name__}."
+
+
+def relay_of(settings: Settings) -> Relay:
+    if settings.redis_url is None:
+        return MemoryRelay()
+    from server.live.relay_redis import RedisRelay  # takes a tenth of a start, which one process alone can spare
+
+    return RedisRelay(settings.redis_url)
 
 
 @asynccontextmanager
@@ -121,7 +127,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     ledger = await open_ledger(settings)
     clock = Clock(settings.clock_shift_s * 1_000)
     await clock.sample(ledger.now_ms)
-    relay: Relay = RedisRelay(settings.redis_url) if settings.redis_url else MemoryRelay()
+    relay = relay_of(settings)
     timing = Timing(
         settings.checkpoint_ms,
         poll_ms=settings.poll_ms,

@@ -316,11 +316,13 @@ def test_the_doctor_sees_a_database_that_the_server_would_refuse(
     assert "file is not a database" in capsys.readouterr().out
 
 
-def test_python_m_server_is_the_command_line() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "server", "serve", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+def test_python_m_server_is_the_command_line_and_imports_nothing_that_few_starts_need() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "server", "serve", "--help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "--lan" in done.stdout
+    imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
+    assert "server.ledger.migrations" in imported
+    assert not imported & {"alembic", "asyncpg", "redis", "segno"}
 
 
 def test_dev_says_what_it_can_do_and_refuses_what_it_cannot() -> None:
