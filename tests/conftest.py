@@ -9,11 +9,17 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from tests.support.nursery import Forked
 from tests.support.server import ServerProcess
 
 LONG = bool(os.environ.get("WORDTIDE_LONG"))
 hypothesis.settings.register_profile("wordtide", deadline=None, derandomize=not LONG, database=None)
 hypothesis.settings.load_profile("wordtide")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nursery() -> None:
+    ServerProcess.begin = Forked
 
 
 @pytest.fixture(scope="session")

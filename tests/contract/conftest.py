@@ -8,13 +8,8 @@ import asyncpg
 import pytest
 
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import Place, migrated_sqlite, postgres_place, prepare_postgres, sqlite_place
+from tests.support.ledgers import Place, postgres_place, prepare_postgres, sqlite_place
 from tests.support.postgres import Postgres
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return migrated_sqlite(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +23,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture
-async def sqlite_database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Place]:
+async def sqlite_database(tmp_path: Path) -> AsyncIterator[Place]:
     async with AsyncExitStack() as stack:
-        yield sqlite_place(sqlite_template, tmp_path / "data", stack)
+        yield sqlite_place(tmp_path / "data", stack)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from server.live.life import Life
 from server.live.rooms import REAP_AFTER_S
 from server.live.wire import MAX_WAITING, Hearer
 from server.live.wire_asgi import _messages
+from tests.support.ledgers import prepare_sqlite
 from tests.support.wait import wait_until
 
 
@@ -56,6 +57,7 @@ class Line:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
+    prepare_sqlite(tmp_path)
     async with open_house(config.read({"WORDTIDE_DATA": str(tmp_path)})) as opened:
         yield opened
 

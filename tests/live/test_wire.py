@@ -37,6 +37,7 @@ from server.live.wire_asgi import AsgiWire, _messages
 from server.serve import listen
 from tests.support.frozen import never_reads
 from tests.support.group import group, together
+from tests.support.ledgers import prepare_sqlite
 from tests.support.wait import wait_until
 from tests.support.writer import SocketWriter
 
@@ -56,6 +57,7 @@ async def running(data: Path, protocol: type[asyncio.Protocol], **windows_ms: in
     windows = {"checkpoint": 50, "drain": 0, **windows_ms}
     told = {f"WORDTIDE_{name.upper()}_MS": str(ms) for name, ms in windows.items()}
     settings = config.read({"WORDTIDE_DATA": str(data), **told})
+    prepare_sqlite(data)
     async with open_house(settings) as house:
         server = StockServer(uvicorn.Config(house.app, ws=protocol, lifespan="off", log_config=None, access_log=False))
         port_of: asyncio.Future[int] = asyncio.get_running_loop().create_future()

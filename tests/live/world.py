@@ -18,6 +18,7 @@ from server.live.relay import Hub, MemoryRelay
 from server.live.room import Room
 from server.live.rooms import Rooms
 from server.live.wire import Hearer
+from tests.support.ledgers import prepare_sqlite
 
 
 class Ear:
@@ -143,6 +144,7 @@ class World:
 async def open_world(data: Path, sizes: Sizes) -> AsyncIterator[World]:
     limits = Limits(min_sprint_s=1, reporting_ms=6_000)
     async with AsyncExitStack() as stack:
+        prepare_sqlite(data)
         ledger = await SqlLedger.open(None, data, limits)
         stack.push_async_callback(ledger.close)
         yield await stack.enter_async_context(open_process(ledger, Hub(), limits, sizes))

@@ -1,10 +1,14 @@
 """Ledgers for tests: on a SQLite file and on a real PostgreSQL, each test with an empty database."""
 
 import asyncio
+import atexit
 import shutil
+import tempfile
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import asyncpg
@@ -41,27 +45,36 @@ class Place:
         return ledger
 
 
-def migrated_sqlite(data: Path) -> Path:
-    """A folder with an empty database in it, to be copied."""
-
-    async def make() -> None:
-        await (await SqlLedger.open(None, data, LIMITS)).close()
-
-    asyncio.run(make())
-    return data
+def prepare_sqlite(data: Path) -> None:
+    """Let the folder have a database of this version, if it has none yet: a copy, sooner made than all its steps."""
+    data.mkdir(parents=True, exist_ok=True)
+    if not (data / SQLITE_FILE).exists():
+        shutil.copyfile(_migrated_sqlite(), data / SQLITE_FILE)
 
 
-def sqlite_place(template: Path, data: Path, stack: AsyncExitStack) -> Place:
-    data.mkdir()
-    shutil.copy(template / SQLITE_FILE, data / SQLITE_FILE)
-    return Place(None, data, stack)
+@cache
+def _migrated_sqlite() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="wordtide-empty-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with ThreadPoolExecutor() as aside:  # whoever asks first may be on an event loop
+        aside.submit(_migrate, None, folder).result()
+    return folder / SQLITE_FILE
 
 
 def prepare_postgres(server: Postgres, data: Path) -> None:
+    _migrate(server.url(), data)
+
+
+def _migrate(url: str | None, data: Path) -> None:
     async def make() -> None:
-        await (await SqlLedger.open(server.url(), data, LIMITS)).close()
+        await (await SqlLedger.open(url, data, LIMITS)).close()
 
     asyncio.run(make())
+
+
+def sqlite_place(data: Path, stack: AsyncExitStack) -> Place:
+    prepare_sqlite(data)
+    return Place(None, data, stack)
 
 
 async def postgres_place(server: Postgres, data: Path, stack: AsyncExitStack) -> Place:

@@ -10,8 +10,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from tests.support.ports import free_port
 
@@ -20,12 +21,39 @@ READY_S = 20.0
 END_S = 20.0
 
 
+class Child(Protocol):
+    """A process, as subprocess.Popen has it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+class Begin(Protocol):
+    """How a server's process comes about. It says all to the log."""
+
+    def __call__(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Child: ...
+
+
+def executed(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Child:
+    """`python -m server ARGUMENTS`, in a session of its own, so that kill() ends the processes of --workers too."""
+    command = [sys.executable, "-m", "server", *arguments]
+    with log.open("ab") as said:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said, start_new_session=True)
+
+
 class ServerProcess:
     """`python -m server serve` on a port of its own, with settings by their names: ServerProcess(min_sprint_s=1).
 
     Without `data` it has a folder of its own, which outlives kills and goes with close(). Methods block; on an event
     loop use `async with`, and asyncio.to_thread for the others.
     """
+
+    begin: ClassVar[Begin] = staticmethod(executed)
+    """Tests fork it instead: tests/support/nursery.py."""
 
     def __init__(self, *arguments: str, port: int = 0, data: Path | None = None, **settings: object) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="wordtide-")
@@ -38,7 +66,7 @@ class ServerProcess:
             "drain_ms": 200,
             **settings,
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Child | None = None
 
     @property
     def url(self) -> str:
@@ -74,12 +102,8 @@ class ServerProcess:
     def start(self, **settings: object) -> None:
         """Start it, with settings changed from now on; returns when /healthz answers with its pid."""
         self.settings |= settings
-        command = [sys.executable, "-m", "server", "serve", "--port", str(self.port), *self._arguments]
-        with self._log.open("ab") as log:
-            # A session of its own, so that kill() ends the processes of --workers too.
-            self._process = subprocess.Popen(
-                command, cwd=ROOT, env=self._environment(), stdout=log, stderr=log, start_new_session=True
-            )
+        begin = executed if self._is_many else self.begin
+        self._process = begin(["serve", "--port", str(self.port), *self._arguments], self._environment(), self._log)
         until = time.monotonic() + READY_S
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
@@ -97,9 +121,8 @@ class ServerProcess:
 
     def terminate(self, number: signal.Signals = signal.SIGTERM) -> int:
         """SIGTERM, and wait for the end in order; the exit status. Raises TimeoutExpired if it does not end."""
-        running = self._running()
-        running.send_signal(number)
-        status = running.wait(END_S)
+        os.kill(self.pid, number)
+        status = self._running().wait(END_S)
         self._process = None
         return status
 
@@ -123,7 +146,11 @@ class ServerProcess:
         with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:
             return json.load(answer)
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    @property
+    def _is_many(self) -> bool:
+        return "--workers" in self._arguments
+
+    def _running(self) -> Child:
         assert self._process is not None, "the server is not started"
         return self._process
 
@@ -136,5 +163,5 @@ class ServerProcess:
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError, ValueError):
-            return self.get("/healthz")["pid"] == self.pid or "--workers" in self._arguments
+            return self.get("/healthz")["pid"] == self.pid or self._is_many
         return False

@@ -23,6 +23,7 @@ from server.web.app import build
 from server.web.instants import iso
 from server.web.metrics import Metrics
 from server.web.ports import Services
+from tests.support.ledgers import prepare_sqlite
 
 HOST = "tide.test"
 DAY_S = 86_400
@@ -75,6 +76,7 @@ async def open_house(
     forward = Forward()
     clock = Clock(forward=forward)
     async with AsyncExitStack() as stack:
+        prepare_sqlite(data)
         ledger = await SqlLedger.open(None, data, limits)
         stack.push_async_callback(ledger.close)
         relay = MemoryRelay()
