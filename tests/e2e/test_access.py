@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Page, WebSocketRoute, expect
@@ -114,8 +116,12 @@ async def history(ada: Person, house: ServerProcess) -> None:
 
 async def settings(ada: Person, house: ServerProcess) -> None:
     await ada.sign_in()
+    tomorrow = date.fromisoformat((await ada.get("/api/me/rests"))["today"]) + timedelta(days=1)
+    await ada.post("/api/me/rests", {"id": str(uuid4()), "first": f"{tomorrow}", "last": f"{tomorrow}"})
     await ada.open("/settings")
-    await expect(ada.at("settings-save")).to_be_visible()
+    await expect(ada.at("rest-row")).to_be_visible()
+    await ada.at("rest-book").click()
+    await expect(ada.at("rest-first")).to_be_focused()
 
 
 async def axe_finds(page: Page) -> list[Any]:

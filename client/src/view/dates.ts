@@ -15,6 +15,16 @@ export function dayName(day: string, form: keyof typeof dayForms = "short"): str
   return dayForms[form].format(atUtc(day));
 }
 
+/** 0 is Monday. */
+export function weekdayName(n: number, form: "long" | "short" = "short"): string {
+  return new Intl.DateTimeFormat(undefined, { weekday: form, timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + n));
+}
+
+/** Days from one to a later one. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((atUtc(to) - atUtc(from)) / 86_400_000);
+}
+
 export function addDays(day: string, n: number): string {
   return new Date(atUtc(day) + n * 86_400_000).toISOString().slice(0, 10);
 }

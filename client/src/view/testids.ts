@@ -72,6 +72,12 @@ export const soundSwitch = "sound-switch";
 
 export const streakNumber = "streak-number";
 export const streakState = "streak-state";
+/** data-weeks, data-days (of this week). */
+export const streakWeeks = "streak-weeks";
+export const streakBack = "streak-back";
+export const streakMilestone = "streak-milestone";
+/** Hides the streak, or shows it. */
+export const streakSwitch = "streak-switch";
 export const streakWhy = "streak-why";
 /** data-day, data-status. */
 export const streakDay = "streak-day";
@@ -84,6 +90,17 @@ export const sessionRow = "session-row";
 
 export const zone = "zone-select";
 export const zoneQuestion = "zone-question";
+export const zoneKeep = "zone-keep";
+export const zoneChange = "zone-change";
+/** Checkboxes, values 0 (Monday) to 6. */
+export const dayOff = "day-off";
+/** data-first, data-last, data-state. */
+export const restRow = "rest-row";
+export const restFirst = "rest-first";
+export const restLast = "rest-last";
+export const restBook = "rest-book";
+export const restCancel = "rest-cancel";
+export const restUndo = "rest-undo";
 export const rollover = "rollover-select";
 export const settingsSave = "settings-save";
 export const settingsSaved = "settings-saved";

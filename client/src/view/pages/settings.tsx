@@ -5,12 +5,14 @@ import { useRef } from "preact/hooks";
 import * as api from "../../api";
 import type { ChangeMeJson, MeJson } from "../../protocol";
 import { announce } from "../announce";
+import { weekdayName } from "../dates";
 import { sound, type Theme, theme } from "../prefs";
 import { Page } from "../house";
 import { Bones } from "../shell";
 import * as T from "../testids";
 import { NameField, NameForm, problemText } from "../name";
 import { me } from "../who";
+import { Rests } from "./rests";
 import { ZoneQuestion } from "./zone";
 
 const THEMES: readonly [Theme, string][] = [
@@ -26,6 +28,11 @@ const GRACE: readonly [number, string][] = [
   [1, "1 missed day in any 7"],
   [2, "2 missed days in any 7"],
 ];
+
+const DATED = ["rollover", "day_words", "day_minutes", "grace", "rest_weekdays", "weekly_days", "week_start"] as const;
+
+/** 0 is Monday. */
+const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 
 function zones(current: string): string[] {
   const known = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
@@ -55,22 +62,86 @@ function Device() {
   );
 }
 
+function StreakFields({ who }: { who: MeJson }) {
+  return (
+    <section class="stack" aria-labelledby="streak-set">
+      <h2 id="streak-set">Streak</h2>
+      <div class="field">
+        <label for="grace">Grace</label>
+        <select id="grace" name="grace">
+          {GRACE.map(([n, text]) => (
+            <option key={n} value={n} selected={n === who.grace}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </div>
+      <fieldset class="field" aria-describedby="off-hint">
+        <legend>Days off, every week</legend>
+        <div class="chips">
+          {WEEKDAYS.map((n) => (
+            <label key={n} class="chip">
+              <input
+                type="checkbox"
+                name="off"
+                value={n}
+                defaultChecked={who.rest_weekdays.includes(n)}
+                aria-label={weekdayName(n, "long")}
+                data-testid={T.dayOff}
+              />
+              <span>{weekdayName(n)}</span>
+            </label>
+          ))}
+        </div>
+        <p class="hint" id="off-hint">
+          Nothing is asked on them, and what you write still adds a day.
+        </p>
+      </fieldset>
+      <div class="field">
+        <label for="weekly">A week counts from</label>
+        <select id="weekly" name="weekly" class="short">
+          {WEEKDAYS.map((n) => (
+            <option key={n} value={n + 1} selected={n + 1 === who.weekly_days}>
+              {n === 0 ? "1 day" : `${n + 1} days`}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="week-start">A week begins on</label>
+        <select id="week-start" name="week-start" class="short">
+          {WEEKDAYS.map((n) => (
+            <option key={n} value={n} selected={n === who.week_start}>
+              {weekdayName(n, "long")}
+            </option>
+          ))}
+        </select>
+      </div>
+      <label class="check">
+        <input type="checkbox" name="hidden" defaultChecked={who.streak_hidden} />
+        Hide my streak
+      </label>
+    </section>
+  );
+}
+
 function changed(form: HTMLFormElement, was: MeJson): ChangeMeJson {
   const data = new FormData(form);
   const text = (name: string) => String(data.get(name) ?? "").trim();
   const minutes = data.has("by-minutes") ? Number(text("minutes")) : null;
-  const next: Required<Pick<ChangeMeJson, "name" | "zone" | "rollover" | "day_words" | "grace" | "streak_hidden">> & {
-    day_minutes: number | null;
-  } = {
+  const next: Omit<MeJson, "id" | "created_at"> = {
     name: text("name"),
     zone: text("zone"),
     rollover: text("rollover"),
     day_words: Number(text("words")),
     day_minutes: minutes,
     grace: Number(text("grace")),
+    rest_weekdays: data.getAll("off").map(Number).sort(),
+    weekly_days: Number(text("weekly")),
+    week_start: Number(text("week-start")),
     streak_hidden: data.has("hidden"),
   };
-  const entries = Object.entries(next).filter(([key, value]) => was[key as keyof MeJson] !== value);
+  const entries = Object.entries(next).filter(([key, value]) => String(was[key as keyof MeJson]) !== String(value));
   return Object.fromEntries(entries) as ChangeMeJson;
 }
 
@@ -108,8 +179,8 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
     busy.value = true;
     try {
       await save(change);
-      const dated = ["rollover", "day_words", "day_minutes", "grace"].some((key) => key in change);
-      said.value = dated ? "Saved. What makes a day holds from tomorrow on." : "Saved.";
+      const dated = DATED.some((key) => key in change);
+      said.value = dated ? "Saved. What decides about days holds from tomorrow on." : "Saved.";
       announce(said.value);
     } catch (problem) {
       const field = problem instanceof api.ApiProblem ? problem.field : "";
@@ -198,23 +269,7 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
           </div>
         )}
       </section>
-      <section class="stack" aria-labelledby="streak-set">
-        <h2 id="streak-set">Streak</h2>
-        <div class="field">
-          <label for="grace">Grace</label>
-          <select id="grace" name="grace">
-            {GRACE.map(([n, text]) => (
-              <option key={n} value={n} selected={n === who.grace}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </div>
-        <label class="check">
-          <input type="checkbox" name="hidden" defaultChecked={who.streak_hidden} />
-          Hide my streak
-        </label>
-      </section>
+      <StreakFields who={who} />
       {wrong.value && !known.includes(wrong.value[0]) && (
         <p class="wrong" role="alert">
           {wrong.value[1]}
@@ -242,6 +297,7 @@ export function Settings() {
       <h1>Settings</h1>
       {who && <ZoneQuestion me={who} />}
       {who && <SettingsForm key={who.id} who={who} save={save} />}
+      {who && <Rests key={who.zone} />}
       {who === null && (
         <div class="card stack">
           <p>The other settings belong to a name. Give one, and they appear.</p>

@@ -3,34 +3,46 @@ import { useSignal } from "@preact/signals";
 
 import * as api from "../../api";
 import type { MeJson } from "../../protocol";
+import { announce } from "../announce";
 import * as T from "../testids";
 import { problemText } from "../name";
 import { me as who } from "../who";
+
+const WEEK_MS = 7 * 86_400_000;
+const WEEKS = 53;
 
 export function placeName(zone: string): string {
   return zone.replaceAll("_", " ").split("/").slice(-1)[0] ?? zone;
 }
 
-/** One name for a zone that has several (Asia/Calcutta and Asia/Kolkata are one). */
-function canonical(zone: string): string {
+/**
+ * Whether clocks in both zones show the same from now on for a year. One zone has several names (Asia/Calcutta is
+ * Asia/Kolkata), and between Berlin and Paris no day begins at another time: there is nothing to ask then.
+ */
+export function sameClock(one: string, other: string, now = Date.now()): boolean {
+  if (one === other) return true;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+    const [a, b] = [one, other].map((timeZone) => new Intl.DateTimeFormat("en", { dateStyle: "short", timeStyle: "short", timeZone }));
+    return Array.from({ length: WEEKS }, (_, week) => now + week * WEEK_MS).every((at) => a!.format(at) === b!.format(at));
   } catch {
-    return zone;
+    return false; // a zone that this browser does not know
   }
 }
 
 export function ZoneQuestion({ me, device = api.deviceZone() }: { me: MeJson; device?: string }) {
-  const settled = useSignal(sessionValue() === `${device} ${me.zone}`);
+  const asked = `${device} ${me.zone}`;
+  const kept = useSignal(stored());
   const wrong = useSignal("");
-  if (settled.value || canonical(device) === canonical(me.zone)) return null;
+  if (kept.value === asked || sameClock(device, me.zone)) return null;
   const keep = () => {
-    settled.value = true;
-    keepValue(`${device} ${me.zone}`);
+    kept.value = asked;
+    store(asked);
   };
   const change = async () => {
+    wrong.value = "";
     try {
       who.value = await api.changeMe({ zone: device });
+      announce(`Your days are counted in ${placeName(device)} time from now on.`);
     } catch (problem) {
       wrong.value = problemText(problem);
     }
@@ -41,12 +53,16 @@ export function ZoneQuestion({ me, device = api.deviceZone() }: { me: MeJson; de
         This device is on {placeName(device)} time. Your days are counted in {placeName(me.zone)} time. Days that are
         written stay as they are either way.
       </p>
-      {wrong.value && <p class="wrong">{wrong}</p>}
+      {wrong.value && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
       <div class="row">
-        <button type="button" class="button" onClick={keep}>
+        <button type="button" class="button" onClick={keep} data-testid={T.zoneKeep}>
           Keep {placeName(me.zone)}
         </button>
-        <button type="button" class="button" onClick={change}>
+        <button type="button" class="button" onClick={change} data-testid={T.zoneChange}>
           Count in {placeName(device)} time
         </button>
       </div>
@@ -56,7 +72,8 @@ export function ZoneQuestion({ me, device = api.deviceZone() }: { me: MeJson; de
 
 const KEY = "wordtide.zone-kept";
 
-function sessionValue(): string | null {
+/** The device's zone and the writer's, for which the writer's was kept: asked again once either is another. */
+function stored(): string | null {
   try {
     return localStorage.getItem(KEY);
   } catch {
@@ -64,9 +81,9 @@ function sessionValue(): string | null {
   }
 }
 
-function keepValue(value: string): void {
+function store(asked: string): void {
   try {
-    localStorage.setItem(KEY, value);
+    localStorage.setItem(KEY, asked);
   } catch {
     // Asked again next time, then.
   }
