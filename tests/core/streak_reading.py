@@ -1,10 +1,11 @@
 """A second, slow reading of the streak's rules, word by word and without any cleverness, to test the fast one against.
 
-It counts hours in steps of half an hour, so instants, rollovers and offsets of zones must be multiples of that.
+Rule 6 is read by brute force: over all windows of up to seven effective days, and over all intervals of them. Hours are
+counted in steps of half an hour, so instants, rollovers and offsets of zones must be multiples of that.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -14,7 +15,10 @@ from server.core.streak import Rules, Session, Settings
 
 DAY = timedelta(days=1)
 STEP = timedelta(minutes=30)
-Effective = list[tuple[date, bool]]
+Effective = Sequence[tuple[date, bool]]
+"""Days that were written (True) or missed, in order."""
+Window = tuple[int, int]
+"""From, before."""
 
 
 @dataclass
@@ -24,35 +28,45 @@ class Reading:
     since: date | None
     state: str
     today: date
-    weekly: tuple[int, int]
+    closes_at: datetime
+    grace_used: int
+    weekly: tuple[int, int, int, int]
     statuses: dict[date, str]
+
+
+@cache
+def start(day: date, zone: str, rollover: int) -> datetime:
+    wall = datetime.combine(day, time(*divmod(rollover, 60), fold=0))
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 class Reader:
     def __init__(self, sessions: Iterable[Session], settings: Settings, now: datetime) -> None:
         self.settings, self.now = settings, now
         self.sessions = [session for session in sessions if session.counts]
-        self.starts: dict[tuple[date, str], datetime] = {}
+        self.rules: dict[date, Rules] = {}
         self.today = self.day_at(now)
         session_days = [session.local_day for session in self.sessions]
         self.first, self.last = min([self.today, *session_days]), max([self.today, *session_days])
         self.hours = self.hours_as_today()
+        self.written = {day for day in self.all_days() if self.is_written(day)}
+        self.neutral = {day: self.neutral_by(day) for day in self.all_days()}
 
     def rules_on(self, day: date) -> Rules:
-        held = [rules for rules in self.settings.rules if rules.from_day <= day]
-        return max(held or [min(self.settings.rules, key=lambda r: r.from_day)], key=lambda r: r.from_day)
+        if day not in self.rules:
+            held = [rules for rules in self.settings.rules if rules.from_day <= day]
+            earliest = min(self.settings.rules, key=lambda rules: rules.from_day)
+            self.rules[day] = max(held or [earliest], key=lambda rules: rules.from_day)
+        return self.rules[day]
 
     def zone_at(self, instant: datetime) -> str:
+        """What is still to come of today is spent in the zone of now."""
         changes = sorted(self.settings.zones, key=lambda change: change.at)
         held = [change for change in changes if change.at <= min(instant, self.now)]
         return (held or changes[:1])[-1].zone
 
     def start(self, day: date, zone: str) -> datetime:
-        if (day, zone) not in self.starts:
-            hour, minute = divmod(self.rules_on(day).rollover, 60)
-            wall = datetime.combine(day, time(hour, minute, fold=0))
-            self.starts[day, zone] = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        return self.starts[day, zone]
+        return start(day, zone, self.rules_on(day).rollover)
 
     def day_at(self, instant: datetime) -> date:
         """Rules 1 and 2: the latest day whose start is not after the instant."""
@@ -61,16 +75,22 @@ class Reader:
         return max(day for day in near if self.start(day, zone) <= instant)
 
     def hours_as_today(self) -> Counter[date]:
-        """Rule 10, counted in steps. What is still to come of today is spent in the zone of now."""
+        """Rule 10: how many steps each day was today. The zone can change only where the settings say so."""
         steps: Counter[date] = Counter()
-        instant = datetime.combine(self.first - 2 * DAY, time(), UTC)
-        while instant < datetime.combine(self.last + 3 * DAY, time(), UTC):
-            steps[self.day_at(instant)] += 1
-            instant += STEP
+        begin, end = (datetime.combine(day, time(), UTC) for day in (self.first - 2 * DAY, self.last + 3 * DAY))
+        changes = sorted(change.at for change in self.settings.zones if begin < change.at < end)
+        for since, until in zip([begin, *changes], [*changes, end], strict=True):
+            instant, zone, day = since, self.zone_at(since), since.date() - 3 * DAY
+            while instant < until:
+                while self.start(day + DAY, zone) <= instant:
+                    day += DAY
+                tomorrow = min(until, self.start(day + DAY, zone))
+                while instant < tomorrow:
+                    steps[day] += 1
+                    instant += STEP
         return steps
 
-    @cache  # noqa: B019 - lives as long as the test
-    def written(self, day: date) -> bool:
+    def is_written(self, day: date) -> bool:
         """Rule 4."""
         mine = [session for session in self.sessions if session.local_day == day]
         rules = self.rules_on(day)
@@ -78,8 +98,7 @@ class Reader:
             return True
         return rules.day_minutes is not None and sum(session.active_minutes for session in mine) >= rules.day_minutes
 
-    @cache  # noqa: B019
-    def neutral(self, day: date) -> str | None:
+    def neutral_by(self, day: date) -> str | None:
         """Rules 8, 13 and 10."""
         for rest in self.settings.rests:
             booked_before = rest.booked_at < self.start(rest.first, self.zone_at(rest.booked_at))
@@ -94,99 +113,113 @@ class Reader:
     def all_days(self) -> list[date]:
         return [self.first + n * DAY for n in range((self.last - self.first).days + 1)]
 
-    def effective(self, closed_before: date) -> Effective:
+    def effective(self, closed_before: date) -> list[tuple[date, bool]]:
         """Rule 5."""
         return [
-            (day, self.written(day))
+            (day, day in self.written)
             for day in self.all_days()
-            if self.written(day) or (day < closed_before and self.neutral(day) is None)
+            if day in self.written or (day < closed_before and self.neutral[day] is None)
         ]
 
-    def breaks(self, days: Effective) -> list[tuple[int, int]]:
-        """Rule 6: the windows (from, before) that hold too many misses. A window is judged by its last miss's grace."""
+    def too_many(self, days: Effective) -> list[Window]:
+        """Rule 6: the windows that hold more misses than grace allows. A window is judged by its last miss's grace."""
         found = []
         for begin in range(len(days)):
+            misses = 0
             for end in range(begin + 1, min(begin + 7, len(days)) + 1):
-                misses = [day for day, is_written in days[begin:end] if not is_written]
-                if misses and len(misses) > self.rules_on(misses[-1]).grace:
+                day, is_written = days[end - 1]
+                misses += not is_written
+                if not is_written and misses > self.rules_on(day).grace:
                     found.append((begin, end))
         return found
 
-    def longest(self, days: Effective) -> int:
-        breaks = self.breaks(days)
-        intervals = ((begin, end) for begin in range(len(days)) for end in range(begin + 1, len(days) + 1))
-        held = (i for i in intervals if not any(i[0] <= begin and end <= i[1] for begin, end in breaks))
-        return max((count(days[begin:end]) for begin, end in held), default=0)
+    def intervals(self, days: Effective) -> Iterator[Window]:
+        """All that hold: none of those windows lies within. Where one does not hold, no longer one does."""
+        too_many = self.too_many(days)
+        for begin in range(len(days) + 1):
+            until = min((end for first, end in too_many if begin <= first), default=len(days) + 1)
+            yield from ((begin, end) for end in range(begin, until))
 
-    def run_at_end(self, days: Effective) -> int:
-        """Where the longest interval begins that ends with the last day and holds."""
-        breaks = self.breaks(days)
-        return next(start for start in range(len(days) + 1) if not any(start <= begin for begin, _ in breaks))
+    def current(self, days: Effective) -> Effective:
+        """The longest interval that ends now."""
+        begins = [begin for begin, end in self.intervals(days) if end == len(days)]
+        return days[min(begins) :]
 
-    def statuses(self) -> dict[date, str]:
-        said = {day: self.neutral(day) or "missed" for day in self.all_days()}
-        days = self.effective(self.today)
-        said.update({day: "written" for day, is_written in days if is_written})
+    def statuses(self, days: Effective) -> dict[date, str]:
+        said = {day: self.neutral[day] or "missed" for day in self.all_days()}
+        said.update(dict.fromkeys(self.written, "written"))
         while days:
-            begin = self.run_at_end(days)
-            run = days[begin:]
-            said.update({day: "grace" for i, (day, is_written) in enumerate(run) if not is_written and count(run[:i])})
-            days = days[:begin]
+            run = self.current(days)
+            said.update(dict.fromkeys(held(run), "grace"))
+            days = days[: len(days) - len(run)]
             while days and not days[-1][1]:  # a run that is over ended with its last written day
-                days.pop()
+                days = days[:-1]
         return {
             day: "open" if day >= self.today and status in ("missed", "travel") else status
             for day, status in said.items()
         }
 
-    def state(self, current: int, was_ever: bool) -> str:
-        if self.written(self.today):
+    def state(self, run: Effective, was_ever: bool) -> str:
+        if self.today in self.written:
             return "done"
-        if not current:
+        if not count(run):
             return "broken" if was_ever else "none"
-        if self.neutral(self.today):
+        if self.neutral[self.today]:
             return "resting"
-        return "must_write" if count(self.run_of(self.today + DAY)) < current else "grace_left"
+        missed_today = self.current(self.effective(self.today + DAY))
+        return "must_write" if count(missed_today) < count(run) else "grace_left"
 
-    def run_of(self, closed_before: date) -> Effective:
-        days = self.effective(closed_before)
-        return days[self.run_at_end(days) :]
+    def grace_used(self, run: Effective) -> int:
+        """Of the seven effective days that end with today, taken for one, those that grace holds."""
+        before = [day for day, _ in self.effective(self.today) if day < self.today]
+        return len({*before[-6:]} & held(run))
 
-    def weekly(self) -> tuple[int, int]:
-        """Rule 14."""
+    def weekly(self) -> tuple[int, int, int, int]:
+        """Rule 14; and of this week how many days are written and asked."""
         weeks: dict[date, list[date]] = {}
         # What comes before the first day and after the last one can only belong to weeks that decide nothing.
         for day in self.all_days():
-            start = day
-            while start.weekday() != self.rules_on(start).week_start:
-                start -= DAY
-            weeks.setdefault(start, []).append(day)
+            weeks.setdefault(self.week_of(day), []).append(day)
         current = longest = 0
-        for start, days in sorted(weeks.items()):
-            asked = self.rules_on(start).weekly_days
-            if sum(map(self.written, days)) >= asked:
+        for begin, days in sorted(weeks.items()):
+            asked = self.rules_on(begin).weekly_days
+            if len(self.written.intersection(days)) >= asked:
                 current += 1
-            elif max(days) < self.today and sum(self.neutral(day) is None for day in days) >= asked:
+            elif max(days) < self.today and sum(self.neutral[day] is None for day in days) >= asked:
                 current = 0
             longest = max(longest, current)
-        return current, longest
+        this_week = self.week_of(self.today)
+        written = len(self.written.intersection(weeks[this_week]))
+        return current, longest, written, self.rules_on(this_week).weekly_days
+
+    def week_of(self, day: date) -> date:
+        while day.weekday() != self.rules_on(day).week_start:
+            day -= DAY
+        return day
 
     def read(self) -> Reading:
-        run, days = self.run_of(self.today), self.effective(self.today)
-        current = count(run)
+        days = self.effective(self.today)
+        run = self.current(days)
         return Reading(
-            current=current,
-            longest=self.longest(days),
+            current=count(run),
+            longest=max(count(days[begin:end]) for begin, end in self.intervals(days)),
             since=next((day for day, is_written in run if is_written), None),
-            state=self.state(current, was_ever=count(days) > 0),
+            state=self.state(run, was_ever=count(days) > 0),
             today=self.today,
+            closes_at=self.start(self.today + DAY, self.zone_at(self.now)),
+            grace_used=self.grace_used(run),
             weekly=self.weekly(),
-            statuses=self.statuses(),
+            statuses=self.statuses(days),
         )
 
 
-def count(days: Sequence[tuple[date, bool]]) -> int:
+def count(days: Effective) -> int:
     return sum(is_written for _, is_written in days)
+
+
+def held(run: Effective) -> set[date]:
+    """The misses of a run that come after a written day of it: those before hold nothing."""
+    return {day for place, (day, is_written) in enumerate(run) if not is_written and count(run[:place])}
 
 
 def read(sessions: Iterable[Session], settings: Settings, now: datetime) -> Reading:
