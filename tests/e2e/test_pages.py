@@ -14,19 +14,25 @@ from tests.e2e.conftest import Arrive, meet
 from tests.support.server import ROOT, ServerProcess
 
 
-async def test_zone_and_rollover_are_saved_and_are_there_after_a_reload(arrive: Arrive) -> None:
+async def test_settings_are_saved_and_are_there_after_a_reload(arrive: Arrive) -> None:
     ada = await arrive("Ada")
     await ada.sign_in()
     await ada.open("/settings")
     await ada.at("zone-select").select_option("Australia/Adelaide")
     await ada.at("rollover-select").select_option("04:30")
+    await ada.choose("day-off", "6")
     await ada.at("settings-save").click()
     await expect(ada.at("settings-saved")).to_contain_text("Saved")
     await ada.page.reload()
     await expect(ada.at("zone-select")).to_have_value("Australia/Adelaide")
     await expect(ada.at("rollover-select")).to_have_value("04:30")
+    await expect(ada.page.locator('[data-testid="day-off"]:checked')).to_have_value("6")
     me = await ada.get("/api/me")
-    assert (me["zone"], me["rollover"]) == ("Australia/Adelaide", "04:30")
+    assert (me["zone"], me["rollover"], me["rest_weekdays"]) == ("Australia/Adelaide", "04:30", [6])
+    await ada.at("zone-keep").click()  # the device is still in London, and is asked about once
+    await ada.page.reload()
+    await expect(ada.at("zone-select")).to_have_value("Australia/Adelaide")
+    await expect(ada.at("zone-question")).to_have_count(0)
 
 
 async def test_a_day_of_writing_is_in_the_year_and_its_totals_and_the_streak_says_why(arrive: Arrive) -> None:
@@ -52,6 +58,12 @@ async def test_a_day_of_writing_is_in_the_year_and_its_totals_and_the_streak_say
     why = ada.page.locator(f'[data-testid="streak-day"][data-day="{day}"]')
     await expect(why).to_have_attribute("data-status", "written")
     await expect(why).to_be_visible()
+    await ada.at("streak-switch").click()
+    await expect(ada.at("streak-number")).to_have_count(0)
+    assert (await ada.get("/api/me"))["streak_hidden"]
+    await expect(ada.at("streak-switch")).to_be_focused()
+    await ada.page.keyboard.press("Enter")
+    await ada.sees("streak-number", "streak", "1")
 
 
 def demo(data: Path) -> str:

@@ -121,8 +121,7 @@ class Chromium:
             color_scheme=colours,
             reduced_motion=motion,
             locale="en-GB",
-            timezone_id="Europe/London",
-            **context,
+            **{"timezone_id": "Europe/London", **context},
         )
         opened.set_default_timeout(PATIENCE_MS)
         await opened.add_init_script(TELL_VIOLATIONS + before)
@@ -174,8 +173,8 @@ class Person:
         assert answer.ok, f"POST {path}: {answer.status} {await answer.text()}"
         return await answer.json()
 
-    async def sign_in(self) -> None:
-        await self.post("/api/session", {"name": self.name, "zone": "Europe/London"})
+    async def sign_in(self, zone: str = "Europe/London") -> None:
+        await self.post("/api/session", {"name": self.name, "zone": zone})
 
     async def make_room(self, title: str = "The quiet hour", visibility: str = "unlisted") -> str:
         """Its slug; this person is its host."""
