@@ -89,10 +89,11 @@ class Sessions(Struct, frozen=True):
 
 
 class HistoryDay(Struct, frozen=True):
-    """`words`: those added, as the streak counts them; what was taken out is not set against them."""
+    """`words`: those added, as the streak counts them; `removed`: those taken out, which are not set against them."""
 
     day: Day
     words: int
+    removed: int
     minutes: float
     sessions: int
     status: DayStatus | None
@@ -100,9 +101,10 @@ class HistoryDay(Struct, frozen=True):
 
 
 class Totals(Struct, frozen=True):
-    """`words`: those added, the sum of the days'."""
+    """`words`: those added, the sum of the days'; `removed`: those taken out."""
 
     words: int
+    removed: int
     minutes: float
     sessions: int
     days: int

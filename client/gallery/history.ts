@@ -57,13 +57,14 @@ export function historyOf(n: number): HistoryJson {
     const words = n === 1 ? 412 : 120 + ((back * 7919) % 900) - (back % 31 === 4 ? 700 : 0);
     const s = session(back, day, words);
     sessions.unshift(s);
-    days.push({ day, words, minutes: s.minutes, sessions: 1, status: "written" });
+    days.push({ day, words: s.words_added, removed: s.words_removed, minutes: s.minutes, sessions: 1, status: "written" });
   }
   return {
     sessions,
     days,
     totals: {
-      words: sessions.reduce((sum, s) => sum + s.words_net, 0),
+      words: sessions.reduce((sum, s) => sum + s.words_added, 0),
+      removed: sessions.reduce((sum, s) => sum + s.words_removed, 0),
       minutes: sessions.reduce((sum, s) => sum + s.minutes, 0),
       sessions: sessions.length,
       days: days.length,

@@ -530,6 +530,7 @@ export interface SessionsJson {
 export interface HistoryDayJson {
   day: string;
   words: number;
+  removed: number;
   minutes: number;
   sessions: number;
   status: "amnesty" | "grace" | "missed" | "open" | "rest" | "travel" | "written" | null;
@@ -537,6 +538,7 @@ export interface HistoryDayJson {
 
 export interface TotalsJson {
   words: number;
+  removed: number;
   minutes: number;
   sessions: number;
   days: number;
@@ -607,4 +609,73 @@ export interface RestJson {
 export interface RestsJson {
   rests: RestJson[];
   today: string;
+}
+
+export interface MonthJson {
+  words: number;
+  removed: number;
+  minutes: number;
+  sessions: number;
+  days: number;
+  month: string;
+}
+
+export interface SumsJson {
+  today: TotalsJson;
+  week: TotalsJson;
+  month: TotalsJson;
+  year: TotalsJson;
+  all: TotalsJson;
+}
+
+export interface BestJson {
+  first: string;
+  last: string;
+  words: number;
+}
+
+export interface BestsJson {
+  sprint: HistorySessionJson | null;
+  rate: HistorySessionJson | null;
+  day: BestJson | null;
+  week: BestJson | null;
+}
+
+export interface BestHourJson {
+  hour: number;
+  words: number;
+  sessions: number;
+}
+
+export interface OverviewJson {
+  streak: StreakJson;
+  sums: SumsJson;
+  days: HistoryDayJson[];
+  months: MonthJson[];
+  bests: BestsJson;
+  hour: BestHourJson | null;
+  sessions: HistorySessionJson[];
+  next: string | null;
+}
+
+export interface YearJson {
+  year: number;
+  years: number[];
+  totals: TotalsJson;
+  longest: number;
+  days: HistoryDayJson[];
+  months: MonthJson[];
+  bests: BestsJson;
+  hour: BestHourJson | null;
+}
+
+export interface NewBestJson {
+  kind: "day" | "rate" | "sprint" | "week";
+  value: number;
+  before: number;
+}
+
+export interface MineJson {
+  session: HistorySessionJson | null;
+  bests: NewBestJson[];
 }

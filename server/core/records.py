@@ -179,6 +179,10 @@ class SessionRecord:
     """Whether the writer mended what was counted: `words` and `minutes` are as they say."""
     removed: bool = False
 
+    @property
+    def millis(self) -> int:
+        return round(self.minutes * 60_000)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -17,6 +17,7 @@ from server.core.grace import Misses, Runs
 
 __all__ = [
     "ALWAYS",
+    "Counted",
     "Day",
     "Days",
     "Rest",
@@ -30,7 +31,9 @@ __all__ = [
     "day_of",
     "day_start",
     "evaluate",
+    "evaluate_counted",
     "rest_allowed",
+    "rules_on",
     "starts_in_future",
     "today_at",
 ]
@@ -53,6 +56,17 @@ class Session:
     words_net: int
     active_minutes: float
     counts: bool = True
+
+
+class Counted(NamedTuple):
+    """The same of sessions that count, in columns and any order: thousands are read quicker so than one by one.
+
+    Days are ordinals (as date.toordinal gives) and may be there several times; words are those added, never below 0.
+    """
+
+    days: Sequence[int]
+    words: Sequence[int]
+    millis: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +203,26 @@ def today_at(settings: Settings, now: datetime) -> date:
     return _Calendar(settings, now).today
 
 
+def rules_on(settings: Settings, day: date) -> Rules:
+    """The rules that hold on a day."""
+    return _held_on(sorted(settings.rules, key=lambda rules: rules.from_day), day)
+
+
 # The streak -------------------------------------------------------------------------------------------------------
 
 
 def evaluate(sessions: Iterable[Session], settings: Settings, now: datetime) -> Streak:
     """The streak at `now`, an aware instant. Linear in the days since the first session that counts."""
+    return evaluate_counted(_counted(sessions), settings, now)
+
+
+def evaluate_counted(counted: Counted, settings: Settings, now: datetime) -> Streak:
     calendar = _Calendar(settings, now)
-    counting = [session for session in sessions if session.counts]
-    ordinals = [session.local_day.toordinal() for session in counting]
-    first, span = _looked_at(ordinals, calendar.today)
+    first, span = _looked_at(counted.days, calendar.today)
     at = (calendar.today - first).days
 
     rules = calendar.rules_by_offset(first, span)
-    words, millis = _sums(counting, ordinals, first, span)
+    words, millis = _sums(counted, first, span)
     written = _written(words, millis, rules)
     neutral = calendar.neutral(first, span)
     misses = _misses(written, neutral, rules, closed=at + 1)
@@ -239,8 +260,7 @@ class _Calendar:
         self.today = day_by(now, self._zones[-1].zone, self._rollover)
 
     def rules_on(self, day: date) -> Rules:
-        index = bisect_right(self._rules, day, key=lambda rules: rules.from_day) - 1
-        return self._rules[max(0, index)]
+        return _held_on(self._rules, day)
 
     def closes_at(self) -> datetime:
         tomorrow = self.today + timedelta(days=1)
@@ -290,6 +310,11 @@ class _Calendar:
         return reasons
 
 
+def _held_on(rules: Sequence[Rules], day: date) -> Rules:
+    """`rules`: sorted by their first day."""
+    return rules[max(0, bisect_right(rules, day, key=lambda each: each.from_day) - 1)]
+
+
 def _next(weekday: int, first: date, offset: int) -> int:
     """The first offset not before `offset` that falls on a weekday."""
     return offset + (weekday - first.weekday() - offset) % 7
@@ -299,21 +324,29 @@ def _nth_true(flags: Sequence[bool], n: int) -> int:
     return next(islice(compress(count(), flags), n, None))
 
 
-def _looked_at(ordinals: Sequence[int], today: date) -> tuple[date, int]:
+def _counted(sessions: Iterable[Session]) -> Counted:
+    """What a session took away does not count against its day (rule 4). Whole ms add up the same in any order."""
+    counting = [session for session in sessions if session.counts]
+    return Counted(
+        [session.local_day.toordinal() for session in counting],
+        [max(0, session.words_net) for session in counting],
+        [round(session.active_minutes * 60_000) for session in counting],
+    )
+
+
+def _looked_at(days: Sequence[int], today: date) -> tuple[date, int]:
     """The first day, and how many. Who flew west may have written on a day that is still to come there."""
-    days = [today.toordinal(), *ordinals]
-    return date.fromordinal(min(days)), max(days) - min(days) + 1
+    known = [today.toordinal(), *days]
+    return date.fromordinal(min(known)), max(known) - min(known) + 1
 
 
-def _sums(sessions: Sequence[Session], ordinals: Sequence[int], first: date, span: int) -> tuple[list[int], list[int]]:
-    """Words and active ms of each day. What a session took away does not count against the day (rule 4)."""
+def _sums(counted: Counted, first: date, span: int) -> tuple[list[int], list[int]]:
+    """Words and active ms of each day."""
     words, millis = [0] * span, [0] * span
     start = first.toordinal()
-    for session, ordinal in zip(sessions, ordinals, strict=True):
-        offset = ordinal - start
-        if session.words_net > 0:
-            words[offset] += session.words_net
-        millis[offset] += round(session.active_minutes * 60_000)  # integers add up the same in any order
+    for day, added, active in zip(counted.days, counted.words, counted.millis, strict=True):
+        words[day - start] += added
+        millis[day - start] += active
     return words, millis
 
 

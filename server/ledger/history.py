@@ -1,15 +1,20 @@
 """A writer's history: every session they ever wrote, stamped once, as they mended it since."""
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from itertools import islice
+from operator import le
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, case, cast, func, or_, select, tuple_
 
 from protocol.messages import CountFlags
-from server.core import streak
 from server.core.records import Cursor, SessionRecord
-from server.ledger.amounts import IN_HISTORY, MINUTES, STREAK_MILLIS, STREAK_WORDS, WORDS, WRITTEN
+from server.core.written import NOT_COUNTED, Written
+from server.ledger.amounts import IN_HISTORY, MILLIS, MINUTES, STREAK_MILLIS, STREAK_WORDS, WORDS, WRITTEN
 from server.ledger.engine import Database
+from server.ledger.rows import among, padded
 from server.ledger.tables import imports, rooms, sprints, writing_sessions
 
 _OF = writing_sessions.c
@@ -34,6 +39,7 @@ def _records() -> Select[Any]:
 
 
 RECORDS = _records()
+_ON_DAYS = RECORDS.where(_OF.writer == bindparam("writer"), _OF.local_day.in_(among("days")), IN_HISTORY)
 # What an import brings is removed until all of it is there: nobody sees it before, and nobody brings it back.
 SEEN = or_(
     _OF.imported_by.is_(None),
@@ -41,9 +47,32 @@ SEEN = or_(
 )
 
 
+_COLUMN = msgspec.json.Decoder(list[Any])
+_FOREVER = 2**62
+
+
+def _written(gather: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> Select[Any]:
+    """All of a writer's sessions as one row of columns, each as JSON: rows would cost Python more than SQL."""
+    plain = and_(_OF.counts, _OF.streak_words.is_(None), _OF.streak_minutes.is_(None))
+    of_streak = (
+        case((plain, None), else_=STREAK_WORDS),
+        case((plain, None), (_OF.counts, STREAK_MILLIS), else_=NOT_COUNTED),
+    )
+    columns: list[Any] = [
+        cast(gather(column), Text) for column in (_OF.local_day, _OF.local_hour, WORDS, MILLIS, *of_streak)
+    ]
+    return select(*columns).where(
+        _OF.writer == bindparam("writer"), IN_HISTORY, _OF.started_at <= bindparam("begun_by")
+    )
+
+
+_WRITTEN_SQLITE, _WRITTEN_POSTGRESQL = _written(func.json_group_array), _written(func.json_agg)
+
+
 class History:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._written = _WRITTEN_SQLITE if database.is_sqlite else _WRITTEN_POSTGRESQL
 
     async def sessions(
         self, writer: int, from_day: date | None = None, to_day: date | None = None, begun_by: int | None = None
@@ -85,20 +114,40 @@ class History:
         found = await self._found(RECORDS.where(_OF.writer == writer, _OF.id == id))
         return found[0] if found else None
 
-    async def streak_sessions(self, writer: int, begun_by: int | None = None) -> list[streak.Session]:
-        own = select(_OF.local_day, STREAK_WORDS, STREAK_MILLIS, _OF.counts)
+    async def written(self, writer: int, begun_by: int | None = None) -> Written:
+        """All of it. `begun_by`: as with `sessions`."""
+        asked = {"writer": writer, "begun_by": _FOREVER if begun_by is None else begun_by}
         async with self._database.asking() as connection:
-            found = await connection.execute(own.where(_OF.writer == writer, IN_HISTORY, *_begun(begun_by)))
-            return [streak.Session(day, words, ms / 60_000, counts) for day, words, ms, counts in found]
+            found = await connection.execute(self._written, asked)
+            return by_day([_COLUMN.decode(column or "[]") for column in found.one()])
 
-    async def _found(self, chosen: Select[Any]) -> list[SessionRecord]:
+    async def on_days(self, writer: int, days: Collection[date]) -> list[SessionRecord]:
+        """All that belong to these days."""
+        if not days:
+            return []
+        return await self._found(_ON_DAYS, {"writer": writer, "days": padded(sorted(days))})
+
+    async def of_sprint(self, writer: int, sprint: int) -> SessionRecord | None:
+        found = await self._found(RECORDS.where(_OF.writer == writer, _OF.sprint == sprint, IN_HISTORY))
+        return found[0] if found else None
+
+    async def _found(self, chosen: Select[Any], asked: Mapping[str, Any] | None = None) -> list[SessionRecord]:
         async with self._database.asking() as connection:
-            return [session_record(row) for row in await connection.execute(chosen)]
+            return [session_record(row) for row in await connection.execute(chosen, asked)]
 
 
 def _begun(by: int | None) -> list[ColumnElement[bool]]:
     """A count may come before its sprint has begun; a session it is from then on."""
     return [] if by is None else [_OF.started_at <= by]
+
+
+def by_day(columns: Sequence[list[Any]]) -> Written:
+    """The index gives them by day, as a rule; a database may read them otherwise."""
+    days = columns[0]
+    if all(map(le, days, islice(days, 1, None))):
+        return Written(*columns)
+    order = sorted(range(len(days)), key=days.__getitem__)
+    return Written(*([column[place] for place in order] for column in columns))
 
 
 def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

@@ -275,7 +275,13 @@ writing_sessions = Table(
     CheckConstraint("outcome IN ('done', 'partly', 'not')", name="outcome"),
     CheckConstraint("source IN ('sprint', 'manual', 'solo', 'import')", name="source"),
     CheckConstraint("(source = 'sprint') = (sprint IS NOT NULL)", name="sprint"),
-    Index("ix_writing_sessions_writer_local_day", "writer", "local_day"),
+    # A history is read from it alone, by its days and whatever is summed of them: see amounts.py and history.py.
+    Index(
+        "ix_writing_sessions_history",
+        *("writer", "local_day", "started_at", "local_hour", "source", "words", "active_ms", "reported_at", "minutes"),
+        *("corrected_words", "corrected_minutes", "streak_words", "streak_minutes"),
+        *("counts", "removed_at", "called_off"),
+    ),
     Index("ix_writing_sessions_project", "project"),
     Index("ix_writing_sessions_imported_by", "imported_by"),
 )

@@ -75,8 +75,7 @@ async def page(services: Services, call: Call, said: SessionsOf) -> shapes.Sessi
         begun_by=begun_by(call),
     )
     shown = found[: said.limit]
-    follow = _follow(shown[-1]) if len(found) > said.limit else None
-    return shapes.Sessions([session(each) for each in shown], follow)
+    return shapes.Sessions([session(each) for each in shown], follow(shown[-1]) if len(found) > said.limit else None)
 
 
 async def change(services: Services, call: Call, said: shapes.ChangeSession) -> shapes.HistorySession:
@@ -104,7 +103,8 @@ def _uuid(said: str) -> str | None:
         return None
 
 
-def _follow(each: SessionRecord) -> str:
+def follow(each: SessionRecord) -> str:
+    """What `before` says to get those that follow this one."""
     return f"{each.local_day.toordinal()}.{each.started_at}.{each.id}"
 
 
@@ -130,7 +130,7 @@ def session(each: SessionRecord) -> shapes.HistorySession:
         minutes=round(each.minutes, 1),
         words_net=each.words,
         words_added=_added(each),
-        words_removed=max(0, -each.words),
+        words_removed=_removed(each),
         wpm=wpm(each.words, each.minutes),
         source=each.source,  # type: ignore[arg-type]  # one of the four
         late=each.late,
@@ -149,6 +149,10 @@ def _added(each: SessionRecord) -> int:
     return max(0, each.words)
 
 
+def _removed(each: SessionRecord) -> int:
+    return max(0, -each.words)
+
+
 def _days(found: Sequence[SessionRecord], status: Mapping[date, shapes.DayStatus]) -> list[shapes.HistoryDay]:
     by_day: dict[date, list[SessionRecord]] = defaultdict(list)
     for each in found:
@@ -157,6 +161,7 @@ def _days(found: Sequence[SessionRecord], status: Mapping[date, shapes.DayStatus
         shapes.HistoryDay(
             day=day.isoformat(),
             words=sum(_added(each) for each in of_day),
+            removed=sum(_removed(each) for each in of_day),
             minutes=round(sum(each.minutes for each in of_day), 1),
             sessions=len(of_day),
             status=status.get(day),
@@ -168,6 +173,7 @@ def _days(found: Sequence[SessionRecord], status: Mapping[date, shapes.DayStatus
 def _totals(found: Sequence[SessionRecord]) -> shapes.Totals:
     return shapes.Totals(
         words=sum(_added(each) for each in found),
+        removed=sum(_removed(each) for each in found),
         minutes=round(sum(each.minutes for each in found), 1),
         sessions=len(found),
         days=len({each.local_day for each in found}),

@@ -1,8 +1,9 @@
 """The calls about a writer's own history; a part of the table in routes.py."""
 
 from protocol import history as shapes
+from protocol import overview as looks
 from protocol.codes import ErrorCode as E
-from server.web import history
+from server.web import history, mine, overview
 from server.web.queries import Days, SessionsOf
 from server.web.route import Repeat, Route
 
@@ -15,6 +16,8 @@ HISTORY: tuple[Route, ...] = (
         shapes.History,
         Days,
     ),
+    Route("GET", "/api/me/overview", "A history at a glance: all that its page shows", overview.read, looks.Overview),
+    Route("GET", "/api/me/years/{year}", "A year in review", overview.year, looks.Year, errors=(E.NOT_FOUND,)),
     Route(
         "GET",
         "/api/me/sessions",
@@ -44,5 +47,13 @@ HISTORY: tuple[Route, ...] = (
         shapes.ChangeSession,
         errors=(E.NOT_FOUND,),
         repeat=Repeat.NATURAL,
+    ),
+    Route(
+        "GET",
+        "/api/sprints/{id}/mine",
+        "What a sprint was for oneself: the session, and the bests that it has beaten",
+        mine.read,
+        looks.Mine,
+        errors=(E.NO_SUCH_SPRINT,),
     ),
 )

@@ -1,6 +1,6 @@
 """What HTTP asks of the rest of the house: the live plane, the ledger, the clock, the settings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ from server.core.records import (
     Stamp,
 )
 from server.core.rests import Booked
+from server.core.written import Written
 from server.web.arrivals import Arrivals
 from server.web.metrics import Metrics
 from server.web.shared import Shared
@@ -102,7 +103,9 @@ class History(Protocol):
         begun_by: int | None = None,
     ) -> list[SessionRecord]: ...
     async def session(self, writer: int, id: str) -> SessionRecord | None: ...
-    async def streak_sessions(self, writer: int, begun_by: int | None = None) -> Sequence[streak.Session]: ...
+    async def on_days(self, writer: int, days: Collection[date]) -> list[SessionRecord]: ...
+    async def of_sprint(self, writer: int, sprint: int) -> SessionRecord | None: ...
+    async def written(self, writer: int, begun_by: int | None = None) -> Written: ...
 
 
 class Ledger(Protocol):

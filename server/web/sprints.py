@@ -37,7 +37,7 @@ async def start(services: Services, call: Call, said: http.NewSprint) -> Answer:
 
 async def read(services: Services, call: Call, said: FirstOf) -> http.SprintWithBoard:
     """With `first`, what many ask for when the results are there: the board as it was a moment ago at the most."""
-    sprint, room, member = await _find(services, call, said.invite)
+    sprint, room, member = await find(services, call, said.invite)
     if said.first is None:
         standing = await board.standing(services, sprint)
         places: Sequence[int] = range(len(standing.entries))
@@ -49,7 +49,7 @@ async def read(services: Services, call: Call, said: FirstOf) -> http.SprintWith
 
 
 async def count(services: Services, call: Call, said: http.NewCount) -> http.StoredCount:
-    sprint, _, member = await _find(services, call, invite="")
+    sprint, _, member = await find(services, call, invite="")
     if member is None or member.removed:
         raise ProblemError(ErrorCode.NOT_ALLOWED, "id", "is a sprint of a room that you have not joined")
     try:
@@ -85,7 +85,7 @@ def schedule(said: http.NewSprint, now: int) -> Start:
     return Start(duration_s, delay_s, starts if starts is not None else ends - duration_s * 1_000)
 
 
-async def _find(services: Services, call: Call, invite: str) -> tuple[SprintRecord, RoomRecord, Member | None]:
+async def find(services: Services, call: Call, invite: str) -> tuple[SprintRecord, RoomRecord, Member | None]:
     """The sprint of the path, its room, and the caller's place there; a hidden one is not found."""
     asked = call.path["id"]
     # isdigit() alone would let other scripts' digits through, and a number of any length.

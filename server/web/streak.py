@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from protocol import streak as shapes
 from server.core import streak as rules
+from server.core.written import Summed
 from server.web.call import Call
 from server.web.instants import instant, iso, unix_ms
 from server.web.me import clock
@@ -14,7 +15,15 @@ MOST_DAYS = 400
 
 async def read(services: Services, call: Call, said: None) -> shapes.Streak:
     settings = await services.ledger.streak_settings(call.writer.id)
-    found = await _evaluated(services, call, settings)
+    return shape(rules.evaluate_counted(await _counted(services, call), settings, instant(call.now)), settings)
+
+
+async def evaluated(services: Services, call: Call) -> rules.Streak:
+    settings = await services.ledger.streak_settings(call.writer.id)
+    return rules.evaluate_counted(await _counted(services, call), settings, instant(call.now))
+
+
+def shape(found: rules.Streak, settings: rules.Settings) -> shapes.Streak:
     return shapes.Streak(
         current=found.current,
         longest=found.longest,
@@ -37,18 +46,13 @@ async def read(services: Services, call: Call, said: None) -> shapes.Streak:
     )
 
 
-async def evaluated(services: Services, call: Call) -> rules.Streak:
-    return await _evaluated(services, call, await services.ledger.streak_settings(call.writer.id))
-
-
 def begun_by(call: Call) -> int:
     """A count may come before its sprint has begun; a session it is from then on."""
     return call.now + round(rules.MOST_AHEAD / timedelta(milliseconds=1))
 
 
-async def _evaluated(services: Services, call: Call, settings: rules.Settings) -> rules.Streak:
-    sessions = await services.ledger.history.streak_sessions(call.writer.id, begun_by(call))
-    return rules.evaluate(sessions, settings, instant(call.now))
+async def _counted(services: Services, call: Call) -> rules.Counted:
+    return Summed(await services.ledger.history.written(call.writer.id, begun_by(call))).counted()
 
 
 def _held(held: rules.Rules) -> shapes.HeldRules:

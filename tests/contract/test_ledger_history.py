@@ -11,11 +11,12 @@ from sqlalchemy import insert
 from protocol.messages import OfSprint, Op
 from server.core.records import Cursor, Entry, SessionRecord
 from server.core.sprint import RuleError
-from server.core.streak import Session
+from server.core.written import NOT_COUNTED, Written
 from server.ledger.engine import connect
+from server.ledger.history import by_day
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import imports, projects, writing_sessions
-from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group, guests
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests
 
 
 async def _added(ledger: SqlLedger, writer: int, at: int = NOW, words: int = 500, **more: Any) -> str:
@@ -33,7 +34,7 @@ async def _mended(ledger: SqlLedger, writer: int, id: str, at: int = NOW, **chan
 
 
 async def _streak(ledger: SqlLedger, writer: int) -> list[tuple[int, float]]:
-    return [(each.words_net, each.active_minutes) for each in await ledger.history.streak_sessions(writer)]
+    return [(words, minutes) for _, words, minutes in await counted(ledger, writer)]
 
 
 async def _write(database: Place, *statements: Any) -> None:
@@ -56,7 +57,7 @@ async def test_what_is_mended_on_time_stands_everywhere(ledger: SqlLedger) -> No
     assert (changed.words, changed.minutes, changed.edited) == (-120, 31.5, True)
     assert await ledger.history.sessions(ann.id) == [changed]
     assert await ledger.history.session(ann.id, id) == changed
-    assert await _streak(ledger, ann.id) == [(-120, 31.5)]
+    assert await _streak(ledger, ann.id) == [(0, 31.5)]
 
 
 async def test_what_is_mended_later_counts_for_the_streak_only_where_it_takes_away(ledger: SqlLedger) -> None:
@@ -275,5 +276,49 @@ async def test_minutes_add_up_in_whole_milliseconds(ledger: SqlLedger) -> None:
     for _ in range(3):
         await _mended(ledger, ann.id, await _added(ledger, ann.id, words=0), minutes=0.1)
 
-    sessions = await ledger.history.streak_sessions(ann.id)
-    assert sessions == [Session(sessions[0].local_day, 0, 0.1)] * 3
+    assert await counted(ledger, ann.id) == [(date(2026, 6, 10), 0, 0.3)]
+
+
+async def test_what_is_written_is_in_columns_by_day_with_what_counts_where_that_differs(ledger: SqlLedger) -> None:
+    (ann,) = await guests(ledger, 1)
+    assert await ledger.history.written(ann.id) == Written([], [], [], [], [], [])
+    today = await _added(ledger, ann.id, NOW)
+    for at, words in (NOW - DAY, -30), (NOW - 4 * DAY + HOUR, 70):
+        await _added(ledger, ann.id, at, words)
+    await _mended(ledger, ann.id, today, NOW + 2 * DAY, words=900, minutes=1.5)
+    stamp = await ledger.stamp(ann.id, NOW - 9 * DAY)
+    await ledger.add_manual(ann.id, Entry(uuid.uuid4(), NOW - 9 * DAY, 0, 5, False, stamp), NOW)
+
+    found = await ledger.history.written(ann.id)
+
+    assert found == Written(
+        ["2026-06-01", "2026-06-06", "2026-06-09", "2026-06-10"],
+        [13, 14, 13, 13],
+        [5, 70, -30, 900],
+        [0, 1_200_000, 1_200_000, 90_000],
+        [5, None, None, 500],
+        [NOT_COUNTED, None, None, 90_000],
+    )
+    assert await ledger.history.written(ann.id, begun_by=NOW - 5 * DAY) == Written(
+        ["2026-06-01"], [13], [5], [0], [5], [NOT_COUNTED]
+    )
+
+
+def test_columns_that_come_in_another_order_are_sorted_by_day() -> None:
+    columns: list[list[Any]] = [["2026-06-10", "2026-06-09"], [1, 2], [10, 20], [3, 4], [None, 5], [None, 6]]
+    assert by_day(columns) == Written(["2026-06-09", "2026-06-10"], [2, 1], [20, 10], [4, 3], [5, None], [6, None])
+
+
+async def test_sessions_of_some_days_and_of_a_sprint_are_found(ledger: SqlLedger) -> None:
+    room = await group(ledger, 2)
+    sprint = await room.start()
+    await ledger.checkpoint(sprint.id, [room.row(0, NOW, 100)], NOW)
+    ann, ben = (person.id for person in room.people)
+    await _added(ledger, ann, NOW - DAY, 200)
+    await _added(ledger, ann, NOW - 2 * DAY, 300)
+
+    found = await ledger.history.on_days(ann, {date(2026, 6, 10), date(2026, 6, 8)})
+    assert [each.words for each in found] == [100, 300]
+    assert await ledger.history.on_days(ann, set()) == []
+    assert await ledger.history.of_sprint(ann, sprint.id) == found[0]
+    assert await ledger.history.of_sprint(ben, sprint.id) is None

@@ -10,7 +10,7 @@ import pytest
 from protocol.messages import THERE_SEQ, CountFlags, OfSprint, Op
 from server.core.records import Entry, Person, Profile, Stamp, TakenError
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group, guests
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests
 
 TODAY, TOMORROW = date(2026, 6, 10), date(2026, 6, 11)
 THREE, FOUR = 180, 240
@@ -116,9 +116,7 @@ async def test_a_sprint_is_in_the_history_with_the_day_on_which_it_began(ledger:
     assert (session.minutes, session.words, session.source, session.late) == (754_321 / 60_000, 240, "sprint", False)
     assert (session.sprint, session.room, session.room_title) == (sprint.id, room.room.slug, "Tuesday write-in")
     assert str(uuid.UUID(session.id)) == session.id
-    (counted,) = await ledger.history.streak_sessions(room.host.id)
-    assert (counted.local_day, counted.words_net, counted.counts) == (TODAY, 240, True)
-    assert counted.active_minutes == session.minutes
+    assert await counted(ledger, room.host.id) == [(TODAY, 240, session.minutes)]
 
 
 async def test_who_was_only_there_has_no_session_but_no_words_by_a_writer_are_one(ledger: SqlLedger) -> None:
@@ -179,7 +177,7 @@ async def test_a_count_before_the_start_is_a_session_from_the_start_on(ledger: S
     await ledger.checkpoint(coming.id, [room.row(0, NOW, 500)], NOW)
 
     assert await ledger.history.sessions(room.host.id, begun_by=NOW) == []
-    assert await ledger.history.streak_sessions(room.host.id, begun_by=NOW) == []
+    assert await counted(ledger, room.host.id, begun_by=NOW) == []
     assert [each.words for each in await ledger.history.sessions(room.host.id, begun_by=NOW + DAY)] == [500]
 
 
@@ -193,7 +191,7 @@ async def test_a_sprint_that_was_called_off_before_it_began_is_no_session(ledger
     await room.command(0, Op.CANCEL, OfSprint(running.id), NOW + HOUR + MINUTE)
 
     assert [each.words for each in await ledger.history.sessions(room.host.id)] == [70]
-    assert [each.words_net for each in await ledger.history.streak_sessions(room.host.id)] == [70]
+    assert [words for _, words, _ in await counted(ledger, room.host.id)] == [70]
 
 
 async def test_who_was_there_and_counts_a_month_later_rewrites_no_day(ledger: SqlLedger) -> None:
@@ -235,5 +233,4 @@ async def test_minutes_add_up_to_what_they_were(ledger: SqlLedger) -> None:
         await room.command(0, Op.END, OfSprint(sprint.id), NOW + n * HOUR + 20 * MINUTE - 1)
         await room.command(0, Op.END, OfSprint(sprint.id), NOW + n * HOUR + 20 * MINUTE)
 
-    sessions = await ledger.history.streak_sessions(room.host.id)
-    assert round(sum(each.active_minutes for each in sessions) * 60_000) == 600_000
+    assert await counted(ledger, room.host.id) == [(TODAY, 3, 10)]

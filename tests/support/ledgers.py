@@ -8,6 +8,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from protocol.messages import CommandArgs, Op, Start
 from server.core.board import Register
 from server.core.records import CountRow, Outcome, Person, RoomRecord, SprintRecord
 from server.core.sprint import Limits
+from server.core.written import Summed
 from server.ledger.engine import SQLITE_FILE
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata
@@ -137,3 +139,9 @@ async def group(ledger: SqlLedger, n: int = 2, zone: str = "Europe/London", visi
     room = await ledger.create_room(people[0], "Tuesday write-in", visibility, None, NOW)
     await asyncio.gather(*(ledger.join(room.id, person, NOW) for person in people[1:]))
     return Group(ledger, room, people)
+
+
+async def counted(ledger: SqlLedger, writer: int, begun_by: int | None = None) -> list[tuple[date, int, float]]:
+    """Day, words and minutes of what counts for the streak."""
+    found = Summed(await ledger.history.written(writer, begun_by)).counted()
+    return [(date.fromordinal(day), words, ms / MINUTE) for day, words, ms in zip(*found, strict=True)]

@@ -22,7 +22,7 @@ async def test_a_new_writer_has_an_empty_history(house: House) -> None:
     assert (await ann.get("/api/me/history")).json() == {
         "sessions": [],
         "days": [],
-        "totals": {"words": 0, "minutes": 0, "sessions": 0, "days": 0},
+        "totals": {"words": 0, "removed": 0, "minutes": 0, "sessions": 0, "days": 0},
     }
     streak = (await ann.get("/api/me/streak")).json()
     assert (streak["current"], streak["longest"], streak["since"], streak["state"]) == (0, 0, None, "none")
@@ -59,8 +59,9 @@ async def test_a_session_written_by_hand_counts_for_today(house: House) -> None:
     }
     history = (await ann.get("/api/me/history")).json()
     assert history["sessions"] == [added]
-    assert history["days"] == [{"day": today, "words": 300, "minutes": 20, "sessions": 1, "status": "written"}]
-    assert history["totals"] == {"words": 300, "minutes": 20, "sessions": 1, "days": 1}
+    sums = {"words": 300, "removed": 0, "minutes": 20, "sessions": 1}
+    assert history["days"] == [{"day": today, **sums, "status": "written"}]
+    assert history["totals"] == {**sums, "days": 1}
     streak = (await ann.get("/api/me/streak")).json()
     assert (streak["current"], streak["since"], streak["state"], streak["today"]) == (1, today, "done", today)
 

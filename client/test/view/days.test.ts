@@ -6,6 +6,7 @@ import { calendar, quartile, since, weekOf } from "../../src/view/history/days";
 const day = (name: string, words: number, status: HistoryDayJson["status"] = "written"): HistoryDayJson => ({
   day: name,
   words,
+  removed: 0,
   minutes: 20,
   sessions: 1,
   status,

@@ -13,6 +13,11 @@ depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SLICE = 1_000
+READ = [
+    *("writer", "local_day", "started_at", "local_hour", "source", "words", "active_ms", "reported_at", "minutes"),
+    *("corrected_words", "corrected_minutes", "streak_words", "streak_minutes"),
+    *("counts", "removed_at", "called_off"),
+]
 CALLED_OFF = """
 UPDATE writing_sessions SET called_off = true WHERE sprint IN (SELECT id FROM sprints WHERE cancelled < starts)
 """
@@ -125,6 +130,8 @@ def _sessions() -> None:
         table.create_unique_constraint(op.f("uq_writing_sessions_writer_import_key"), ["writer", "import_key"])
     op.create_index("ix_writing_sessions_project", "writing_sessions", ["project"], unique=False)
     op.create_index("ix_writing_sessions_imported_by", "writing_sessions", ["imported_by"], unique=False)
+    op.drop_index("ix_writing_sessions_writer_local_day", "writing_sessions")
+    op.create_index("ix_writing_sessions_history", "writing_sessions", READ, unique=False)
     _stamp_hours()
     op.execute(CALLED_OFF)
     with op.batch_alter_table("writing_sessions") as table:

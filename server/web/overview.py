@@ -1,0 +1,146 @@
+"""A history at a glance, and a year in review: each from one reading of all that the writer wrote."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from protocol import overview as shapes
+from protocol.history import DayStatus, HistoryDay, HistorySession, Totals
+from server.core import streak as rules
+from server.core.records import SessionRecord
+from server.core.written import Best, Hour, Summed, Sums, Written, week_of
+from server.web import streak
+from server.web.call import Call
+from server.web.history import follow, session
+from server.web.instants import instant
+from server.web.ports import Services
+from server.web.problems import not_found
+
+NEWEST = 30
+WEEKS = 53
+
+
+async def read(services: Services, call: Call, said: None) -> shapes.Overview:
+    begun_by = streak.begun_by(call)
+    settings, written, newest = await asyncio.gather(
+        services.ledger.streak_settings(call.writer.id),
+        services.ledger.history.written(call.writer.id, begun_by),
+        services.ledger.history.page(call.writer.id, NEWEST + 1, begun_by=begun_by),
+    )
+    history = Summed(written)
+    found = rules.evaluate_counted(history.counted(), settings, instant(call.now))
+    week_start = rules.rules_on(settings, found.today).week_start
+    first = week_of(found.today, week_start) - timedelta(weeks=WEEKS - 1)
+    status = {each.day: each.status for each in found.days[-streak.MOST_DAYS :]}
+    return shapes.Overview(
+        streak=streak.shape(found, settings),
+        sums=_sums(history, found.today, week_start),
+        days=[_day(day, sums, status) for day, sums in history.by_day(first, date.max)],
+        months=_months(history),
+        bests=await _bests(services, call, history, week_start),
+        hour=_hour(history.best_hour()),
+        sessions=[session(each) for each in newest[:NEWEST]],
+        next=follow(newest[NEWEST - 1]) if len(newest) > NEWEST else None,
+    )
+
+
+async def year(services: Services, call: Call, said: None) -> shapes.Year:
+    """Of a year without a session, too: it says which years have some."""
+    asked = _year(call.path["year"])
+    first, last = date(asked, 1, 1), date(asked, 12, 31)
+    settings, written = await asyncio.gather(
+        services.ledger.streak_settings(call.writer.id),
+        services.ledger.history.written(call.writer.id, streak.begun_by(call)),
+    )
+    history = Summed(written)
+    today = rules.today_at(settings, instant(call.now))
+    week_start = rules.rules_on(settings, min(last, today)).week_start
+    return shapes.Year(
+        year=asked,
+        years=history.years(),
+        totals=_totals(history.between(first, last)),
+        longest=_longest(history, settings, call, first, last),
+        days=[_day(day, sums, {}) for day, sums in history.by_day(first, last)],
+        months=_months(history, first, last),
+        bests=await _bests(services, call, history, week_start, first, last),
+        hour=_hour(history.best_hour(first, last)),
+    )
+
+
+def _year(said: str) -> int:
+    if not (len(said) == 4 and said.isascii() and said.isdigit() and said > "0000"):
+        raise not_found("year", "is a year, as 2026")
+    return int(said)
+
+
+def _longest(history: Summed, settings: rules.Settings, call: Call, first: date, last: date) -> int:
+    """Of the year's days alone, judged as of its end where it is over."""
+    counted = history.counted()
+    within = [first.toordinal() <= day <= last.toordinal() for day in counted.days]
+    of_year = rules.Counted(*([n for n, keep in zip(column, within, strict=True) if keep] for column in counted))
+    return rules.evaluate_counted(of_year, settings, instant(call.now)).longest
+
+
+def _sums(history: Summed, today: date, week_start: int) -> shapes.Sums:
+    def since(first: date) -> Totals:
+        return _totals(history.between(first, today))
+
+    return shapes.Sums(
+        today=since(today),
+        week=since(week_of(today, week_start)),
+        month=since(today.replace(day=1)),
+        year=since(today.replace(month=1, day=1)),
+        all=_totals(history.between()),
+    )
+
+
+def _totals(sums: Sums) -> Totals:
+    return Totals(sums.added, sums.removed, _minutes(sums), sums.sessions, sums.days)
+
+
+def _day(day: date, sums: Sums, status: Mapping[date, DayStatus]) -> HistoryDay:
+    return HistoryDay(day.isoformat(), sums.added, sums.removed, _minutes(sums), sums.sessions, status.get(day))
+
+
+def _months(history: Summed, first: date = date.min, last: date = date.max) -> list[shapes.Month]:
+    return [
+        shapes.Month(sums.added, sums.removed, _minutes(sums), sums.sessions, sums.days, month)
+        for month, sums in history.by_month(first, last)
+    ]
+
+
+def _minutes(sums: Sums) -> float:
+    return round(sums.millis / 60_000, 1)
+
+
+def _best(best: Best | None) -> shapes.Best | None:
+    return None if best is None else shapes.Best(best.first.isoformat(), best.last.isoformat(), best.words)
+
+
+def _hour(best: Hour | None) -> shapes.BestHour | None:
+    return None if best is None else shapes.BestHour(*best)
+
+
+async def _bests(
+    services: Services, call: Call, history: Summed, week_start: int, first: date = date.min, last: date = date.max
+) -> shapes.Bests:
+    places = history.best_session(first, last), history.best_rate(first, last)
+    days = {date.fromisoformat(history.written.days[place]) for place in places if place is not None}
+    sessions = await services.ledger.history.on_days(call.writer.id, days)
+    sprint, rate = (_at(history.written, place, sessions) for place in places)
+    return shapes.Bests(
+        sprint=sprint,
+        rate=rate,
+        day=_best(history.best_day(first, last)),
+        week=_best(history.best_week(week_start, first, last)),
+    )
+
+
+def _at(written: Written, place: int | None, sessions: Iterable[SessionRecord]) -> HistorySession | None:
+    """The session that stands at a place of the columns, which do not name it. None: it was changed a moment ago."""
+    if place is None:
+        return None
+    wanted = (written.days[place], written.words[place], written.millis[place])
+    found = (each for each in sessions if (each.local_day.isoformat(), each.words, each.millis) == wanted)
+    earliest = min(found, key=lambda each: each.started_at, default=None)
+    return None if earliest is None else session(earliest)
