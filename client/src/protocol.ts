@@ -611,6 +611,74 @@ export interface RestsJson {
   today: string;
 }
 
+export interface NewProjectJson {
+  id: string;
+  title: string;
+  unit?: "lines" | "minutes" | "pages" | "words";
+  start_total?: number;
+  target?: number | null;
+  first_day?: string | null;
+  deadline?: string | null;
+  weights?: string;
+  chosen?: boolean;
+}
+
+export interface ChangeProjectJson {
+  title?: string;
+  unit?: "lines" | "minutes" | "pages" | "words";
+  start_total?: number;
+  target?: number | null;
+  first_day?: string;
+  deadline?: string | null;
+  weights?: string;
+  chosen?: boolean;
+  archived?: boolean;
+}
+
+export interface PlanJson {
+  state: "asked" | "counting" | "done" | "early" | "no_days" | "over" | "reached" | "resting" | "undated";
+  today: string;
+  done_today: number;
+  need: number | null;
+  remaining: number | null;
+  ahead: number | null;
+  ahead_days: number | null;
+  ends: string | null;
+}
+
+export interface ProjectJson {
+  id: string;
+  title: string;
+  unit: "lines" | "minutes" | "pages" | "words";
+  start_total: number;
+  target: number | null;
+  first_day: string;
+  deadline: string | null;
+  weights: string;
+  chosen: boolean;
+  archived: boolean;
+  created_at: string;
+  total: number;
+  sessions: number;
+  plan: PlanJson;
+}
+
+export interface ProjectsJson {
+  projects: ProjectJson[];
+}
+
+export interface ProjectDayJson {
+  day: string;
+  amount: number;
+  sessions: number;
+}
+
+export interface ProjectInFullJson {
+  project: ProjectJson;
+  days: ProjectDayJson[];
+  line: number[];
+}
+
 export interface MonthJson {
   words: number;
   removed: number;

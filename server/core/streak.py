@@ -203,6 +203,12 @@ def today_at(settings: Settings, now: datetime) -> date:
     return _Calendar(settings, now).today
 
 
+def rest_days(settings: Settings, now: datetime, first: date, last: date) -> set[date]:
+    """The days of rest from `first` to `last`, by weekday or booked, as far as they are known at `now` (rule 8)."""
+    reasons = _Calendar(settings, now).neutral(first, max(0, (last - first).days + 1))
+    return {first + timedelta(days=offset) for offset, reason in enumerate(reasons) if reason == "rest"}
+
+
 def rules_on(settings: Settings, day: date) -> Rules:
     """The rules that hold on a day."""
     return _held_on(sorted(settings.rules, key=lambda rules: rules.from_day), day)

@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from protocol.codes import ErrorCode
 from protocol.messages import Baseline, CommandArgs, Extend, OfSprint, Op, Remove, Role, Start
 from server.core import sprint as rules
-from server.core.board import NOTHING
-from server.core.records import CountRow, Outcome, SprintRecord
+from server.core.records import Outcome, SprintRecord
 from server.core.sprint import Limits, RuleError, Timeline
 from server.ledger.counts import Counts
 from server.ledger.joins import ensure_host
@@ -179,9 +178,8 @@ class Commands(Kind[Order, Outcome]):
         return True
 
     async def _baseline(self, scene: _Scene, args: Baseline) -> bool:
-        me = scene.member
-        row = CountRow(me.slot, me.writer, NOTHING, start_total=args.start_total, joined_at=me.joined_at)
-        await self._counts.set_start_total(scene.connection, scene.latest(args.sprint), row, scene.order.now)
+        me, sprint = scene.member, scene.latest(args.sprint)
+        await self._counts.say(scene.connection, sprint, me, scene.order.now, start_total=args.start_total)
         return False
 
     async def _remove(self, scene: _Scene, args: Remove) -> bool:

@@ -11,12 +11,13 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import THERE_SEQ
-from server.core.board import Register
-from server.core.records import CountRow, Result, SprintRecord, Stamp
+from server.core.board import NOTHING, Register
+from server.core.records import CountRow, Member, Result, SprintRecord, Stamp
 from server.core.sprint import reports
 from server.core.streak import counts_for_streak
 from server.ledger.endings import bump
 from server.ledger.engine import Database
+from server.ledger.projects import chosen_by
 from server.ledger.rows import among, count_row, in_slices, padded, sprint_record, sprints_by_id
 from server.ledger.stamps import Held, held_by, instant, stamp_of
 from server.ledger.tables import members, sprints, writing_sessions
@@ -123,18 +124,21 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         news = sorted(key for key, row in before.items() if offered[key].adds_to(row))
         after = before
         if news:
-            rows = await _new_rows(connection, [(found[key[0]], offered[key]) for key in news])
+            newcomers = sorted({writer for sprint, writer in news if before[sprint, writer].seq is None})
+            rows = await _new_rows(connection, [(found[key[0]], offered[key]) for key in news], newcomers)
             await connection.execute(self._upsert, rows)
             after = before | await _standing(connection, found, {key: offered[key] for key in news})
             await _revise(connection, {found[key[0]] for key in news if _changed(before[key], after[key])})
         return [_answer(item, after) for item in items]
 
-    async def set_start_total(self, connection: AsyncConnection, sprint: SprintRecord, row: CountRow, now: int) -> None:
-        """The writer may have no count yet: `row`, which is NOTHING but the total, then holds it."""
-        insert = self._database.insert(writing_sessions)
-        total = {"start_total": row.start_total}
-        stored = insert.on_conflict_do_update(index_elements=["sprint", "writer"], set_=total)
-        await connection.execute(stored, await _new_rows(connection, [(sprint, _Offered(row, False, now))]))
+    async def say(
+        self, connection: AsyncConnection, sprint: SprintRecord, me: Row[Any] | Member, now: int, **said: Any
+    ) -> None:
+        """What a member says beside their count, by column. Who has no count yet gets a row that holds NOTHING else."""
+        nothing = _Offered(CountRow(me.slot, me.writer, NOTHING, joined_at=me.joined_at), False, now)
+        (row,) = await _new_rows(connection, [(sprint, nothing)], [me.writer])
+        insert = self._database.insert(writing_sessions).values(row | said)
+        await connection.execute(insert.on_conflict_do_update(index_elements=["sprint", "writer"], set_=said))
 
 
 def _merge(items: Sequence[Offer]) -> dict[Key, _Offered]:
@@ -166,13 +170,15 @@ async def _standing(
 
 
 async def _new_rows(
-    connection: AsyncConnection, offers: Sequence[tuple[SprintRecord, _Offered]]
+    connection: AsyncConnection, offers: Sequence[tuple[SprintRecord, _Offered]], newcomers: Sequence[int]
 ) -> list[dict[str, Any]]:
+    """`newcomers`: those of the writers who have no row yet. Only theirs begin in the project that they have chosen."""
     held = await held_by(connection, sorted({offer.row.writer for _, offer in offers}))
-    return [_new_row(sprint, offer, held[offer.row.writer]) for sprint, offer in offers]
+    chosen = await chosen_by(connection, newcomers) if newcomers else {}
+    return [_new_row(sprint, offer, held[offer.row.writer], chosen.get(offer.row.writer)) for sprint, offer in offers]
 
 
-def _new_row(sprint: SprintRecord, offer: _Offered, held: Held) -> dict[str, Any]:
+def _new_row(sprint: SprintRecord, offer: _Offered, held: Held, project: str | None) -> dict[str, Any]:
     timeline, row = sprint.timeline, offer.row
     started_at = min(max(timeline.starts, row.joined_at), timeline.ends)
     stamp = stamp_of(held, started_at)
@@ -191,6 +197,7 @@ def _new_row(sprint: SprintRecord, offer: _Offered, held: Held) -> dict[str, Any
         "counts": counts_for_streak("sprint", instant(started_at), received, stamp.zone, stamp.rollover),
         "called_off": timeline.called_off,
         "stored_at": offer.now,
+        "project": project,
     }
 
 

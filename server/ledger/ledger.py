@@ -37,6 +37,7 @@ from server.ledger.links import Links
 from server.ledger.migrations import migrate
 from server.ledger.outbox import Outbox
 from server.ledger.people import People
+from server.ledger.projects import Projects
 from server.ledger.pruning import Pruning
 from server.ledger.reader import GroupRead
 from server.ledger.rests import Rests
@@ -64,6 +65,7 @@ class SqlLedger:
         self.history, self._outbox = History(database), Outbox(writer)
         """What a writer has written, to be read."""
         self._entries = Entries(database, writer)
+        self.projects = Projects(database, writer)
         self._pruning = Pruning(writer)
         self.links = Links(writer)
         self._joins, self._counts = Joins(), Counts(database)

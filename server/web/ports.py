@@ -29,6 +29,7 @@ from server.core.rests import Booked
 from server.core.written import Written
 from server.web.arrivals import Arrivals
 from server.web.metrics import Metrics
+from server.web.projects_ports import Projects
 from server.web.shared import Shared
 from server.web.standing import BOARD_S, ROSTER_S, Roster, Standing
 
@@ -142,6 +143,8 @@ class Ledger(Protocol):
     async def change_session(
         self, writer: int, id: str, changes: Mapping[str, Any], now: int
     ) -> SessionRecord | None: ...
+    @property
+    def projects(self) -> Projects: ...
     async def streak_settings(self, writer: int) -> streak.Settings: ...
 
 

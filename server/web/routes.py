@@ -5,6 +5,7 @@ from protocol.codes import ErrorCode as E
 from server.web import health, me, rooms, session, sprints, writers
 from server.web.arrivals import MIN_KEY
 from server.web.history_routes import HISTORY
+from server.web.projects_routes import PROJECTS
 from server.web.queries import FirstOf, Invited, Page
 from server.web.route import Auth, Repeat, Route
 from server.web.streak_routes import STREAK
@@ -46,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *HISTORY,
     *STREAK,
+    *PROJECTS,
     Route("GET", "/api/rooms", "The public rooms that are open", rooms.listing, http.Rooms, auth=Auth.OPTIONAL),
     Route(
         "POST",

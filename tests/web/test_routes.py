@@ -37,6 +37,10 @@ PROTOCOL = {
     ("POST", "/api/me/rests"),
     ("DELETE", "/api/me/rests/{rest}"),
     ("PATCH", "/api/me/sessions/{session}"),
+    ("GET", "/api/me/projects"),
+    ("POST", "/api/me/projects"),
+    ("GET", "/api/me/projects/{project}"),
+    ("PATCH", "/api/me/projects/{project}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }

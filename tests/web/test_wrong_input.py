@@ -10,7 +10,7 @@ import httpx
 import pytest
 from msgspec import Struct, inspect
 
-from protocol import history, http, streak
+from protocol import history, http, projects, streak
 from server.web.instants import instant
 from server.web.queries import Days, FirstOf, Invited, Page, SessionsOf
 from server.web.route import Repeat, Route
@@ -34,6 +34,7 @@ MISSING = object()
 TOO_BIG = [2**63, -(2**63) - 1, 2**64, 10**400, Raw("1e999"), Raw("-1e999")]
 HOSTILE_LINES = ["\x00", "An\x01n", "\x7f", "a\nb", "\u202eAnn", "   ", "\u3164", "Z\u0330\u0331\u0332", "\ufeff"]
 """What a name or a title may not be, though its type allows it."""
+PROJECT = str(uuid4())
 NO_DAYS = ["x", " ", "2026-02-30", "1e9", "2026-11-23T10:00Z"]
 BODIES = [each for each in ROUTES if each.unsafe and each.request is not None]
 QUERIES = [each for each in ROUTES if not each.unsafe and each.request is not None]
@@ -50,6 +51,8 @@ def _valid(request: type[Struct], house: House) -> dict[str, Any]:
         http.NewSprint: {"minutes": 20},
         http.NewCount: {"seq": now, "words": 10},
         streak.NewRest: {"id": str(uuid4()), "first": _day(now, 3), "last": _day(now, 9)},
+        projects.NewProject: {"id": str(uuid4()), "title": "Novel", "first_day": "2026-11-01"},
+        projects.ChangeProject: {"title": "Novel", "first_day": "2026-11-01"},
         history.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
         history.ChangeSession: {"words": 250},
     }
@@ -102,7 +105,7 @@ def _wrong_text(kind: inspect.StrType) -> Iterator[object]:
     if kind.min_length:
         yield ""
     if kind.pattern is not None:
-        yield from ("", "x", "24:00", "3:00", "03:00\n", "٠٣:٠٠")
+        yield from ("", "x", "24:00", "3:00", "03:00\n", "٠٣:٠٠", "111111", "1111111\n", "11111-1")
 
 
 def _wrong_number(kind: inspect.IntType | inspect.FloatType) -> Iterator[object]:
@@ -158,7 +161,9 @@ async def _target(route: Route, house: House) -> tuple[httpx.AsyncClient, str]:
     session = ""
     if "{session}" in route.path:
         session = (await ann.post("/api/me/sessions", json=_valid(history.ManualSession, house))).json()["id"]
-    return ann, route.path.format(slug=slug, id=id, session=session)
+    if "{project}" in route.path:
+        await ann.post("/api/me/projects", json={"id": PROJECT, "title": "Novel"})
+    return ann, route.path.format(slug=slug, id=id, session=session, project=PROJECT)
 
 
 def _name(route: Route) -> str:
