@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -114,6 +114,37 @@ async def history(ada: Person, house: ServerProcess) -> None:
     await ada.page.locator("summary").first.click()
 
 
+async def begin_projects(ada: Person) -> str:
+    """Three, of which one has a plan; its id."""
+    await ada.sign_in()
+    novel, poems, thesis = (str(uuid4()) for _ in range(3))
+    today = date.fromisoformat((await ada.get("/api/me/streak"))["today"])
+    days = {"first_day": str(today - timedelta(days=9)), "deadline": str(today + timedelta(days=20))}
+    await ada.post("/api/me/projects", {"id": poems, "title": "Poems", "unit": "pages"})
+    await ada.post("/api/me/projects", {"id": thesis, "title": LONGEST_NAME * 2, "target": 1})
+    await ada.post("/api/me/projects", {"id": novel, "title": "Low water", "target": 30_000, **days})
+    written = {"id": str(uuid4()), "started_at": datetime.now(UTC).isoformat(), "minutes": 25, "words": 900}
+    await ada.post("/api/me/sessions", {**written, "project": novel})
+    return novel
+
+
+async def projects(ada: Person, house: ServerProcess) -> None:
+    await begin_projects(ada)
+    await ada.open("/projects")
+    await expect(ada.at("project-card")).to_have_count(3)
+    for summary in await ada.page.locator("summary").all():
+        await summary.click()
+    await ada.at("project-save").click()
+    await expect(ada.at("project-title")).to_be_focused()
+
+
+async def project(ada: Person, house: ServerProcess) -> None:
+    await ada.open(f"/projects/{await begin_projects(ada)}")
+    await expect(ada.at("project-chart")).to_be_visible()
+    for summary in await ada.page.locator("summary").all():
+        await summary.click()
+
+
 async def settings(ada: Person, house: ServerProcess) -> None:
     await ada.sign_in()
     tomorrow = date.fromisoformat((await ada.get("/api/me/rests"))["today"]) + timedelta(days=1)
@@ -146,7 +177,21 @@ async def is_fit(person: Person) -> None:
 Scene = Callable[[Person, ServerProcess], Awaitable[None]]
 
 
-SCENES = [landing, directory, entry, viewing, lobby, countdown, report, reporting, results, history, settings]
+SCENES = [
+    landing,
+    directory,
+    entry,
+    viewing,
+    lobby,
+    countdown,
+    report,
+    reporting,
+    results,
+    history,
+    projects,
+    project,
+    settings,
+]
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -288,7 +333,7 @@ async def test_the_focus_goes_to_the_heading_of_each_new_page(arrive: Arrive) ->
     await ada.sign_in()
     await ada.open("/")
     heading = ada.page.locator("h1")
-    for name in "Rooms", "History", "Settings", "Wordtide":
+    for name in "Rooms", "History", "Projects", "Settings", "Wordtide":
         await ada.page.get_by_role("link", name=name, exact=True).press("Enter")
         await expect(ada.page).to_have_title(re.compile(f"^{name if name != 'Rooms' else 'Open rooms'}"))
         await expect(heading).to_be_focused()

@@ -20,7 +20,7 @@ export function weekdayName(n: number, form: "long" | "short" = "short"): string
   return new Intl.DateTimeFormat(undefined, { weekday: form, timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + n));
 }
 
-/** Days from one to a later one. */
+/** From one day to the other, less than 0 if that is the earlier. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((atUtc(to) - atUtc(from)) / 86_400_000);
 }

@@ -11,6 +11,7 @@ const FLOATS = [1, 2, 3, 5, 8, 13, 21];
 const WAYS = [
   ["/rooms", "Rooms"],
   ["/history", "History"],
+  ["/projects", "Projects"],
   ["/settings", "Settings"],
 ] as const;
 
@@ -28,7 +29,7 @@ export function Page({ title, children }: { title: string; children: ComponentCh
         <Mark />
         <nav aria-label="Pages">
           {WAYS.map(([to, name]) => (
-            <Link key={to} to={to} aria-current={address.value.pathname === to ? "page" : undefined}>
+            <Link key={to} to={to} aria-current={address.value.pathname.startsWith(to) ? "page" : undefined}>
               {name}
             </Link>
           ))}

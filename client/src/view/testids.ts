@@ -104,3 +104,18 @@ export const restUndo = "rest-undo";
 export const rollover = "rollover-select";
 export const settingsSave = "settings-save";
 export const settingsSaved = "settings-saved";
+
+/** data-project, data-total, data-need (empty where nothing can be asked), data-chosen ("true"). */
+export const projectCard = "project-card";
+export const projectForm = "project-form";
+export const projectTitle = "project-title";
+export const projectTarget = "project-target";
+export const projectDeadline = "project-deadline";
+export const projectSave = "project-save";
+export const projectChoose = "project-choose";
+export const projectArchive = "project-archive";
+export const projectUndo = "project-undo";
+/** data-total, data-need. */
+export const projectFigures = "project-figures";
+export const projectChart = "project-chart";
+export const projectDay = "project-day";

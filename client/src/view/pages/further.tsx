@@ -5,11 +5,16 @@ import { Nowhere } from "./nowhere";
 const PAGES: Readonly<Record<string, Lazy<object>>> = {
   "/history": lazy(() => import("../history/page").then((m) => m.HistoryPage), 6),
   "/in": lazy(() => import("./signin").then((m) => m.SignIn), 3),
+  "/projects": lazy(() => import("../projects/list").then((m) => m.ProjectsPage), 6),
   "/settings": lazy(() => import("./settings").then((m) => m.Settings), 6),
 };
 
+const Project = lazy(() => import("../projects/project").then((m) => m.ProjectPage), 6);
+
 /** `path` without a slash at its end. */
 export function Further({ path }: { path: string }) {
+  const project = /^\/projects\/([0-9a-f-]+)$/.exec(path)?.[1];
+  if (project) return <Project.View key={project} id={project} />;
   const page = PAGES[path];
   return page ? <page.View key={path} /> : <Nowhere />;
 }

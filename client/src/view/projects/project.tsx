@@ -1,0 +1,178 @@
+// One project: how it stands, actual against plan, and all that can be changed about it.
+import { useSignal } from "@preact/signals";
+
+import { ApiProblem } from "../../api";
+import * as api from "../../api_projects";
+import type { ChangeProjectJson, ProjectInFullJson, ProjectJson } from "../../protocol";
+import { announce } from "../announce";
+import { dayName } from "../dates";
+import { number } from "../format";
+import { Apology, Page } from "../house";
+import { problemText } from "../name";
+import { Link } from "../router";
+import * as T from "../testids";
+import { me } from "../who";
+import { Curve } from "./curve";
+import { ProjectForm, type Said } from "./form";
+import { Show, useFound } from "./found";
+import { Reach } from "./list";
+import { progress, standing, today } from "./said";
+
+function Figure({ name, count, note }: { name: string; count: string; note?: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {count}
+        {note && <small>{note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+function Figures({ project }: { project: ProjectJson }) {
+  const { plan, deadline } = project;
+  return (
+    <dl class="figures" data-testid={T.projectFigures} data-total={project.total} data-need={plan.need ?? ""}>
+      <Figure name="Today" count={number(plan.done_today)} note={plan.need ? `of ${number(plan.need)} asked` : ""} />
+      {plan.remaining !== null && (
+        <Figure name="To go" count={number(plan.remaining)} note={deadline === null ? "" : `by ${dayName(deadline, "long")}`} />
+      )}
+      {plan.ends !== null && <Figure name="At this pace" count={dayName(plan.ends, "long")} note="the last two weeks’" />}
+    </dl>
+  );
+}
+
+interface ProjectViewProps {
+  full: ProjectInFullJson;
+  /** Raises ApiProblem. */
+  change: (change: ChangeProjectJson) => Promise<void>;
+}
+
+export function ProjectView({ full, change }: ProjectViewProps) {
+  const { project } = full;
+  const wrong = useSignal("");
+  const saved = useSignal(false);
+  const tell = async (said: ChangeProjectJson, word: string) => {
+    wrong.value = "";
+    try {
+      await change(said);
+      announce(word);
+    } catch (problem) {
+      wrong.value = problemText(problem);
+    }
+  };
+  const save = async ({ first_day, ...said }: Said) => {
+    saved.value = false;
+    await change(first_day === null ? said : { ...said, first_day });
+    saved.value = true;
+    announce("Saved.");
+  };
+  const against = standing(project);
+  return (
+    <>
+      <section class="stack" aria-label="How it stands">
+        <div>
+          <p>
+            {progress(project)}
+            {project.start_total > 0 && <span class="quiet">, {number(project.start_total)} of them from before</span>}
+          </p>
+          <Reach project={project} />
+        </div>
+        <p>
+          {today(project)} {against && <span class="quiet">{against}</span>}
+        </p>
+        <Figures project={project} />
+      </section>
+      <section class="stack" aria-labelledby="curve-title">
+        <h2 id="curve-title">Actual and plan</h2>
+        <Curve full={full} />
+      </section>
+      {wrong.value && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      {project.archived ? (
+        <div class="row" role="group" aria-label="Archived">
+          <span>Archived. Its sessions stay as they are.</span>
+          <button type="button" class="button" data-testid={T.projectUndo} onClick={() => void tell({ archived: false }, "It is back.")}>
+            Bring it back
+          </button>
+        </div>
+      ) : (
+        <section class="stack" aria-labelledby="change-title">
+          <h2 id="change-title">This project</h2>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={project.chosen}
+              data-testid={T.projectChoose}
+              onChange={(e) =>
+                void tell({ chosen: e.currentTarget.checked }, e.currentTarget.checked ? "New words go here." : "New words go to no project.")
+              }
+            />
+            New words go here
+          </label>
+          <details>
+            <summary>Change it</summary>
+            <div class="card stack">
+              <ProjectForm project={project} button="Save" save={save} />
+              {saved.value && <p>Saved.</p>}
+            </div>
+          </details>
+          <div class="row">
+            <button type="button" class="button plain" data-testid={T.projectArchive} onClick={() => void tell({ archived: true }, "Archived.")}>
+              Archive it
+            </button>
+          </div>
+        </section>
+      )}
+    </>
+  );
+}
+
+export function ProjectPage({ id }: { id: string }) {
+  const who = me.value;
+  const gone = useSignal(false);
+  const load = async () => {
+    try {
+      return await api.project(id);
+    } catch (problem) {
+      if (problem instanceof ApiProblem && problem.status === 404) gone.value = true;
+      throw problem;
+    }
+  };
+  const found = useFound(load, who?.id);
+  const change = async (said: ChangeProjectJson) => {
+    await api.change(id, said);
+    found.again();
+  };
+  const title = found.value.value?.project.title ?? "";
+  if (who === null || gone.value) {
+    return (
+      <Page title="No such project">
+        <Apology title="This is none of your projects" text="It may be another’s, or the link is mistyped.">
+          <Link to="/projects" class="button first">
+            To your projects
+          </Link>
+        </Apology>
+      </Page>
+    );
+  }
+  return (
+    <Page title={title || "Project"}>
+      <div>
+        <p class="small">
+          <Link to="/projects">Projects</Link>
+        </p>
+        <h1>
+          <bdi>{title || "…"}</bdi>
+        </h1>
+      </div>
+      <Show found={found} label="Loading your project">
+        {(full) => <ProjectView full={full} change={change} />}
+      </Show>
+    </Page>
+  );
+}
