@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from protocol.codes import ErrorCode
 from protocol.messages import Op, Start
 from server.core.board import Register
+from server.core.plan import Project
 from server.core.records import CountRow, Entry, Member, Person, RoomRecord
 from server.core.sprint import final_due
 from server.core.streak import counts_for_streak
-from server.demo.story import Arrived, ByHand, Moved, Room, Round, Story
+from server.demo.story import Arrived, Began, Booked, ByHand, Moved, Room, Round, Shelved, Story
 from server.ledger.ledger import SqlLedger
 
 NAMESPACE = uuid.UUID("8d3f6f0e-53a1-4a4e-9d0b-6f1c1f5a7c11")
@@ -33,32 +34,62 @@ class Filler:
         """`token_of`: the secret with which a writer of this name is signed in."""
         self._ledger, self._story, self._token_of = ledger, story, token_of
         self._people: dict[str, Person] = {}
+        self._chosen: dict[str, str] = {}
+        """By writer, the project to which their words go."""
         self._rooms: dict[Room, RoomRecord] = {}
         self._members: defaultdict[Room, dict[str, Member]] = defaultdict(dict)
         self._sprints = self._sessions = 0
 
     async def fill(self) -> Filled:
-        """The rooms go through their year side by side: what waits at the same time is committed together."""
+        """Between two turns in somebody's life the rooms go on side by side, and what waits is committed together."""
+        writing: list[Round | ByHand] = []
         for event in self._story.events:
-            if isinstance(event, Arrived):
-                await self._arrive(event)
-            elif isinstance(event, Moved):
-                await self._ledger.change_profile(self._people[event.writer].id, {"zone": event.zone}, ms(event.at))
+            if isinstance(event, Round | ByHand):
+                writing.append(event)
+            else:
+                await self._write(writing)
+                writing.clear()
+                await self._turn(event)
+        await self._write(writing)
+        return Filled(self._people, self._sprints, self._sessions)
+
+    async def _write(self, events: Sequence[Round | ByHand]) -> None:
         rounds: defaultdict[Room, list[Round]] = defaultdict(list)
-        for event in self._story.events:
+        for event in events:
             if isinstance(event, Round):
                 rounds[event.room].append(event)
         for room, its in rounds.items():
-            self._rooms[room] = await self._ledger.create_room(
-                self._people[room.host], room.title, room.visibility, None, ms(its[0].at)
-            )
-        by_hand = (self._enter(event) for event in self._story.events if isinstance(event, ByHand))
-        await asyncio.gather(*(self._year(its) for its in rounds.values()), *by_hand)
-        return Filled(self._people, self._sprints, self._sessions)
+            await self._open(room, its[0].at)
+        by_hand = (self._enter(event) for event in events if isinstance(event, ByHand))
+        await asyncio.gather(*(self._sprints_of(its) for its in rounds.values()), *by_hand)
 
-    async def _year(self, rounds: Sequence[Round]) -> None:
+    async def _open(self, room: Room, at: datetime) -> None:
+        if room not in self._rooms:
+            host = self._people[room.host]
+            self._rooms[room] = await self._ledger.create_room(host, room.title, room.visibility, None, ms(at))
+
+    async def _sprints_of(self, rounds: Sequence[Round]) -> None:
         for each in rounds:
             await self._sprint(each)
+
+    async def _turn(self, event: Arrived | Moved | Began | Shelved | Booked) -> None:
+        now = ms(event.at)
+        if isinstance(event, Arrived):
+            await self._arrive(event)
+            return
+        writer = self._people[event.writer].id
+        match event:
+            case Moved():
+                await self._ledger.change_profile(writer, {"zone": event.zone}, now)
+            case Booked():
+                await self._ledger.rests.book(writer, _id(event.writer, event.at), event.first, event.last, now)
+            case Began(work=work):
+                id = str(_id(event.writer, work.title))
+                plan = (work.start_total, work.target, event.first_day, event.deadline, work.weights)
+                await self._ledger.projects.add(writer, Project(id, work.title, work.unit, *plan, True, False, now))
+                self._chosen[event.writer] = id
+            case Shelved(work=work):
+                await self._ledger.projects.change(writer, str(_id(event.writer, work.title)), {"archived": True}, now)
 
     async def _arrive(self, event: Arrived) -> None:
         writer = event.writer
@@ -72,8 +103,8 @@ class Filler:
         writer = self._people[event.writer].id
         stamp = await self._ledger.stamp(writer, ms(event.at))
         counts = counts_for_streak("manual", event.at, ended, stamp.zone, stamp.rollover)
-        id = uuid.uuid5(NAMESPACE, f"{event.writer} {event.at}")
-        entry = Entry(id, ms(event.at), event.minutes, event.words, counts, stamp)
+        id, project = _id(event.writer, event.at), self._chosen.get(event.writer)
+        entry = Entry(id, ms(event.at), event.minutes, event.words, counts, stamp, project)
         await self._ledger.add_manual(writer, entry, ms(ended))
         self._sessions += 1
 
@@ -101,6 +132,10 @@ class Filler:
         counted = Register(ms(event.at + timedelta(minutes=event.minutes)) - 1_000 + n, wrote.words, wrote.flags)
         active_ms = round(wrote.active / timedelta(milliseconds=1))
         return CountRow(members[writer].slot, self._people[writer].id, counted, active_ms, joined_at=joined)
+
+
+def _id(writer: str, what: object) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, f"{writer} {what}")
 
 
 def ms(at: datetime) -> int:

@@ -28,6 +28,29 @@ class Journey:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """A project; new words go to the one begun last. `begun`, `due`, `shelved`: days ago, less than 0 if to come."""
+
+    title: str
+    unit: str
+    begun: int
+    due: int | None
+    target: int | None
+    start_total: int = 0
+    weights: str = "1111111"
+    shelved: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A stretch of rest, in days ago."""
+
+    booked: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
     """`keen`: how likely an ordinary day is to be written. `at`: when they write alone, by the clock on their wall.
 
@@ -49,6 +72,8 @@ class Writer:
     """As change_profile takes them, chosen on the first day."""
     stretches: tuple[Stretch, ...] = ()
     journeys: tuple[Journey, ...] = ()
+    works: tuple[Work, ...] = ()
+    leaves: tuple[Leave, ...] = ()
     desk: str = "Morning pages"
     """The title of the room in which they write alone."""
 
@@ -84,6 +109,11 @@ WRITERS = (
         minutes=(20, 25, 25, 30),
         stretches=(Stretch(291, 276, 0.0), Stretch(196, 187, 0.0), Stretch(60, 0, 1.1)),
         journeys=(Journey(120, "America/New_York"), Journey(106, "Europe/London")),
+        works=(
+            Work("Letters home", "words", begun=363, due=270, target=40_000, shelved=262),
+            Work("The salt road", "words", begun=260, due=-45, target=120_000, start_total=12_400),
+        ),
+        leaves=(Leave(205, 196, 187), Leave(3, -20, -27)),
         desk="The salt road",
     ),
     Writer(
@@ -95,8 +125,9 @@ WRITERS = (
         at=time(6, 40),
         minutes=(25, 25, 50),
         days=WORKDAYS,
-        settings={"grace": 0},
+        settings={"grace": 0, "rest_weekdays": WEEKEND},
         stretches=(Stretch(230, 224, 0.0),),
+        works=(Work("Eleven stories", "words", begun=300, due=-120, target=60_000, weights="1111100"),),
     ),
     Writer(
         "Chidi",
@@ -109,6 +140,7 @@ WRITERS = (
         cuts=0.22,
         settings={"grace": 2},
         stretches=(Stretch(150, 120, 0.3),),
+        works=(Work("Thesis", "minutes", begun=328, due=-30, target=9_000, weights="1111110"),),
         desk="Thesis, quietly",
     ),
     Writer(
@@ -143,6 +175,7 @@ WRITERS = (
         at=time(20, 0),
         minutes=(20, 30),
         settings={"week_start": 6},
+        works=(Work("Fifty thousand", "words", begun=26, due=-3, target=50_000),),
         desk="Fifty thousand",
     ),
     Writer(

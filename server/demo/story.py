@@ -10,7 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from protocol.messages import CountFlags
-from server.demo.people import GATHERINGS, WRITERS, Gathering, Stretch, Writer
+from server.demo.people import GATHERINGS, WRITERS, Gathering, Stretch, Work, Writer
 
 YEAR = 364
 """Days: fifty-two weeks."""
@@ -77,7 +77,37 @@ class ByHand:
     words: int
 
 
-Event = Arrived | Moved | Round | ByHand
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A project, to which the writer's new words go from now on."""
+
+    at: datetime
+    writer: str
+    work: Work
+    first_day: date
+    deadline: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A project is put into the archive."""
+
+    at: datetime
+    writer: str
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Rest from day to day, both included."""
+
+    at: datetime
+    writer: str
+    first: date
+    last: date
+
+
+Event = Arrived | Moved | Began | Shelved | Booked | Round | ByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +138,30 @@ class _Teller:
             yield Arrived(self._instant(writer, last - timedelta(days=self._since(writer)), time(0, 5)), writer)
             for journey in writer.journeys:
                 if journey.ago < self._days:
-                    landed = datetime.combine(last - timedelta(days=journey.ago), time(15), UTC)
-                    yield Moved(landed, writer.name, journey.zone)
+                    yield Moved(self._noon(journey.ago), writer.name, journey.zone)
+            yield from self._plans(writer)
         day = last - timedelta(days=self._days)
         while day <= last:
             yield from (event for event in self._day(day) if self._ends(event) < self.until)
             day += timedelta(days=1)
+
+    def _plans(self, writer: Writer) -> Iterator[Event]:
+        """What a writer sets up, each at noon in UTC; what lies before the story's first day is left out."""
+        last = self.until.date()
+        for work in writer.works:
+            if work.begun < self._days:
+                deadline = None if work.due is None else last - timedelta(days=work.due)
+                first_day = last - timedelta(days=work.begun)
+                yield Began(self._noon(work.begun), writer.name, work, first_day, deadline)
+                if work.shelved is not None:
+                    yield Shelved(self._noon(work.shelved), writer.name, work)
+        for leave in writer.leaves:
+            if leave.booked < self._days:
+                first, end = (last - timedelta(days=ago) for ago in (leave.first, leave.last))
+                yield Booked(self._noon(leave.booked), writer.name, first, end)
+
+    def _noon(self, ago: int) -> datetime:
+        return datetime.combine(self.until.date() - timedelta(days=ago), time(12), UTC)
 
     def _day(self, day: date) -> Iterator[Event]:
         ago = (self.until.date() - day).days

@@ -31,6 +31,11 @@ async def test_what_is_told_is_what_is_kept(tmp_path: Path) -> None:
                 kept[name, each.started_at, each.words] += 1
             assert await ledger.person_by_token(f"the token of {name}") == person
         assert kept == told
+        maren = filled.people["Maren"].id
+        (fifty,) = await ledger.projects.of(maren)
+        done = (await ledger.projects.done(maren, ms(UNTIL)))[fifty.id]
+        written = [(at, words) for name, at, words in told.elements() if name == "Maren" and at >= fifty.created_at]
+        assert sum(each.amount for each in done.values()) == sum(words for _, words in written)
         assert filled.sessions == told.total()
         assert await ledger.overdue(ms(UNTIL), after_ms=0) == []
     finally:
