@@ -111,7 +111,7 @@ WRITERS = (
         journeys=(Journey(120, "America/New_York"), Journey(106, "Europe/London")),
         works=(
             Work("Letters home", "words", begun=363, due=270, target=40_000, shelved=262),
-            Work("The salt road", "words", begun=260, due=-45, target=120_000, start_total=12_400),
+            Work("The salt road", "words", begun=260, due=-45, target=150_000, start_total=12_400),
         ),
         leaves=(Leave(205, 196, 187), Leave(3, -20, -27)),
         desk="The salt road",
