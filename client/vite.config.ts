@@ -35,5 +35,6 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
     environment: "node",
+    testTimeout: 30_000, // they run beside all others, and give way to them
   },
 });

@@ -48,8 +48,9 @@ test("a key in 100,000 words costs well under a millisecond", () => {
   const long = "word after word \n".repeat(33_334);
   counter.update(long);
   const middle = long.length >> 1;
-  const started = performance.now();
+  const before = process.cpuUsage(); // not the clock: other tests run beside this one
   for (let key = 1; key <= 200; key += 1) counter.update(long.slice(0, middle) + "x".repeat(key) + long.slice(middle));
-  expect((performance.now() - started) / 200).toBeLessThan(5); // a bound that a loaded machine keeps; 0.1 is usual
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 200).toBeLessThan(3_000); // µs; 100 is usual, 800 on a crowded machine
   expect(counter.words).toBe(100_002); // the x stand within a word
 });
