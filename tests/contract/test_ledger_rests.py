@@ -13,6 +13,7 @@ from server.core.streak import Rest
 from server.ledger.amnesty import Amnesty, Neutral
 from server.ledger.engine import connect
 from server.ledger.ledger import SqlLedger
+from server.ledger.migrations import is_at_latest
 from tests.support.ledgers import DAY, HOUR, NOW, Place, guests
 
 TODAY, TOMORROW = date(2026, 6, 10), date(2026, 6, 11)
@@ -74,6 +75,7 @@ async def test_a_day_is_declared_neutral_for_everybody_beside_an_open_ledger(
     opened = connect(database.url, database.data, beside=True)
     amnesty = Amnesty(opened)
     try:
+        assert await is_at_latest(opened)
         assert await amnesty.declare(Neutral(TODAY, "the disk was full", NOW))
         assert not await amnesty.declare(Neutral(TODAY, "and the line away", NOW + DAY))
         for writer in ann, ben:

@@ -83,7 +83,7 @@ async def test_a_week_with_a_missed_day_a_day_of_rest_and_a_flight(arrive: Arriv
 
     await is_then(server, THURSDAY, 1)
     await mika.page.reload()
-    await sees_streak(mika, 2, "resting", {WEDNESDAY: "held by grace", THURSDAY: "Rest: booked for this day"})
+    await sees_streak(mika, 2, "resting", {WEDNESDAY: "Held by grace", THURSDAY: "Rest: booked for this day"})
 
     await is_then(server, FRIDAY, 1)
     await sprints(mika)
@@ -112,7 +112,7 @@ async def test_a_week_with_a_missed_day_a_day_of_rest_and_a_flight(arrive: Arriv
     await is_then(server, SUNDAY, 17)
     await sprints(landed)
     await landed.page.reload()
-    await sees_streak(landed, 5, "done", {WEDNESDAY: "held by grace", THURSDAY: "Rest", SUNDAY: "Written: 60 words"})
+    await sees_streak(landed, 5, "done", {WEDNESDAY: "Held by grace", THURSDAY: "Rest", SUNDAY: "Written: 60 words"})
     assert (await landed.get("/api/me"))["zone"] == NEW_YORK
     sessions = (await landed.get("/api/me/history"))["sessions"]
     assert [each["zone"] for each in sessions] == [NEW_YORK, *[TOKYO] * 4]

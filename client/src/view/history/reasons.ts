@@ -58,9 +58,9 @@ export function reason(d: StreakDayJson, grounds: Grounds): string {
     case "open":
       return `Still open: ${some ? `${amount(d)} so far` : "nothing yet"}. It counts from ${needs} on`;
     case "missed":
-      return some ? `Missed: ${amount(d)}; ${needs} were asked` : "Missed: nothing written";
+      return some ? `Not enough: ${amount(d)}; ${needs} were asked` : "Nothing written";
     case "grace":
-      return `Missed, and held by grace: ${missesInWords(rules?.grace ?? 1)} in any seven may be`;
+      return `Held by grace, which allows ${missesInWords(rules?.grace ?? 1)} in any seven`;
     case "rest":
       return `Rest: ${rest || "nothing was asked"}${some ? `. ${amount(d)} all the same` : ""}`;
     case "travel":

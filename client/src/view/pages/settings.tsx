@@ -23,7 +23,9 @@ const THEMES: readonly [Theme, string][] = [
 
 const ROLLOVERS = Array.from({ length: 13 }, (_, i) => `0${Math.floor(i / 2)}:${i % 2 ? "30" : "00"}`);
 
-const GRACE: readonly [number, string][] = [
+type Options = readonly (readonly [value: number, text: string])[];
+
+const GRACE: Options = [
   [0, "None: every day counts"],
   [1, "1 missed day in any 7"],
   [2, "2 missed days in any 7"],
@@ -33,6 +35,8 @@ const DATED = ["rollover", "day_words", "day_minutes", "grace", "rest_weekdays",
 
 /** 0 is Monday. */
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
+const WEEK_STARTS: Options = WEEKDAYS.map((n) => [n, weekdayName(n, "long")]);
+const WEEKLY: Options = WEEKDAYS.map((n) => [n + 1, n === 0 ? "1 day" : `${n + 1} days`]);
 
 function zones(current: string): string[] {
   const known = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
@@ -62,20 +66,35 @@ function Device() {
   );
 }
 
+interface ChoiceProps {
+  /** The field's name, too. */
+  id: string;
+  label: string;
+  options: Options;
+  chosen: number;
+  short?: boolean;
+}
+
+function Choice({ id, label, options, chosen, short = false }: ChoiceProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} name={id} class={short ? "short" : undefined}>
+        {options.map(([n, text]) => (
+          <option key={n} value={n} selected={n === chosen}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 function StreakFields({ who }: { who: MeJson }) {
   return (
     <section class="stack" aria-labelledby="streak-set">
       <h2 id="streak-set">Streak</h2>
-      <div class="field">
-        <label for="grace">Grace</label>
-        <select id="grace" name="grace">
-          {GRACE.map(([n, text]) => (
-            <option key={n} value={n} selected={n === who.grace}>
-              {text}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choice id="grace" label="Grace" options={GRACE} chosen={who.grace} />
       <fieldset class="field" aria-describedby="off-hint">
         <legend>Days off, every week</legend>
         <div class="chips">
@@ -97,26 +116,8 @@ function StreakFields({ who }: { who: MeJson }) {
           Nothing is asked on them, and what you write still adds a day.
         </p>
       </fieldset>
-      <div class="field">
-        <label for="weekly">A week counts from</label>
-        <select id="weekly" name="weekly" class="short">
-          {WEEKDAYS.map((n) => (
-            <option key={n} value={n + 1} selected={n + 1 === who.weekly_days}>
-              {n === 0 ? "1 day" : `${n + 1} days`}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for="week-start">A week begins on</label>
-        <select id="week-start" name="week-start" class="short">
-          {WEEKDAYS.map((n) => (
-            <option key={n} value={n} selected={n === who.week_start}>
-              {weekdayName(n, "long")}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choice id="weekly" label="A week counts from" options={WEEKLY} chosen={who.weekly_days} short />
+      <Choice id="week-start" label="A week begins on" options={WEEK_STARTS} chosen={who.week_start} short />
       <label class="check">
         <input type="checkbox" name="hidden" defaultChecked={who.streak_hidden} />
         Hide my streak
