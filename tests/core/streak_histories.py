@@ -23,6 +23,7 @@ ZONES = [
     "America/Sao_Paulo",
     "Asia/Tokyo",
     "Asia/Kolkata",
+    "Asia/Kathmandu",
     "Australia/Lord_Howe",
     "Pacific/Apia",
     "Pacific/Kiritimati",
@@ -61,13 +62,14 @@ def chosen_rules(rng: Random, from_day: date) -> Rules:
 
 
 def made(seed: int, travels: bool) -> History:
-    """A history of 24 days, some of them still to come. Instants lie on half hours, as the second reading needs it."""
+    """A history of 24 days, some still to come. Instants lie on half hours, where days start, or a minute beside."""
     rng = Random(seed)
     first = rng.choice(FIRST_DAYS)
     begin = datetime(first.year, first.month, first.day, tzinfo=UTC)
 
     def instant() -> datetime:
-        return begin + rng.randrange(LENGTH * 48) * HALF_HOUR
+        beside = rng.choice([0, 0, 1, -1]) * timedelta(minutes=1)
+        return begin + rng.randrange(1, LENGTH * 48) * HALF_HOUR + beside
 
     def day() -> date:
         return first + timedelta(days=rng.randrange(LENGTH))

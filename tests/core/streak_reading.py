@@ -1,10 +1,10 @@
 """A second, slow reading of the streak's rules, word by word and without any cleverness, to test the fast one against.
 
-Rule 6 is read by brute force: over all windows of up to seven effective days, and over all intervals of them. Hours are
-counted in steps of half an hour, so instants, rollovers and offsets of zones must be multiples of that.
+Rule 6 is read by brute force: over all windows of up to seven effective days, and over all intervals of them. For rule
+10 the writer's time is walked through from the first day to the last, and each stretch of it given to the day it was.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,11 +14,8 @@ from zoneinfo import ZoneInfo
 from server.core.streak import Rules, Session, Settings
 
 DAY = timedelta(days=1)
-STEP = timedelta(minutes=30)
 Effective = Sequence[tuple[date, bool]]
 """Days that were written (True) or missed, in order."""
-Window = tuple[int, int]
-"""From, before."""
 
 
 @dataclass
@@ -74,21 +71,18 @@ class Reader:
         near = [instant.date() + n * DAY for n in range(-3, 4)]
         return max(day for day in near if self.start(day, zone) <= instant)
 
-    def hours_as_today(self) -> Counter[date]:
-        """Rule 10: how many steps each day was today. The zone can change only where the settings say so."""
-        steps: Counter[date] = Counter()
+    def hours_as_today(self) -> dict[date, timedelta]:
+        """Rule 10: how long each day was today. The zone can change only where the settings say so."""
+        hours: defaultdict[date, timedelta] = defaultdict(timedelta)
         begin, end = (datetime.combine(day, time(), UTC) for day in (self.first - 2 * DAY, self.last + 3 * DAY))
         changes = sorted(change.at for change in self.settings.zones if begin < change.at < end)
-        for since, until in zip([begin, *changes], [*changes, end], strict=True):
-            instant, zone, day = since, self.zone_at(since), since.date() - 3 * DAY
+        for instant, until in zip([begin, *changes], [*changes, end], strict=True):
+            zone, day = self.zone_at(instant), self.day_at(instant)
             while instant < until:
-                while self.start(day + DAY, zone) <= instant:
-                    day += DAY
-                tomorrow = min(until, self.start(day + DAY, zone))
-                while instant < tomorrow:
-                    steps[day] += 1
-                    instant += STEP
-        return steps
+                tomorrow = self.start(day + DAY, zone)
+                hours[day] += max(timedelta(), min(tomorrow, until) - instant)
+                instant, day = max(instant, tomorrow), day + DAY
+        return hours
 
     def is_written(self, day: date) -> bool:
         """Rule 4."""
@@ -108,7 +102,7 @@ class Reader:
             return "rest"
         if day in self.settings.amnesty:
             return "amnesty"
-        return "travel" if self.hours[day] * STEP < timedelta(hours=12) else None
+        return "travel" if self.hours[day] < timedelta(hours=12) else None
 
     def all_days(self) -> list[date]:
         return [self.first + n * DAY for n in range((self.last - self.first).days + 1)]
@@ -121,24 +115,29 @@ class Reader:
             if day in self.written or (day < closed_before and self.neutral[day] is None)
         ]
 
-    def too_many(self, days: Effective) -> list[Window]:
-        """Rule 6: the windows that hold more misses than grace allows. A window is judged by its last miss's grace."""
-        found = []
+    def too_many(self, days: Effective) -> dict[int, list[int]]:
+        """Rule 6: the windows that hold more misses than grace allows: before which place they end -> where they begin.
+
+        A window is judged by the grace of its last miss.
+        """
+        found: defaultdict[int, list[int]] = defaultdict(list)
         for begin in range(len(days)):
             misses = 0
             for end in range(begin + 1, min(begin + 7, len(days)) + 1):
                 day, is_written = days[end - 1]
                 misses += not is_written
                 if not is_written and misses > self.rules_on(day).grace:
-                    found.append((begin, end))
+                    found[end].append(begin)
         return found
 
-    def intervals(self, days: Effective) -> Iterator[Window]:
+    def intervals(self, days: Effective) -> Iterator[tuple[int, int]]:
         """All that hold: none of those windows lies within. Where one does not hold, no longer one does."""
         too_many = self.too_many(days)
         for begin in range(len(days) + 1):
-            until = min((end for first, end in too_many if begin <= first), default=len(days) + 1)
-            yield from ((begin, end) for end in range(begin, until))
+            for end in range(begin, len(days) + 1):
+                if any(begin <= first for first in too_many.get(end, ())):
+                    break
+                yield begin, end
 
     def current(self, days: Effective) -> Effective:
         """The longest interval that ends now."""
