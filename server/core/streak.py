@@ -27,7 +27,8 @@ __all__ = [
     "Streak",
     "Weekly",
     "ZoneFrom",
-    "counts_for_streak",
+    "counts_by_hand",
+    "counts_offline",
     "day_of",
     "day_start",
     "evaluate",
@@ -45,12 +46,11 @@ MOST_LATE = timedelta(days=7)
 
 Status = Literal["written", "open", "missed", "grace", "rest", "travel", "amnesty"]
 State = Literal["done", "must_write", "grace_left", "resting", "broken", "none"]
-Source = Literal["sprint", "manual", "solo", "import"]
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a session adds. `local_day`: stamped at its start. `counts`: see counts_for_streak."""
+    """What a session adds. `local_day`: stamped at its start. `counts`: see counts_offline and counts_by_hand."""
 
     local_day: date
     words_net: int
@@ -181,16 +181,17 @@ def starts_in_future(started_at: datetime, now: datetime) -> bool:
     return started_at > now + MOST_AHEAD
 
 
-def counts_for_streak(source: Source, started_at: datetime, received_at: datetime, zone: str, rollover: int) -> bool:
-    """Whether a session counts, or adds to totals only (rules 11 and 12). `zone`, `rollover`: those at its start.
-
-    Sprints and solo sprints count for 7 days, what was entered by hand for today and yesterday, imports never.
-    """
-    if source == "import":
-        return False
-    if source == "manual":
-        return day_of(received_at, zone, rollover) - day_of(started_at, zone, rollover) <= timedelta(days=1)
+def counts_offline(started_at: datetime, received_at: datetime) -> bool:
+    """Whether a sprint's result counts, or adds to totals only: it came within 7 days (rule 11)."""
     return received_at - started_at <= MOST_LATE
+
+
+def counts_by_hand(local_day: date, today: date) -> bool:
+    """Whether a session that is entered by hand counts: for the writer's own today and yesterday (rule 12).
+
+    Imports never do.
+    """
+    return today - local_day <= timedelta(days=1)
 
 
 def rest_allowed(first: date, last: date, booked_at: datetime, zone: str, rollover: int) -> bool:

@@ -13,7 +13,7 @@ from server.core.board import Register
 from server.core.plan import Project
 from server.core.records import CountRow, Entry, Member, Person, RoomRecord
 from server.core.sprint import final_due
-from server.core.streak import counts_for_streak
+from server.core.streak import counts_by_hand
 from server.demo.story import Arrived, Began, Booked, ByHand, Moved, Room, Round, Shelved, Story
 from server.ledger.ledger import SqlLedger
 
@@ -102,7 +102,7 @@ class Filler:
         ended = event.at + timedelta(minutes=event.minutes)
         writer = self._people[event.writer].id
         stamp = await self._ledger.stamp(writer, ms(event.at))
-        counts = counts_for_streak("manual", event.at, ended, stamp.zone, stamp.rollover)
+        counts = counts_by_hand(stamp.local_day, (await self._ledger.stamp(writer, ms(ended))).local_day)
         id, project = _id(event.writer, event.at), self._chosen.get(event.writer)
         entry = Entry(id, ms(event.at), event.minutes, event.words, counts, stamp, project)
         await self._ledger.add_manual(writer, entry, ms(ended))

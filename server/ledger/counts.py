@@ -14,7 +14,7 @@ from protocol.messages import THERE_SEQ
 from server.core.board import NOTHING, Register
 from server.core.records import CountRow, Member, Result, SprintRecord, Stamp
 from server.core.sprint import reports
-from server.core.streak import counts_for_streak
+from server.core.streak import counts_offline
 from server.ledger.endings import bump
 from server.ledger.engine import Database
 from server.ledger.projects import chosen_by
@@ -182,7 +182,6 @@ def _new_row(sprint: SprintRecord, offer: _Offered, held: Held, project: str | N
     timeline, row = sprint.timeline, offer.row
     started_at = min(max(timeline.starts, row.joined_at), timeline.ends)
     stamp = stamp_of(held, started_at)
-    received = instant(offer.now)
     return {
         "id": str(uuid.uuid4()),
         "sprint": sprint.id,
@@ -194,7 +193,7 @@ def _new_row(sprint: SprintRecord, offer: _Offered, held: Held, project: str | N
         "active_ms": row.active_ms,
         "start_total": row.start_total,
         "reported_at": offer.now if offer.reported else None,
-        "counts": counts_for_streak("sprint", instant(started_at), received, stamp.zone, stamp.rollover),
+        "counts": counts_offline(instant(started_at), instant(offer.now)),
         "called_off": timeline.called_off,
         "stored_at": offer.now,
         "project": project,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -11,12 +12,12 @@ from protocol.codes import ErrorCode
 from protocol.messages import CountFlags
 from server.core.records import Entry, SessionRecord, TakenError
 from server.core.sprint import RuleError
-from server.core.streak import counts_for_streak
+from server.core.streak import counts_by_hand
 from server.ledger.engine import Database
 from server.ledger.history import RECORDS, SEEN, session_record
 from server.ledger.people import WRITERS
 from server.ledger.rows import among, padded
-from server.ledger.stamps import instant
+from server.ledger.stamps import held_by, stamp_of
 from server.ledger.tables import projects, writing_sessions
 from server.ledger.writer import GroupCommit, Kind, Single
 
@@ -129,17 +130,19 @@ async def _change(connection: AsyncConnection, change: Change) -> SessionRecord 
         await _check_project(connection, change.writer, project, values.get("amount"))
     if "removed" in change.changes:
         values["removed_at"] = (row.removed_at or change.now) if change.changes["removed"] else None
-    values |= _mended(row, change)
+    if change.changes.keys() & set(MENDED):
+        held = (await held_by(connection, [change.writer]))[change.writer]
+        values |= _mended(row, change, today=stamp_of(held, change.now).local_day)
     if values:
         await connection.execute(update(writing_sessions).where(*own).values(**values))
     return session_record((await connection.execute(RECORDS.where(*own))).one())
 
 
-def _mended(row: Row[Any], change: Change) -> dict[str, Any]:
+def _mended(row: Row[Any], change: Change, today: date) -> dict[str, Any]:
     """The columns of a correction. What is as it was counted is none; and what comes later than the day after keeps for
     the streak what stood until then: more than that never counts.
     """
-    timely = counts_for_streak("manual", instant(row.started_at), instant(change.now), row.zone, row.rollover)
+    timely = counts_by_hand(row.local_day, today)
     counted = {"words": row.words, "minutes": row.minutes if row.minutes is not None else row.active_ms / 60_000}
     values: dict[str, Any] = {}
     for name in MENDED:

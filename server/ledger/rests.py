@@ -7,12 +7,11 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core import rests as rules
-from server.core.days import day_by
 from server.core.records import TakenError
 from server.core.rests import Booked
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS, locked
-from server.ledger.stamps import Held, instant
+from server.ledger.stamps import Held, stamp_of
 from server.ledger.tables import rests
 from server.ledger.writer import GroupCommit, Single
 
@@ -77,4 +76,4 @@ def _booked(row: Row[tuple[object, ...]]) -> Booked:
 
 
 def _today(held: Held, now: int) -> date:
-    return day_by(instant(now), held.zone, held.rollover_on)
+    return stamp_of(held, now).local_day

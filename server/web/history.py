@@ -44,12 +44,13 @@ async def add(services: Services, call: Call, said: shapes.ManualSession) -> Ans
         raise RuleError(ErrorCode.BAD_REQUEST, "started_at", "lies in the future: add a session once it has begun")
     started_at = unix_ms(said.started_at)
     stamp = await services.ledger.stamp(call.writer.id, started_at)
+    today = (await services.ledger.stamp(call.writer.id, call.now)).local_day
     entry = Entry(
         id=said.id,
         started_at=started_at,
         minutes=said.minutes,
         words=said.words,
-        counts=rules.counts_for_streak("manual", said.started_at, now, stamp.zone, stamp.rollover),
+        counts=rules.counts_by_hand(stamp.local_day, today),
         stamp=stamp,
         project=_text(said.project),
         amount=said.amount,

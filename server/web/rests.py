@@ -6,9 +6,7 @@ from protocol import streak as shapes
 from protocol.codes import ErrorCode
 from server.core.records import TakenError
 from server.core.rests import Booked
-from server.core.streak import today_at
 from server.web.call import Answer, Call
-from server.web.instants import instant
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 
@@ -40,7 +38,7 @@ async def call_off(services: Services, call: Call, said: None) -> shapes.Rests:
 
 
 async def _today(services: Services, call: Call) -> date:
-    return today_at(await services.ledger.streak_settings(call.writer.id), instant(call.now))
+    return (await services.ledger.stamp(call.writer.id, call.now)).local_day
 
 
 def _shape(rest: Booked, today: date) -> shapes.Rest:

@@ -8,9 +8,9 @@ from server.core.streak import (
     Rules,
     Session,
     Settings,
-    Source,
     ZoneFrom,
-    counts_for_streak,
+    counts_by_hand,
+    counts_offline,
     day_of,
     day_start,
     evaluate,
@@ -151,20 +151,12 @@ def test_case_17_a_day_of_which_travel_left_a_few_hours_is_neutral() -> None:
 
 def test_case_18_an_offline_result_counts_for_seven_days() -> None:
     started = on(1, "12:00")
-    sources: tuple[Source, ...] = ("sprint", "solo")
-    for source in sources:
-        assert counts_for_streak(source, started, started + timedelta(days=7), "Europe/London", 180)
-        assert not counts_for_streak(source, started, started + timedelta(days=7, hours=1), "Europe/London", 180)
+    assert counts_offline(started, started + timedelta(days=7))
+    assert not counts_offline(started, started + timedelta(days=7, seconds=1))
 
 
-def test_case_19_entries_by_hand_count_for_yesterday_and_imports_never() -> None:
-    def by_hand(source: Source, day: int) -> bool:
-        return counts_for_streak(source, on(day, "12:00"), on(10, "12:00"), "Europe/London", 180)
-
-    assert by_hand("manual", 10)
-    assert by_hand("manual", 9)
-    assert not by_hand("manual", 8)
-    assert not by_hand("import", 10)
+def test_case_19_entries_by_hand_count_for_yesterday_and_what_does_not_count_is_in_no_streak() -> None:
+    assert [counts_by_hand(june(day), today=june(10)) for day in (8, 9, 10, 11)] == [False, True, True, True]
     totals_only = [Session(june(2), 500, 30, counts=False)]
     assert evaluate([*wrote(1), *totals_only, *wrote(3)], london(Rules(grace=0)), on(3)).current == 1
 

@@ -13,7 +13,6 @@ from server.core.streak import (
     Settings,
     Streak,
     ZoneFrom,
-    counts_for_streak,
     day_start,
     evaluate,
     rest_allowed,
@@ -102,20 +101,6 @@ def test_rule_10_a_flight_over_the_date_line_asks_for_no_day_that_was_none() -> 
     back = (ZoneFrom(ALWAYS, "Pacific/Kiritimati"), ZoneFrom(at("2026-06-04T12:00+14:00"), "Pacific/Pago_Pago"))
     streak = evaluate(wrote(3, 4), Settings(back, (Rules(grace=0),)), at("2026-06-04T12:00-11:00"))
     assert (streak.current, streak.today, streak.state) == (2, june(4), "done")
-
-
-def test_rule_11_an_offline_result_counts_for_seven_days_to_the_second() -> None:
-    started = on(1, "12:00")
-    for late, counts in (timedelta(days=7), True), (timedelta(days=7, seconds=1), False):
-        assert counts_for_streak("solo", started, started + late, "Europe/London", 180) is counts
-
-
-def test_rule_12_yesterday_ends_with_the_rollover() -> None:
-    def by_hand(entered: datetime) -> bool:
-        return counts_for_streak("manual", on(2, "23:00"), entered, "Europe/London", 180)
-
-    assert by_hand(on(4, "02:59"))
-    assert not by_hand(on(4, "03:00"))
 
 
 def test_rule_13_a_day_is_declared_neutral_long_after() -> None:

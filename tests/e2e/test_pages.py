@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import expect
@@ -33,6 +33,28 @@ async def test_settings_are_saved_and_are_there_after_a_reload(arrive: Arrive) -
     await ada.page.reload()
     await expect(ada.at("zone-select")).to_have_value("Australia/Adelaide")
     await expect(ada.at("zone-question")).to_have_count(0)
+
+
+async def test_rest_is_booked_cancelled_and_brought_back(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.sign_in()
+    await ada.open("/settings")
+    today = date.fromisoformat((await ada.get("/api/me/rests"))["today"])
+    first, last = today + timedelta(days=2), today + timedelta(days=4)
+    await ada.at("rest-first").fill(last.isoformat())
+    await ada.at("rest-last").fill(first.isoformat())
+    ada.forgives = re.compile("422")
+    await ada.at("rest-book").click()
+    await expect(ada.page.locator("#rest-last-wrong")).to_have_text("The last day is the first day or later.")
+    await ada.at("rest-first").fill(first.isoformat())
+    await ada.at("rest-last").fill(last.isoformat())
+    await ada.at("rest-book").click()
+    await ada.sees("rest-row", "last", last.isoformat())
+    await ada.at("rest-cancel").click()
+    await expect(ada.at("rest-row")).to_have_count(0)
+    await ada.at("rest-undo").click()
+    await ada.sees("rest-row", "first", first.isoformat())
+    assert [each["state"] for each in (await ada.get("/api/me/rests"))["rests"]] == ["ahead"]
 
 
 async def test_a_day_of_writing_is_in_the_year_and_its_totals_and_the_streak_says_why(arrive: Arrive) -> None:

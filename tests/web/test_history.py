@@ -85,6 +85,17 @@ async def test_an_entry_for_yesterday_counts_and_an_older_one_adds_to_totals_onl
     assert (await ann.get("/api/me/history")).json()["totals"]["words"] == 1_300
 
 
+async def test_yesterday_is_the_day_before_the_writer_s_own_today(house: House) -> None:
+    # At 00:30 UTC it is evening in New York, and in Tokyo the morning of the day after.
+    house.travel(DAY_S - house.clock.now() // 1_000 % DAY_S + 1_800)
+    ann = await house.writer(zone="Asia/Tokyo")
+    await ann.patch("/api/me", json={"zone": "America/New_York"})
+    added = await _added(ann, manual(house, days_ago=46 / 24))
+    today = date.fromisoformat((await ann.get("/api/me/streak")).json()["today"])
+    assert (added["zone"], added["local_day"]) == ("Asia/Tokyo", (today - timedelta(days=1)).isoformat())
+    assert added["counts"]
+
+
 async def test_a_session_that_has_not_begun_is_refused(house: House) -> None:
     ann = await house.writer()
     await _added(ann, manual(house, days_ago=-240 / DAY_S))
