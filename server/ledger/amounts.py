@@ -1,8 +1,8 @@
 """What a session comes to in its writer's history, said once in SQL for lists, sums, the streak and projects."""
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
 
-from server.ledger.tables import writing_sessions
+from server.ledger.tables import imports, writing_sessions
 
 _OF = writing_sessions.c
 
@@ -27,5 +27,10 @@ WRITTEN: ColumnElement[bool] = and_(
 )
 """Who was only there has a row on the board, but wrote no session; nor did who counted in a sprint that never began."""
 
-IN_HISTORY: ColumnElement[bool] = and_(_OF.removed_at.is_(None), WRITTEN)
+ARRIVED: ColumnElement[bool] = or_(
+    _OF.imported_by.is_(None), _OF.imported_by.not_in(select(imports.c.id).where(imports.c.done_at.is_(None)))
+)
+"""Not of an import that is not done: under way, given up half-way, or undone and about to be deleted."""
+
+IN_HISTORY: ColumnElement[bool] = and_(_OF.removed_at.is_(None), WRITTEN, ARRIVED)
 """Sessions that are in lists and sums."""

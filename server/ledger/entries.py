@@ -13,8 +13,9 @@ from protocol.messages import CountFlags
 from server.core.records import Entry, SessionRecord, TakenError
 from server.core.sprint import RuleError
 from server.core.streak import counts_by_hand
+from server.ledger.amounts import ARRIVED
 from server.ledger.engine import Database
-from server.ledger.history import RECORDS, SEEN, session_record
+from server.ledger.history import RECORDS, session_record
 from server.ledger.people import WRITERS
 from server.ledger.rows import among, padded
 from server.ledger.stamps import held_by, stamp_of
@@ -120,7 +121,7 @@ class _Changes(Kind[Change, SessionRecord | RuleError | None]):
 
 async def _change(connection: AsyncConnection, change: Change) -> SessionRecord | None:
     own = (_OF.id == change.id, _OF.writer == change.writer)
-    row = (await connection.execute(select(writing_sessions).where(*own, SEEN).with_for_update())).one_or_none()
+    row = (await connection.execute(select(writing_sessions).where(*own, ARRIVED).with_for_update())).one_or_none()
     if row is None:
         return None
     values = {name: said for name, said in change.changes.items() if name in SAID}

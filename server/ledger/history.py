@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, case, 
 from protocol.messages import CountFlags
 from server.core.records import Cursor, SessionRecord
 from server.core.written import NOT_COUNTED, Written
-from server.ledger.amounts import IN_HISTORY, MILLIS, MINUTES, STREAK_MILLIS, STREAK_WORDS, WORDS, WRITTEN
+from server.ledger.amounts import ARRIVED, IN_HISTORY, MILLIS, MINUTES, STREAK_MILLIS, STREAK_WORDS, WORDS, WRITTEN
 from server.ledger.engine import Database
 from server.ledger.rows import among, padded
-from server.ledger.tables import imports, rooms, sprints, writing_sessions
+from server.ledger.tables import rooms, sprints, writing_sessions
 
 _OF = writing_sessions.c
 _PLACE = (_OF.local_day, _OF.started_at, _OF.id)
@@ -40,13 +40,6 @@ def _records() -> Select[Any]:
 
 RECORDS = _records()
 _ON_DAYS = RECORDS.where(_OF.writer == bindparam("writer"), _OF.local_day.in_(among("days")), IN_HISTORY)
-# What an import brings is removed until all of it is there: nobody sees it before, and nobody brings it back.
-SEEN = or_(
-    _OF.imported_by.is_(None),
-    _OF.imported_by.in_(select(imports.c.id).where(imports.c.writer == _OF.writer, imports.c.done_at.is_not(None))),
-)
-
-
 _COLUMN = msgspec.json.Decoder(list[Any])
 _FOREVER = 2**62
 
@@ -100,7 +93,7 @@ class History:
         their room's title. `removed`: those that were removed instead of those that are there.
         """
         wanted = [_OF.writer == writer, *_begun(begun_by)]
-        wanted.append(and_(_OF.removed_at.is_not(None), WRITTEN, SEEN) if removed else IN_HISTORY)
+        wanted.append(and_(_OF.removed_at.is_not(None), WRITTEN, ARRIVED) if removed else IN_HISTORY)
         if before is not None:
             wanted.append(tuple_(*_PLACE) < tuple_(*before))
         if project is not None:

@@ -32,6 +32,7 @@ from server.ledger.endings import Closings, Ending, Finals, overdue
 from server.ledger.engine import Database, connect
 from server.ledger.entries import Entries
 from server.ledger.history import History
+from server.ledger.imports import Imports
 from server.ledger.joins import Join, Joins
 from server.ledger.links import Links
 from server.ledger.migrations import migrate
@@ -68,6 +69,7 @@ class SqlLedger:
         self.projects = Projects(database, writer)
         self._pruning = Pruning(writer)
         self.links = Links(writer)
+        self.imports = Imports(database, writer)
         self._joins, self._counts = Joins(), Counts(database)
         self._count_of = GroupRead(partial(counts_by_writer, database))
         self._commands = Commands(limits, self._counts)
@@ -236,8 +238,8 @@ class SqlLedger:
     # Upkeep
 
     async def prune(self, now: int) -> int:
-        """Delete answers of commands older than 2 days, outbox rows done over 7 days ago, expired sessions and links;
-        how many.
+        """Delete answers of commands older than 2 days, outbox rows done over 7 days ago, expired sessions and links,
+        and what imports left behind that were given up over an hour ago; how many.
 
         In transactions of a bounded size, so that nobody waits long behind it.
         """

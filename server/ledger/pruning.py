@@ -1,17 +1,20 @@
-"""What has served its time is deleted: answers of old commands, work done long ago, sessions and links."""
+"""What has served its time is deleted: answers of old commands, work done long ago, sessions and links, and what
+imports left behind."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, delete, select, tuple_
+from sqlalchemy import Column, ColumnElement, Table, and_, delete, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.ledger.tables import auth_sessions, commands, outbox, sign_in_links
+from server.ledger.tables import auth_sessions, commands, imports, outbox, sign_in_links, writing_sessions
 from server.ledger.writer import GroupCommit, Single, Singles
 
 COMMANDS_MS = 2 * 86_400_000
 """So long a repeated command is answered as the first time; nobody sends one again after it."""
 OUTBOX_MS = 7 * 86_400_000
+IMPORT_MS = 3_600_000
+"""No import takes so long: one that is not done by then was given up, or its process died."""
 MAX_PRUNE = 500
 """Rows in one transaction: others are waiting for theirs."""
 PRUNING = Singles(order=7)
@@ -22,12 +25,17 @@ class Pruning:
         self._writer = writer
 
     async def prune(self, now: int) -> int:
+        of = writing_sessions.c
+        given_up = and_(imports.c.done_at.is_(None), imports.c.started_at < now - IMPORT_MS)
+        theirs = of.imported_by.in_(select(imports.c.id).where(given_up))
         return sum(
             [
                 await self._delete(commands, commands.c.created_at < now - COMMANDS_MS),
                 await self._delete(outbox, outbox.c.done_at < now - OUTBOX_MS),
                 await self._delete(auth_sessions, auth_sessions.c.expires_at < now),
                 await self._delete(sign_in_links, sign_in_links.c.expires_at < now),
+                await self._delete(writing_sessions, theirs),
+                await self._delete(imports, and_(given_up, ~exists().where(of.imported_by == imports.c.id))),
             ]
         )
 

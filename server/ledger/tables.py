@@ -215,10 +215,20 @@ imports = Table(
     Column("writer", Key, ForeignKey(writers.c.id), nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("file_name", String(200), nullable=False),
+    # What has come so far: sessions, and the words they add.
     Column("sessions", Integer, nullable=False),
+    Column("words", BigInteger, nullable=False),
+    # Ids of the projects it made, as JSON.
+    Column("projects", String, nullable=False, server_default="[]"),
     Column("started_at", Instant, nullable=False),
     # Until then nobody sees what it brings.
     Column("done_at", Instant),
+)
+Index(
+    "ix_imports_unfinished",
+    imports.c.id,
+    sqlite_where=text("done_at IS NULL"),
+    postgresql_where=text("done_at IS NULL"),
 )
 
 # A secret address of a feed: of the secret only the SHA-256 is kept.
@@ -280,7 +290,7 @@ writing_sessions = Table(
         "ix_writing_sessions_history",
         *("writer", "local_day", "started_at", "local_hour", "source", "words", "active_ms", "reported_at", "minutes"),
         *("corrected_words", "corrected_minutes", "streak_words", "streak_minutes"),
-        *("counts", "removed_at", "called_off"),
+        *("counts", "removed_at", "called_off", "imported_by"),
     ),
     Index("ix_writing_sessions_project", "project"),
     Index("ix_writing_sessions_imported_by", "imported_by"),

@@ -203,7 +203,7 @@ async def test_what_an_unfinished_import_brought_is_nowhere(database: Place) -> 
     ids = [await _added(ledger, ann.id) for _ in range(2)]
     await ledger.close()
     done, running = (str(uuid.uuid4()) for _ in range(2))
-    brought = {"writer": ann.id, "kind": "csv", "file_name": "a.csv", "sessions": 1, "started_at": NOW}
+    brought = {"writer": ann.id, "kind": "csv", "file_name": "a.csv", "sessions": 1, "words": 1, "started_at": NOW}
     unseen = writing_sessions.update().values(removed_at=NOW)
     await _write(
         database,

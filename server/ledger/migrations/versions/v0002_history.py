@@ -16,7 +16,7 @@ SLICE = 1_000
 READ = [
     *("writer", "local_day", "started_at", "local_hour", "source", "words", "active_ms", "reported_at", "minutes"),
     *("corrected_words", "corrected_minutes", "streak_words", "streak_minutes"),
-    *("counts", "removed_at", "called_off"),
+    *("counts", "removed_at", "called_off", "imported_by"),
 ]
 CALLED_OFF = """
 UPDATE writing_sessions SET called_off = true WHERE sprint IN (SELECT id FROM sprints WHERE cancelled < starts)
@@ -81,12 +81,23 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("sessions", sa.Integer(), nullable=False),
+        sa.Column("words", sa.BigInteger(), nullable=False),
+        sa.Column("projects", sa.String(), nullable=False, server_default="[]"),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["writer"], ["writers.id"], name=op.f("fk_imports_writer_writers")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_index(op.f("ix_imports_writer"), "imports", ["writer"], unique=False)
+    unfinished = sa.text("done_at IS NULL")
+    op.create_index(
+        "ix_imports_unfinished",
+        "imports",
+        ["id"],
+        unique=False,
+        sqlite_where=unfinished,
+        postgresql_where=unfinished,
+    )
     op.create_table(
         "calendars",
         sa.Column("writer", KEY, nullable=False),

@@ -1,0 +1,162 @@
+"""A table of days in CSV, or pasted: what parts its cells, whether it begins with a header, which column is which."""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from server.porting.dates import FORMS, form_of
+from server.porting.numbers import whole, whole_at_the_beginning
+from server.porting.problem import FileError
+from server.porting.text import Text
+
+Kind = Literal["trackbear", "wordtide", "nanowrimo", "csv"]
+
+_DELIMITERS = ("\t", ";", ",", "|")
+_LOOKED_AT = 50
+"""Rows from which the kind of a table is told."""
+MOST_CELL = 100_000
+"""Characters. More is a quotation mark that was never closed."""
+csv.field_size_limit(MOST_CELL)
+_MOST_COLUMNS = 100
+
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "date": ("date", "day", "local day", "datum", "fecha"),
+    "count": ("count", "words", "word count", "wordcount", "words net", "words written", "new words", "words added"),
+    "total": ("total", "total words", "word total", "running total", "total word count", "cumulative"),
+    "minutes": ("minutes", "mins", "min", "time", "duration"),
+    "project": ("project", "project title", "work", "title", "book"),
+    "note": ("note", "notes", "comment", "comments"),
+    "amount": ("amount",),
+    "unit": ("unit",),
+    "measure": ("measure",),
+    "key": ("uuid", "session id"),
+}
+"""What a column may be called, as `_plain` writes it. Where two fit, the one named first here is taken."""
+_ORDER = ("date", "count", "project", "minutes", "note")
+"""What columns are without a header, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`columns`: where each role of HEADERS is. `first`: the number of the first row that is no header, from 1."""
+
+    text: Text
+    delimiter: str
+    kind: Kind
+    columns: Mapping[str, int]
+    first: int
+    unread: Sequence[str]
+    """Names of the columns that nothing is made of."""
+
+    def rows(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """Numbered as a person counts them, from 1 and with the header. FileError where quotes do not end."""
+        return islice(_rows(self.text, self.delimiter), self.first - 1, None)
+
+    def cell(self, row: Sequence[str], role: str) -> str:
+        place = self.columns.get(role)
+        return "" if place is None or place >= len(row) else row[place].strip()
+
+
+def table_of(text: Text) -> Table:
+    """FileError where no column has dates, or none has counts."""
+    delimiter = max(_DELIMITERS, key=lambda each: _fit(text, each))
+    if not _fit(text, delimiter):
+        raise FileError(f"has no column of dates with counts beside them; dates can be {FORMS}")
+    begin = list(islice(_rows(text, delimiter), _LOOKED_AT))
+    first = next(place for place, (_, row) in enumerate(begin) if any(map(form_of, row)))
+    names = next((row for _, row in reversed(begin[:first]) if any(cell.strip() for cell in row)), None)
+    rows = [row for _, row in begin[first:]]
+    columns = _columns_by_name(names) if names else {}
+    if "date" not in columns:
+        columns, names = _columns_by_place(rows), None
+    known = set(columns.values())
+    unread = [name.strip() for place, name in enumerate(names or ()) if place not in known and name.strip()]
+    kind = _kind(names or (), columns, delimiter, rows)
+    _demand_counts(columns)
+    return Table(text, delimiter, kind, columns, first + 1, [name for name in unread if _plain(name) != "actions"])
+
+
+def _rows(text: Text, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
+    reader = csv.reader(text.lines(), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise FileError(f"has a quotation mark in row {number:,} that does not fit: mend that row") from None
+        yield number, row
+
+
+def _fit(text: Text, delimiter: str) -> int:
+    """How many rows at the beginning have a date and a count, if cells are parted so."""
+    found = 0
+    try:
+        for _, row in islice(_rows(text, delimiter), _LOOKED_AT):
+            found += any(map(form_of, row)) and any(map(_is_count, row))
+    except FileError:  # whoever reads on will come to it
+        return found
+    return found
+
+
+def _is_count(cell: str) -> bool:
+    return bool(cell.strip()) and not form_of(cell) and whole_at_the_beginning(cell) is not None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", " ", name).strip().casefold()
+
+
+def _columns_by_name(names: Sequence[str]) -> dict[str, int]:
+    places = {_plain(name): place for place, name in reversed(list(enumerate(names)))}
+    found: dict[str, int] = {}
+    for role, called in HEADERS.items():
+        place = next((places[name] for name in called if name in places), None)
+        # A total beside a count says the same twice.
+        if place is not None and not (role == "total" and "count" in found):
+            found[role] = place
+    if "count" not in found and len(names) > 1 and _plain(names[1]).startswith("count"):
+        found["count"] = 1  # one browser copies the head of the next column along with this one
+    return found
+
+
+def _columns_by_place(rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The column of dates, then the next one with numbers; what follows, in its order."""
+    width = min(_MOST_COLUMNS, max(map(len, rows)))
+    date = max(range(width), key=lambda place: sum(bool(form_of(cell)) for cell in _cells(rows, place)))
+    others = [place for place in range(width) if place != date]
+    count = max(others, key=lambda place: sum(map(_is_count, _cells(rows, place))), default=None)
+    if count is None:
+        return {"date": date}
+    rest = [place for place in others if place > count]
+    return {"date": date, "count": count, **dict(zip(_ORDER[2:], rest, strict=False))}
+
+
+def _cells(rows: Sequence[Sequence[str]], place: int) -> Iterator[str]:
+    return (row[place] for row in rows if place < len(row))
+
+
+def _kind(names: Sequence[str], columns: Mapping[str, int], delimiter: str, rows: Sequence[Sequence[str]]) -> Kind:
+    plain = {_plain(name) for name in names}
+    if {"uuid", "measure", "count", "date"} <= plain:
+        return "trackbear"
+    if {"session id", "local day", "words net"} <= plain:
+        return "wordtide"
+    pasted = delimiter == "\t" and set(columns) <= {"date", "count"}
+    copied = pasted and any(form_of(cell) == "mond" for cell in _cells(rows, columns["date"]))
+    return "nanowrimo" if copied or (pasted and plain >= {"date", "count"}) else "csv"
+
+
+def _demand_counts(columns: Mapping[str, int]) -> None:
+    if not columns.keys() & {"count", "total", "minutes"}:
+        raise FileError("has dates, but no column of words or minutes: name one of its columns words")
+
+
+def count_of(cell: str, kind: Kind) -> int | None:
+    """None: it is no count."""
+    return whole_at_the_beginning(cell) if kind == "nanowrimo" else whole(cell)
