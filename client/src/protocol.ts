@@ -747,3 +747,74 @@ export interface MineJson {
   session: HistorySessionJson | null;
   bests: NewBestJson[];
 }
+
+export interface ImportOddityJson {
+  kind: string;
+  text: string;
+  n: number;
+  rows: number[];
+  left_out: boolean;
+}
+
+export interface ImportYearJson {
+  year: number;
+  sessions: number;
+  words: number;
+}
+
+export interface ImportProjectJson {
+  title: string;
+  unit: string;
+  sessions: number;
+  new: boolean;
+}
+
+export interface ImportRowJson {
+  row: number;
+  day: string;
+  words: number;
+  minutes: number | null;
+  amount: number | null;
+  unit: string;
+  project: string;
+  note: string;
+}
+
+export interface ImportPreviewJson {
+  kind: "csv" | "nanowrimo" | "trackbear" | "wordtide";
+  asks: string | null;
+  counts: "daily" | "totals";
+  can_choose_counts: boolean;
+  sessions: number;
+  already: number;
+  days: number;
+  first_day: string | null;
+  last_day: string | null;
+  words_added: number;
+  words_removed: number;
+  minutes: number;
+  years: ImportYearJson[];
+  projects: ImportProjectJson[];
+  odd: ImportOddityJson[];
+  sample: ImportRowJson[];
+}
+
+export interface ImportJson {
+  id: string;
+  kind: "csv" | "nanowrimo" | "trackbear" | "wordtide";
+  file_name: string;
+  sessions: number;
+  words: number;
+  done_at: string;
+}
+
+export interface ImportProgressJson {
+  done: number;
+  of: number;
+  result?: ImportJson | null;
+  problem?: ProblemJson | null;
+}
+
+export interface ImportsJson {
+  imports: ImportJson[];
+}

@@ -122,19 +122,19 @@ class Imports:
         async with self._database.asking() as connection:
             return [_record(row) for row in await connection.execute(chosen.order_by(imports.c.done_at.desc()))]
 
-    async def begin(self, id: UUID, writer: int, kind: str, file_name: str, now: int) -> ImportRecord | None:
-        """None: it may be stored now, and whatever the writer's earlier ones left behind half-way is gone.
-
-        A record: it was done before. TakenError: the id is another writer's import.
-        """
-        async with self._database.reading() as connection:
+    async def done(self, id: UUID, writer: int) -> ImportRecord | None:
+        """The import of this id, where it is done. TakenError: it is another writer's."""
+        async with self._database.asking() as connection:
             found = (await connection.execute(select(imports).where(imports.c.id == str(id)))).one_or_none()
-            left = select(imports.c.id).where(imports.c.writer == writer, imports.c.done_at.is_(None))
-            remains = [row.id for row in await connection.execute(left)]
         if found is not None and found.writer != writer:
             raise TakenError("this id is another writer's import")
-        if found is not None and found.done_at is not None:
-            return _record(found)
+        return None if found is None or found.done_at is None else _record(found)
+
+    async def begin(self, id: UUID, writer: int, kind: str, file_name: str, now: int) -> None:
+        """From now on it may be stored. Whatever the writer's earlier ones left behind half-way is gone."""
+        left = select(imports.c.id).where(imports.c.writer == writer, imports.c.done_at.is_(None))
+        async with self._database.asking() as connection:
+            remains = (await connection.scalars(left)).all()
         for each in remains:
             await self._discard(each)
         row = {"id": str(id), "writer": writer, "kind": kind, "file_name": file_name, "started_at": now}
@@ -143,7 +143,6 @@ class Imports:
             await connection.execute(insert(imports).values(**row, sessions=0, words=0))
 
         await self._writer.submit(IMPORTS, Single(writer, write))
-        return None
 
     async def store(self, id: UUID, writer: int, zone: str, rows: str, now: int) -> int:
         """How many of them were new. SupersededError: the writer began another import."""
@@ -165,23 +164,23 @@ class Imports:
 
         return await self._writer.submit(IMPORTS, Single(writer, write))
 
-    async def undo(self, id: UUID, writer: int) -> bool:
+    async def undo(self, id: str, writer: int) -> bool:
         """Whether there was such an import. All it brought is gone at once, with the projects it made that are as it
         made them."""
 
         async def write(connection: AsyncConnection) -> bool:
-            its = update(imports).where(imports.c.id == str(id), imports.c.writer == writer)
+            its = update(imports).where(imports.c.id == id, imports.c.writer == writer)
             # Not done, and long ago: whatever is not deleted now, the next pruning finds.
             gone = its.where(imports.c.done_at.is_not(None)).values(done_at=None, started_at=0)
             made = await connection.scalar(gone.returning(imports.c.projects))
             if made is None:
                 return False
-            await connection.execute(_untouched(json.loads(made), str(id)))
+            await connection.execute(_untouched(json.loads(made), id))
             return True
 
         was: bool = await self._writer.submit(IMPORTS, Single(writer, write))
         if was:
-            await self._discard(str(id))
+            await self._discard(id)
         return was
 
     async def _discard(self, id: str) -> None:

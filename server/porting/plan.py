@@ -74,6 +74,11 @@ class Plan:
         self.odd: Sequence[Oddity] = list(reading.odd.all())
 
     @property
+    def zone(self) -> str:
+        """In which its days are stamped."""
+        return self._ground.zone
+
+    @property
     def sample(self) -> Sequence[Entry]:
         return self.entries[:SAMPLE]
 

@@ -9,15 +9,16 @@ from collections.abc import Awaitable, Callable, Iterable
 import msgspec
 from msgspec import Struct
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route as StarletteRoute
+from starlette.types import Receive, Scope, Send
 
 from protocol.codes import ErrorCode
 from server.core.records import Person
 from server.core.sprint import RuleError
 from server.people.sessions import presented
 from server.web import origin, problems
-from server.web.call import Answer, Call
+from server.web.call import Answer, Call, Incoming, Stream
 from server.web.ports import Services
 from server.web.problems import ProblemError
 from server.web.route import MAX_KEY, Auth, Repeat, Route
@@ -86,17 +87,40 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
         base_url=public_url or f"{request.url.scheme}://{host}",
         path=request.path_params,
         key=_key(route, request),
+        body=Incoming(request.stream(), _length(request)) if route.file else None,
     )
     answered = await route.handler(services, call, said)
+    if isinstance(answered, Stream):
+        return _Streamed(route, answered)
     answer = answered if isinstance(answered, Answer) else Answer(answered)
     if "ETag" in answer.headers and request.headers.get("if-none-match") == answer.headers["ETag"]:
         return Response(status_code=304, headers=dict(answer.headers))
     return Response(
-        msgspec.json.encode(answer.body),
+        answer.body if isinstance(answer.body, bytes) else msgspec.json.encode(answer.body),
         status_code=answer.status or route.status,
         headers={"Cache-Control": "no-store", **answer.headers},
-        media_type="application/json",
+        media_type=route.media,
     )
+
+
+class _Streamed(StreamingResponse):
+    """Ends what makes its parts also where the client has gone."""
+
+    def __init__(self, route: Route, answer: Stream) -> None:
+        headers = {"Cache-Control": "no-store", **answer.headers}
+        super().__init__(answer.parts, answer.status or route.status, headers, route.media)
+        self._done = answer.done
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._done()
+
+
+def _length(request: Request) -> int | None:
+    said = request.headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() else None
 
 
 async def _person(route: Route, services: Services, request: Request) -> Person | None:
@@ -124,9 +148,11 @@ async def _said(route: Route, request: Request) -> Struct | None:
     if route.request is None:
         return None
     try:
-        if not route.unsafe:
+        if route.by_query:
+            _refuse_forms(route, request)
             said = {name: value for name, value in request.query_params.items() if value}
             return msgspec.convert(said, route.request, strict=False)
+        _refuse_forms(route, request)
         return msgspec.json.decode(await _body(request), type=route.request)
     except msgspec.ValidationError as error:
         raise problems.of_wrong_value(error, route.request) from None
@@ -134,10 +160,14 @@ async def _said(route: Route, request: Request) -> Struct | None:
         raise ProblemError(ErrorCode.BAD_REQUEST, rule="the body is JSON in UTF-8", status=400) from None
 
 
+def _refuse_forms(route: Route, request: Request) -> None:
+    if route.unsafe and request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORM_TYPES:
+        rule = "is application/octet-stream" if route.file else "is application/json"
+        raise ProblemError(ErrorCode.BAD_REQUEST, "Content-Type", rule, status=415)
+
+
 async def _body(request: Request) -> bytes:
     """The body, of a bounded size within a bounded time; nothing at all stands for an empty object."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORM_TYPES:
-        raise ProblemError(ErrorCode.BAD_REQUEST, "Content-Type", "is application/json", status=415)
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):

@@ -9,7 +9,7 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
@@ -21,6 +21,7 @@ from server.web.headers import SecurityHeaders
 from server.web.metrics import Metrics
 from server.web.ports import Services
 from server.web.problems import ProblemError
+from server.web.route import JSON_LINES
 from server.web.routes import ROUTES
 from server.web.site import Site
 
@@ -53,7 +54,13 @@ def build(
         ],
         middleware=[
             Middleware(SecurityHeaders, public_url=services.settings.public_url),
-            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
+            # Progress would wait until there is enough of it to be packed.
+            Middleware(
+                GZipMiddleware,
+                minimum_size=1024,
+                compresslevel=6,
+                exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, JSON_LINES),
+            ),
         ],
         exception_handlers={HTTPException: http_error, Exception: _unknown_error},
         lifespan=lifespan,

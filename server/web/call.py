@@ -1,11 +1,19 @@
 """What a handler is given besides the services, and what it may answer besides a plain Struct."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from msgspec import Struct
 
 from server.core.records import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A body that is a file: its parts as they come, and how many bytes it says it has."""
+
+    parts: AsyncIterator[bytes]
+    length: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,13 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
     """The Idempotency-Key, checked."""
+    body: Incoming | None = None
+    """Of a route whose body is a file."""
+
+    @property
+    def file(self) -> Incoming:
+        assert self.body is not None, "the route says file=True"
+        return self.body
 
     @property
     def writer(self) -> Person:
@@ -30,6 +45,22 @@ class Call:
 class Answer:
     """An answer with a header or a status of its own."""
 
-    body: Struct
+    body: Struct | bytes
+    """Bytes: as they are, in the type that the route says."""
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int | None = None
+
+
+async def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer in parts, that are sent as they are made. `done` is awaited when it is sent, or nobody is left to
+    read it: whichever way it ends."""
+
+    parts: AsyncIterator[bytes]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None
+    done: Callable[[], Awaitable[None]] = _nothing

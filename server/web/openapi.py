@@ -23,7 +23,7 @@ def document(table: Iterable[Route]) -> Json:
     paths: dict[str, Json] = {}
     for route in table:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, components)
-    queries = {route.request.__name__ for route in table if route.request and not route.unsafe}
+    queries = {route.request.__name__ for route in table if route.request and route.by_query}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -77,7 +77,10 @@ def _operation(route: Route, components: Json) -> Json:
         },
         "security": _SECURITY[route.auth],
     }
-    if route.unsafe and route.request is not None:
+    if route.file:
+        file = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        operation["requestBody"] = {"required": True, "content": file}
+    elif route.unsafe and route.request is not None:
         required = bool(components[route.request.__name__].get("required"))
         operation["requestBody"] = {"required": required, "content": _content("application/json", route.request)}
     return operation
@@ -97,9 +100,11 @@ def _parameters(route: Route, components: Json) -> list[Json]:
             name = part.strip("{}")
             schema = {"type": "integer"} if name == "id" else {"type": "string"}
             found.append({"name": name, "in": "path", "required": True, "schema": schema})
-    if route.request is not None and not route.unsafe:
-        for name, schema in components[route.request.__name__]["properties"].items():
-            found.append({"name": name, "in": "query", "required": False, "schema": schema})
+    if route.request is not None and route.by_query:
+        shape = components[route.request.__name__]
+        for name, schema in shape["properties"].items():
+            required = name in shape.get("required", ())
+            found.append({"name": name, "in": "query", "required": required, "schema": schema})
     if route.repeat is Repeat.KEY:
         key = {"type": "string", "minLength": route.min_key, "maxLength": MAX_KEY}
         found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
@@ -111,7 +116,9 @@ def _content(media_type: str, shape: type[Struct]) -> Json:
 
 
 def _done(route: Route) -> Json:
-    return {"description": "Done.", "content": _content("application/json", route.response)}
+    if route.response is None:
+        return {"description": "Done.", "content": {route.media: {"schema": {"type": "string"}}}}
+    return {"description": "Done.", "content": _content(route.media, route.response)}
 
 
 def _problem() -> Json:

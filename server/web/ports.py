@@ -9,6 +9,7 @@ from uuid import UUID
 from protocol.messages import CommandArgs
 from server.core import streak
 from server.core.board import Register
+from server.core.imports import ImportRecord, NewProject
 from server.core.records import (
     CountRow,
     Cursor,
@@ -32,6 +33,7 @@ from server.web.metrics import Metrics
 from server.web.projects_ports import Projects
 from server.web.shared import Shared
 from server.web.standing import BOARD_S, ROSTER_S, Roster, Standing
+from server.web.uploads import Uploads
 
 
 class Clock(Protocol):
@@ -109,6 +111,20 @@ class History(Protocol):
     async def written(self, writer: int, begun_by: int | None = None) -> Written: ...
 
 
+class Imports(Protocol):
+    """See server/ledger/imports.py."""
+
+    async def known(self, writer: int) -> set[str]: ...
+    async def session_ids(self, writer: int) -> set[str]: ...
+    async def projects(self, writer: int) -> list[tuple[str, str, str]]: ...
+    async def of(self, writer: int) -> list[ImportRecord]: ...
+    async def done(self, id: UUID, writer: int) -> ImportRecord | None: ...
+    async def begin(self, id: UUID, writer: int, kind: str, file_name: str, now: int) -> None: ...
+    async def store(self, id: UUID, writer: int, zone: str, rows: str, now: int) -> int: ...
+    async def finish(self, id: UUID, writer: int, made: Sequence[NewProject], now: int) -> ImportRecord: ...
+    async def undo(self, id: str, writer: int) -> bool: ...
+
+
 class Ledger(Protocol):
     """What is kept; see server/ledger/ledger.py, which answers all of this. Instants are Unix ms."""
 
@@ -135,6 +151,8 @@ class Ledger(Protocol):
     async def results(self, sprint: int) -> list[Result]: ...
     async def results_by_sprint(self, sprints: Sequence[int]) -> dict[int, list[Result]]: ...
 
+    @property
+    def imports(self) -> Imports: ...
     @property
     def rests(self) -> Rests: ...
     @property
@@ -163,6 +181,7 @@ class Services:
     metrics: Metrics
     passes: Callable[[Exception], bool] = is_os_error
     """Whether a failure is of something that is away or busy for now, so that the same request may do well later."""
+    uploads: Uploads = field(default_factory=Uploads)
     arrivals: Arrivals = field(default_factory=Arrivals)
     boards: Shared[tuple[int, int | None], Standing] = field(default_factory=lambda: Shared(BOARD_S))
     """By sprint and the room's rev."""

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
+from protocol.data import CountsRead, DateOrder
+
 
 class Invited(Struct, frozen=True):
     """`invite`: what the link of a private room carries; members need none."""
@@ -46,3 +48,18 @@ class SessionsOf(Struct, frozen=True):
     project: UUID | None = None
     q: Annotated[str, Meta(max_length=100)] = ""
     removed: bool = False
+
+
+class ReadingOf(Struct, frozen=True):
+    """How a file is read. Not said: as is found from it. `project`: of the rows that name none."""
+
+    dates: DateOrder | None = None
+    counts: CountsRead | None = None
+    project: Annotated[str, Meta(max_length=150)] = ""
+
+
+class Importing(ReadingOf, frozen=True, kw_only=True):
+    """`id` makes a repeat harmless. `name`: of the file."""
+
+    id: UUID
+    name: Annotated[str, Meta(max_length=200)] = ""

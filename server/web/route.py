@@ -8,11 +8,13 @@ from typing import Any
 from msgspec import Struct
 
 from protocol.codes import ErrorCode
-from server.web.call import Answer, Call
+from server.web.call import Answer, Call, Stream
 from server.web.ports import Services
 
 MAX_KEY = 128
-Handler = Callable[[Services, Call, Any], Awaitable[Struct | Answer]]
+JSON = "application/json"
+JSON_LINES = "application/x-ndjson"
+Handler = Callable[[Services, Call, Any], Awaitable[Struct | Answer | Stream]]
 
 
 class Auth(Enum):
@@ -33,13 +35,15 @@ class Repeat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`request`: the Struct of the body, or of the query string where the method is GET; None: there is none."""
+    """`request`: the Struct of the body, or of the query string where the method is GET or the body is a file; None:
+    there is none. `response`: of the answer, or of each of its lines; None: it is no JSON.
+    """
 
     method: str
     path: str
     summary: str
     handler: Handler
-    response: type[Struct]
+    response: type[Struct] | None
     request: type[Struct] | None = None
     auth: Auth = Auth.REQUIRED
     status: int = 200
@@ -50,9 +54,18 @@ class Route:
     repeat: Repeat = Repeat.SAFE
     cached: bool = False
     """Whether its answers carry an ETag."""
+    file: bool = False
+    """Whether the body is a file, of whatever type, which the handler reads itself."""
+    media: str = JSON
+    """The type of the answer."""
     min_key: int = 1
     """Characters of an Idempotency-Key."""
 
     @property
     def unsafe(self) -> bool:
         return self.method not in ("GET", "HEAD")
+
+    @property
+    def by_query(self) -> bool:
+        """Whether what is asked stands in the address."""
+        return self.file or not self.unsafe

@@ -4,6 +4,7 @@ from protocol import http
 from protocol.codes import ErrorCode as E
 from server.web import health, me, rooms, session, sprints, writers
 from server.web.arrivals import MIN_KEY
+from server.web.data_routes import DATA
 from server.web.history_routes import HISTORY
 from server.web.projects_routes import PROJECTS
 from server.web.queries import FirstOf, Invited, Page
@@ -46,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
         repeat=Repeat.NATURAL,
     ),
     *HISTORY,
+    *DATA,
     *STREAK,
     *PROJECTS,
     Route("GET", "/api/rooms", "The public rooms that are open", rooms.listing, http.Rooms, auth=Auth.OPTIONAL),

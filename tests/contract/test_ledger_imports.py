@@ -31,7 +31,7 @@ def _row(place: int, project: str | None) -> list[Any]:
 
 async def begun(ledger: SqlLedger, writer: Person, now: int = NOW) -> UUID:
     id = uuid4()
-    assert await ledger.imports.begin(id, writer.id, "csv", "words.csv", now) is None
+    await ledger.imports.begin(id, writer.id, "csv", "words.csv", now)
     return id
 
 
@@ -65,7 +65,7 @@ async def test_nothing_is_seen_before_all_of_it_is_there(ledger: SqlLedger) -> N
 async def test_a_repeat_brings_nothing(ledger: SqlLedger) -> None:
     (ann,) = await guests(ledger, 1)
     id = await imported(ledger, ann, rows(3))
-    again = await ledger.imports.begin(id, ann.id, "csv", "words.csv", NOW + HOUR)
+    again = await ledger.imports.done(id, ann.id)
     assert again is not None
     assert again.sessions == 3
 
@@ -82,8 +82,8 @@ async def test_two_writers_may_import_the_same_but_not_under_one_id(ledger: SqlL
     await imported(ledger, ben, rows(3))
     assert [len(await ledger.history.sessions(each.id)) for each in (ann, ben)] == [3, 3]
     with pytest.raises(TakenError):
-        await ledger.imports.begin(id, ben.id, "csv", "words.csv", NOW)
-    assert not await ledger.imports.undo(id, ben.id)
+        await ledger.imports.done(id, ben.id)
+    assert not await ledger.imports.undo(str(id), ben.id)
     assert len(await ledger.history.sessions(ann.id)) == 3
 
 
@@ -118,12 +118,12 @@ async def test_undone_it_is_gone_with_the_projects_that_nobody_touched(ledger: S
     other = await imported(ledger, ann, rows(1, story.id, begin=3))
     assert await ledger.imports.projects(ann.id) == [(NOVEL.id, "Novel", "words"), (story.id, "Story", "words")]
 
-    assert await ledger.imports.undo(id, ann.id)
+    assert await ledger.imports.undo(str(id), ann.id)
 
     assert [each.local_day for each in await ledger.history.sessions(ann.id)] == [FIRST + timedelta(days=3)]
     assert [each.id for each in await ledger.imports.of(ann.id)] == [str(other)]
     assert await ledger.imports.projects(ann.id) == [(story.id, "Story", "words")]
-    assert not await ledger.imports.undo(id, ann.id)
+    assert not await ledger.imports.undo(str(id), ann.id)
     assert (await ledger.row_counts())["writing_sessions"] == 1
 
 

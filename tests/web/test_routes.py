@@ -41,6 +41,10 @@ PROTOCOL = {
     ("POST", "/api/me/projects"),
     ("GET", "/api/me/projects/{project}"),
     ("PATCH", "/api/me/projects/{project}"),
+    ("GET", "/api/me/imports"),
+    ("POST", "/api/me/imports"),
+    ("POST", "/api/me/imports/preview"),
+    ("DELETE", "/api/me/imports/{import_id}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }
@@ -95,21 +99,25 @@ def test_each_call_says_who_may_ask_and_what_may_go_wrong() -> None:
         call = paths[route.path][route.method.lower()]
         said = {route.status, *route.also, *statuses(route)}
         assert set(call["responses"]) == {str(status) for status in said} | ({"304"} if route.cached else set())
-        assert {status for status in said if _shape(call, status) == route.response.__name__} == {
-            route.status,
-            *route.also,
-        }
+        done = [call["responses"][str(status)]["content"] for status in (route.status, *route.also)]
+        assert [list(content) for content in done] == [[route.media]] * len(done)
+        if route.response is not None:
+            assert {_shape(content) for content in done} == {route.response.__name__}
+        problems = [call["responses"][str(status)]["content"] for status in statuses(route) if status not in route.also]
+        assert {_shape(content) for content in problems} == {"Problem"}
         assert (call["security"] == []) == (route.auth is Auth.NONE)
         assert ("401" in call["responses"]) == (route.auth is Auth.REQUIRED)
         assert ("requestBody" in call) == (route.unsafe and route.request is not None)
+        in_query = {each["name"] for each in call["parameters"] if each["in"] == "query"}
+        asked = route.request.__struct_encode_fields__ if route.request is not None and route.by_query else ()
+        assert in_query == set(asked)
         keyed = [each for each in call["parameters"] if each["name"] == "Idempotency-Key"]
         assert bool(keyed) == (route.repeat is Repeat.KEY)
         in_path = [each["name"] for each in call["parameters"] if each["in"] == "path"]
         assert in_path == [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
 
 
-def _shape(call: dict[str, Any], status: int) -> str:
-    content = call["responses"][str(status)]["content"]
+def _shape(content: dict[str, Any]) -> str:
     shape: str = next(iter(content.values()))["schema"]["$ref"]
     return shape.rpartition("/")[2]
 

@@ -12,7 +12,7 @@ from msgspec import Struct, inspect
 
 from protocol import history, http, projects, streak
 from server.web.instants import instant
-from server.web.queries import Days, FirstOf, Invited, Page, SessionsOf
+from server.web.queries import Days, FirstOf, Importing, Invited, Page, ReadingOf, SessionsOf
 from server.web.route import Repeat, Route
 from server.web.routes import ROUTES
 from tests.web.house import House, new_room, new_sprint, problem
@@ -35,9 +35,10 @@ TOO_BIG = [2**63, -(2**63) - 1, 2**64, 10**400, Raw("1e999"), Raw("-1e999")]
 HOSTILE_LINES = ["\x00", "An\x01n", "\x7f", "a\nb", "\u202eAnn", "   ", "\u3164", "Z\u0330\u0331\u0332", "\ufeff"]
 """What a name or a title may not be, though its type allows it."""
 PROJECT = str(uuid4())
+READINGS = [("dates", "ymd"), ("counts", "weekly"), ("project", "x" * 151)]
 NO_DAYS = ["x", " ", "2026-02-30", "1e9", "2026-11-23T10:00Z"]
-BODIES = [each for each in ROUTES if each.unsafe and each.request is not None]
-QUERIES = [each for each in ROUTES if not each.unsafe and each.request is not None]
+BODIES = [each for each in ROUTES if not each.by_query and each.request is not None]
+QUERIES = [each for each in ROUTES if each.by_query and each.request is not None]
 
 
 def _valid(request: type[Struct], house: House) -> dict[str, Any]:
@@ -215,11 +216,18 @@ async def test_a_wrong_query_is_named_with_its_rule(house: House, route: Route) 
             ("removed", "2"),
         ],
         Days: [(name, value) for name in ("from", "to") for value in NO_DAYS],
+        ReadingOf: READINGS,
+        Importing: [*READINGS, ("id", "x"), ("id", ""), ("name", "x" * 201)],
     }
     assert route.request is not None
+    right = {"id": str(uuid4())} if route.request is Importing else {}
+    file = b"date,count\n2026-01-01,5" if route.file else None
+    before = await house.ledger.row_counts()
     for field, value in wrong[route.request]:
-        problem(await client.get(address, params={field: value}), 422, field)
-    assert (await client.get(address)).status_code == 200
+        answer = await client.request(route.method, address, params={**right, field: value}, content=file)
+        problem(answer, 422, field)
+    assert await house.ledger.row_counts() == before
+    assert (await client.request(route.method, address, params=right, content=file)).status_code == route.status
 
 
 @pytest.mark.parametrize("route", [each for each in ROUTES if "{id}" in each.path], ids=_name)

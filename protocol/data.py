@@ -1,0 +1,117 @@
+"""The JSON of what comes into a history from elsewhere and goes out of it. As http.py, which declares the rest."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from protocol.http import Day, Instant, Problem
+
+ImportKind = Literal["trackbear", "wordtide", "nanowrimo", "csv"]
+DateOrder = Literal["dmy", "mdy"]
+CountsRead = Literal["daily", "totals"]
+
+
+class ImportOddity(Struct, frozen=True):
+    """`text`: a sentence for a person. `rows`: the first of `n`, from 1. `left_out`: they would not be imported."""
+
+    kind: str
+    text: str
+    n: int
+    rows: list[int]
+    left_out: bool
+
+
+class ImportYear(Struct, frozen=True):
+    """`words`: those added."""
+
+    year: int
+    sessions: int
+    words: int
+
+
+class ImportProject(Struct, frozen=True):
+    """`new`: it would be made."""
+
+    title: str
+    unit: str
+    sessions: int
+    new: bool
+
+
+class ImportRow(Struct, frozen=True):
+    """As it was read from a row of the file. `amount`: in pages or lines, where `unit` says so."""
+
+    row: int
+    day: Day
+    words: int
+    minutes: float | None
+    amount: int | None
+    unit: str
+    project: str
+    note: str
+
+
+class ImportPreview(Struct, frozen=True):
+    """What an import of this file would do. Every figure is of what is new; `already` is how many are there.
+
+    `asks`: a date in it that could be two; say `dates` and ask again, until then nothing else is known. `counts`: how
+    the counts were read, and whether they could be read otherwise.
+    """
+
+    kind: ImportKind
+    asks: str | None
+    counts: CountsRead
+    can_choose_counts: bool
+    sessions: int
+    already: int
+    days: int
+    first_day: Day | None
+    last_day: Day | None
+    words_added: int
+    words_removed: int
+    minutes: float
+    years: list[ImportYear]
+    projects: list[ImportProject]
+    odd: list[ImportOddity]
+    sample: list[ImportRow]
+
+
+class Import(Struct, frozen=True):
+    """`words`: those added."""
+
+    id: str
+    kind: ImportKind
+    file_name: str
+    sessions: int
+    words: int
+    done_at: Instant
+
+
+class ImportProgress(Struct, frozen=True):
+    """One line of the answer while an import goes on: `done` sessions `of` so many.
+
+    The last line has the import itself, or the problem that ended it; neither: there was nothing new in the file.
+    """
+
+    done: int
+    of: int
+    result: Import | None = None
+    problem: Problem | None = None
+
+
+class Imports(Struct, frozen=True):
+    """Newest first."""
+
+    imports: list[Import]
+
+
+SHAPES: tuple[type[Struct], ...] = (
+    ImportOddity,
+    ImportYear,
+    ImportProject,
+    ImportRow,
+    ImportPreview,
+    Import,
+    ImportProgress,
+    Imports,
+)

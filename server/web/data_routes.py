@@ -1,0 +1,45 @@
+"""The calls about what comes into a history from elsewhere and goes out of it; a part of the table in routes.py."""
+
+from protocol import data as shapes
+from protocol.codes import ErrorCode as E
+from server.web import imports
+from server.web.queries import Importing, ReadingOf
+from server.web.route import JSON_LINES, Repeat, Route
+
+DATA: tuple[Route, ...] = (
+    Route("GET", "/api/me/imports", "What was imported, newest first", imports.listing, shapes.Imports),
+    Route(
+        "POST",
+        "/api/me/imports",
+        "Import a file of days: answers lines of JSON as it goes",
+        imports.run,
+        shapes.ImportProgress,
+        Importing,
+        status=201,
+        also=(200,),
+        errors=(E.CONFLICT,),
+        repeat=Repeat.NATURAL,
+        file=True,
+        media=JSON_LINES,
+    ),
+    Route(
+        "POST",
+        "/api/me/imports/preview",
+        "What an import of this file would do, and what is odd in it",
+        imports.preview,
+        shapes.ImportPreview,
+        ReadingOf,
+        errors=(E.CONFLICT,),
+        repeat=Repeat.NATURAL,
+        file=True,
+    ),
+    Route(
+        "DELETE",
+        "/api/me/imports/{import_id}",
+        "Undo an import as a whole; answers those that are left",
+        imports.undo,
+        shapes.Imports,
+        errors=(E.NOT_FOUND,),
+        repeat=Repeat.NATURAL,
+    ),
+)
