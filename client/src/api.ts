@@ -34,7 +34,7 @@ export class ApiProblem extends Error {
   }
 }
 
-const AWAY: ProblemJson = {
+export const AWAY: ProblemJson = {
   title: "The server is not within reach. Check the connection and try again.",
   status: 0,
   code: 0,
@@ -56,6 +56,12 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
     request.body = JSON.stringify(body);
   }
   if (method === "POST") headers["idempotency-key"] = randomKey();
+  const response = await ask(path, request);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** The answer to a request that went well; else an ApiProblem. */
+export async function ask(path: string, request: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, request);
@@ -63,7 +69,7 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
     throw new ApiProblem(AWAY);
   }
   if (!response.ok) throw await problemOf(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response;
 }
 
 const at = (slug: string): string => `/api/rooms/${encodeURIComponent(slug)}`;

@@ -7,6 +7,7 @@ const CALLED: Record<string, string> = {
   zone: "The time zone",
   minutes: "A round’s length",
   starts_at: "The start",
+  file: "The file",
 };
 
 /** `otherwise`: the text where no rule was told. */

@@ -145,6 +145,19 @@ async def project(ada: Person, house: ServerProcess) -> None:
         await summary.click()
 
 
+async def bringing(ada: Person, house: ServerProcess) -> None:
+    await ada.sign_in()
+    await ada.open("/history/data")
+    await expect(ada.at("import-file")).to_be_visible()
+    await ada.page.get_by_text("Or paste a table").click()
+    await ada.at("import-paste").fill(
+        "date\tcount\tproject\n2025-03-04\t500\tThe ferry\n2026-03-04\t1\t=1\nTotal\t501\n"
+    )
+    await ada.at("import-look").click()
+    await expect(ada.at("import-run")).to_be_visible()
+    await ada.page.get_by_text("The rows as they are read").click()
+
+
 async def settings(ada: Person, house: ServerProcess) -> None:
     await ada.sign_in()
     tomorrow = date.fromisoformat((await ada.get("/api/me/rests"))["today"]) + timedelta(days=1)
@@ -190,6 +203,7 @@ SCENES = [
     history,
     projects,
     project,
+    bringing,
     settings,
 ]
 

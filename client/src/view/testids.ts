@@ -119,3 +119,20 @@ export const projectUndo = "project-undo";
 export const projectFigures = "project-figures";
 export const projectChart = "project-chart";
 export const projectDay = "project-day";
+
+export const importFile = "import-file";
+export const importPaste = "import-paste";
+export const importLook = "import-look";
+/** data-sessions, data-already: how many are new, how many are there. */
+export const importPreview = "import-preview";
+/** Radio buttons, values "dmy" and "mdy"; "daily" and "totals". */
+export const importDates = "import-dates";
+export const importCounts = "import-counts";
+export const importProject = "import-project";
+export const importRun = "import-run";
+export const importStop = "import-stop";
+/** data-sessions. */
+export const importDone = "import-done";
+/** data-import. */
+export const importRow = "import-row";
+export const importUndo = "import-undo";

@@ -1,0 +1,68 @@
+// Imports of before, each to be undone as a whole.
+import { useSignal } from "@preact/signals";
+
+import * as api from "../../api_data";
+import type { ImportJson } from "../../protocol";
+import { announce } from "../announce";
+import { dayName } from "../dates";
+import { words } from "../format";
+import { problemText } from "../name";
+import { Confirm } from "../room/confirm";
+import * as T from "../testids";
+import { sessions } from "./importing";
+
+export function Past({ imports, changed }: { imports: readonly ImportJson[]; changed: (imports: readonly ImportJson[]) => void }) {
+  const wrong = useSignal("");
+  const undoing = useSignal("");
+  const undo = async (each: ImportJson) => {
+    undoing.value = each.id;
+    try {
+      changed((await api.undoImport(each.id)).imports);
+      wrong.value = "";
+      announce(`${each.file_name || "The import"} is undone.`);
+    } catch (problem) {
+      wrong.value = problemText(problem);
+    } finally {
+      undoing.value = "";
+    }
+  };
+  return (
+    <>
+      {wrong.value && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      <ul class="rooms">
+        {imports.map((each) => (
+          <li key={each.id} class="room-row" data-testid={T.importRow} data-import={each.id}>
+            <div>
+              <p>
+                <strong>
+                  <bdi>{each.file_name || "A file"}</bdi>
+                </strong>
+              </p>
+              <p class="quiet small">
+                {sessions(each.sessions)}, {words(each.words)} · {dayName(each.done_at.slice(0, 10), "long")}
+              </p>
+            </div>
+            {undoing.value === each.id ? (
+              <span class="quiet">Undoing</span>
+            ) : (
+              <Confirm
+                testid={T.importUndo}
+                label={`Undo ${each.file_name || "the import"}`}
+                question="All of it leaves your history."
+                yes="Undo it"
+                no="Keep it"
+                act={() => undo(each)}
+              >
+                Undo
+              </Confirm>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
