@@ -12,6 +12,8 @@ _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
 
 def whole(cell: str) -> int | None:
     """A whole number, with or without marks between thousands. None: it is none."""
+    if cell.isascii() and cell.isdecimal() and len(cell) <= 18:  # as nearly all of them are
+        return int(cell)
     text = cell.strip().translate(_SIGNS)
     if not text.isascii() and any(each.isdigit() and not each.isascii() for each in text):
         return None

@@ -18,7 +18,7 @@ from server.porting.numbers import minutes as minutes_of
 from server.porting.numbers import whole
 from server.porting.oddities import Odd, Oddities
 from server.porting.problem import FileError
-from server.porting.table import Kind, Table, count_of, table_of
+from server.porting.table import Cells, Kind, Table, count_of, table_of
 from server.porting.text import text_of
 
 Counts = Literal["daily", "totals"]
@@ -104,10 +104,11 @@ def read(data: bytes, choices: Choices, today: date) -> Reading:
 
 def _dates(table: Table) -> DateColumn:
     dates = DateColumn()
-    for number, row in table.rows():
+    for number, cells in table.rows():
         if number > MOST_ROWS:
             raise FileError(f"has more than {MOST_ROWS:,} rows: import it in parts")
-        dates.add(number, table.cell(row, "date"))
+        if cells is not None:
+            dates.add(number, cells.date)
     return dates
 
 
@@ -118,13 +119,12 @@ class _Reader:
         self._table, self._parse, self._odd, self._today = table, parse, odd, today
 
     def entries(self) -> Iterator[Entry]:
-        for number, row in self._table.rows():
-            if not any(map(str.strip, row)):
+        for number, cells in self._table.rows():
+            if cells is None:
                 self._odd.add("empty", number)
                 continue
-            day = self._parse(self._table.cell(row, "date"))
-            wrong = self._wrong_day(day)
-            found = wrong or self._entry(number, row, day or self._today)
+            day = self._parse(cells.date)
+            found = self._wrong_day(day) or self._entry(number, cells, day or self._today)
             if isinstance(found, str):
                 self._odd.add(found, number)
             else:
@@ -137,48 +137,33 @@ class _Reader:
             return "date_future"
         return "date_early" if day < EARLIEST else None
 
-    def _entry(self, number: int, row: Sequence[str], day: date) -> Entry | Odd:
-        counted = self._tally(row) if self._table.kind == "trackbear" else self._count(row)
+    def _entry(self, number: int, cells: Cells, day: date) -> Entry | Odd:
+        counted = _tally(cells) if self._table.kind == "trackbear" else self._count(cells)
         if isinstance(counted, str):
             return counted
         words, minutes, amount, unit = counted
         if abs(words) > MAX_WORDS or (minutes or 0) > MOST_MINUTES or abs(amount or 0) > MAX_WORDS:
             return "count_huge"
-        project = self._text(number, row, "project", MOST_TITLE, _clean)
-        note = self._text(number, row, "note", MOST_NOTE, str)
-        return Entry(number, day, words, minutes, amount, unit, project, note, self._key(row))
+        project = self._text(number, cells.project, MOST_TITLE, _clean) if cells.project else ""
+        note = self._text(number, cells.note, MOST_NOTE, str) if cells.note else ""
+        return Entry(number, day, words, minutes, amount, unit, project, note, self._key(cells))
 
-    def _tally(self, row: Sequence[str]) -> tuple[int, float | None, int | None, Unit] | Odd:
-        """Of TrackBear: one count, in the measure that the row says."""
-        unit = _MEASURES.get(self._table.cell(row, "measure").lower())
-        count = whole(self._table.cell(row, "count"))
-        if unit is None:
-            return "measure"
-        if count is None or (unit == "minutes" and count < 0):
-            return "count_unread"
-        if unit == "words":
-            return count, None, None, unit
-        return (0, float(count), None, unit) if unit == "minutes" else (0, None, count, unit)
-
-    def _count(self, row: Sequence[str]) -> tuple[int, float | None, int | None, Unit] | Odd:
+    def _count(self, cells: Cells) -> tuple[int, float | None, int | None, Unit] | Odd:
         """Words and minutes beside each other, one of which may be left empty."""
-        told = self._table.cell(row, "count" if "count" in self._table.columns else "total")
-        told_minutes = self._table.cell(row, "minutes")
-        told_amount = self._table.cell(row, "amount")
-        unit: Unit | None = _UNITS.get(self._table.cell(row, "unit"))
+        told = cells.words if "words" in self._table.columns else cells.total
+        unit = _UNITS.get(cells.unit)
         words = count_of(told, self._table.kind) if told else 0
-        minutes = minutes_of(told_minutes) if told_minutes else None
-        amount = whole(told_amount) if told_amount and unit in ("pages", "lines") else None
-        if not (told or told_minutes or amount is not None):
+        minutes = minutes_of(cells.minutes) if cells.minutes else None
+        amount = whole(cells.amount) if cells.amount and unit else None
+        if not (told or cells.minutes or amount is not None):
             return "nothing"
-        if words is None or (told_minutes and minutes is None):
+        if words is None or (cells.minutes and minutes is None):
             return "count_unread"
         if amount is not None and unit is not None:
             return words, minutes, amount, unit
         return words, minutes, None, "minutes" if minutes and not words else "words"
 
-    def _text(self, number: int, row: Sequence[str], role: str, most: int, clean: Callable[[str], str]) -> str:
-        told = self._table.cell(row, role)
+    def _text(self, number: int, told: str, most: int, clean: Callable[[str], str]) -> str:
         if self._table.kind == "wordtide":
             told = as_was(told)
         if told.startswith(FORMULA):
@@ -188,12 +173,23 @@ class _Reader:
             self._odd.add("cut", number)
         return text[:most]
 
-    def _key(self, row: Sequence[str]) -> str:
+    def _key(self, cells: Cells) -> str:
         """Of entries that have an id where they come from; the others get theirs from what they say."""
-        if self._table.kind not in ("trackbear", "wordtide"):
-            return ""
-        id = self._table.cell(row, "key")
-        return f"{self._table.kind}:{id[:MOST_KEY]}" if id else ""
+        known = self._table.kind in ("trackbear", "wordtide") and cells.key
+        return f"{self._table.kind}:{cells.key[:MOST_KEY]}" if known else ""
+
+
+def _tally(cells: Cells) -> tuple[int, float | None, int | None, Unit] | Odd:
+    """Of TrackBear: one count, in the measure that the row says."""
+    unit = _MEASURES.get(cells.measure.lower())
+    count = whole(cells.words)
+    if unit is None:
+        return "measure"
+    if count is None or (unit == "minutes" and count < 0):
+        return "count_unread"
+    if unit == "words":
+        return count, None, None, unit
+    return (0, float(count), None, unit) if unit == "minutes" else (0, None, count, unit)
 
 
 @lru_cache(1_024)
@@ -209,7 +205,7 @@ def _how_counted(table: Table, chosen: Counts | None, entries: Sequence[Entry]) 
         return "daily", False
     if chosen is not None:
         return chosen, True
-    if "total" in table.columns and "count" not in table.columns:
+    if "total" in table.columns and "words" not in table.columns:
         return "totals", True
     return ("totals" if table.kind == "nanowrimo" and _never_fall(entries) else "daily"), True
 

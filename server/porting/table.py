@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from operator import itemgetter
+from typing import Literal, NamedTuple
 
 from server.porting.dates import FORMS, form_of
 from server.porting.numbers import whole, whole_at_the_beginning
@@ -22,9 +23,9 @@ MOST_CELL = 100_000
 csv.field_size_limit(MOST_CELL)
 _MOST_COLUMNS = 100
 
-HEADERS: Mapping[str, tuple[str, ...]] = {
+_HEADERS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "day", "local day", "datum", "fecha"),
-    "count": ("count", "words", "word count", "wordcount", "words net", "words written", "new words", "words added"),
+    "words": ("count", "words", "word count", "wordcount", "words net", "words written", "new words", "words added"),
     "total": ("total", "total words", "word total", "running total", "total word count", "cumulative"),
     "minutes": ("minutes", "mins", "min", "time", "duration"),
     "project": ("project", "project title", "work", "title", "book"),
@@ -35,13 +36,28 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "key": ("uuid", "session id"),
 }
 """What a column may be called, as `_plain` writes it. Where two fit, the one named first here is taken."""
-_ORDER = ("date", "count", "project", "minutes", "note")
+_ORDER = ("date", "words", "project", "minutes", "note")
 """What columns are without a header, in this order."""
+
+
+class Cells(NamedTuple):
+    """Of a row, by what they are, without blanks around them. "": no such column, or the row ends before it."""
+
+    date: str
+    words: str
+    total: str
+    minutes: str
+    project: str
+    note: str
+    amount: str
+    unit: str
+    measure: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`columns`: where each role of HEADERS is. `first`: the number of the first row that is no header, from 1."""
+    """`columns`: where each of Cells is. `first`: the number of the first row that is no header, from 1."""
 
     text: Text
     delimiter: str
@@ -51,13 +67,19 @@ class Table:
     unread: Sequence[str]
     """Names of the columns that nothing is made of."""
 
-    def rows(self) -> Iterator[tuple[int, Sequence[str]]]:
-        """Numbered as a person counts them, from 1 and with the header. FileError where quotes do not end."""
-        return islice(_rows(self.text, self.delimiter), self.first - 1, None)
+    def rows(self) -> Iterator[tuple[int, Cells | None]]:
+        """Numbered as a person counts them, from 1 and with the header. None: an empty one.
 
-    def cell(self, row: Sequence[str], role: str) -> str:
-        place = self.columns.get(role)
-        return "" if place is None or place >= len(row) else row[place].strip()
+        FileError where quotes do not end.
+        """
+        width = 1 + max(self.columns.values())
+        cells_of = itemgetter(*(self.columns.get(role, -1) for role in Cells._fields))
+        for number, row in islice(_rows(self.text, self.delimiter), self.first - 1, None):
+            if not any(map(str.strip, row)):
+                yield number, None
+            else:
+                missing = max(0, width - len(row)) + 1
+                yield number, Cells(*map(str.strip, cells_of([*row, *[""] * missing])))
 
 
 def table_of(text: Text) -> Table:
@@ -115,13 +137,13 @@ def _plain(name: str) -> str:
 def _columns_by_name(names: Sequence[str]) -> dict[str, int]:
     places = {_plain(name): place for place, name in reversed(list(enumerate(names)))}
     found: dict[str, int] = {}
-    for role, called in HEADERS.items():
+    for role, called in _HEADERS.items():
         place = next((places[name] for name in called if name in places), None)
         # A total beside a count says the same twice.
-        if place is not None and not (role == "total" and "count" in found):
+        if place is not None and not (role == "total" and "words" in found):
             found[role] = place
-    if "count" not in found and len(names) > 1 and _plain(names[1]).startswith("count"):
-        found["count"] = 1  # one browser copies the head of the next column along with this one
+    if "words" not in found and len(names) > 1 and _plain(names[1]).startswith("count"):
+        found["words"] = 1  # one browser copies the head of the next column along with this one
     return found
 
 
@@ -134,7 +156,7 @@ def _columns_by_place(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     if count is None:
         return {"date": date}
     rest = [place for place in others if place > count]
-    return {"date": date, "count": count, **dict(zip(_ORDER[2:], rest, strict=False))}
+    return {"date": date, "words": count, **dict(zip(_ORDER[2:], rest, strict=False))}
 
 
 def _cells(rows: Sequence[Sequence[str]], place: int) -> Iterator[str]:
@@ -147,13 +169,13 @@ def _kind(names: Sequence[str], columns: Mapping[str, int], delimiter: str, rows
         return "trackbear"
     if {"session id", "local day", "words net"} <= plain:
         return "wordtide"
-    pasted = delimiter == "\t" and set(columns) <= {"date", "count"}
+    pasted = delimiter == "\t" and set(columns) <= {"date", "words"}
     copied = pasted and any(form_of(cell) == "mond" for cell in _cells(rows, columns["date"]))
     return "nanowrimo" if copied or (pasted and plain >= {"date", "count"}) else "csv"
 
 
 def _demand_counts(columns: Mapping[str, int]) -> None:
-    if not columns.keys() & {"count", "total", "minutes"}:
+    if not columns.keys() & {"words", "total", "minutes"}:
         raise FileError("has dates, but no column of words or minutes: name one of its columns words")
 
 

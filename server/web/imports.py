@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -63,8 +63,7 @@ async def _begun(services: Services, call: Call, said: Importing, stack: AsyncEx
         raise ProblemError(ErrorCode.BAD_REQUEST, "dates", rule)
     if not plan.entries:
         return Stream(_one_line(None), status=200, done=stack.aclose)
-    chunks = await asyncio.to_thread(lambda: list(plan.chunks(call.now)))
-    return Stream(_Import(services, call, said, plan, chunks).lines(), done=stack.aclose)
+    return Stream(_Import(services, call, said, plan).lines(), done=stack.aclose)
 
 
 async def listing(services: Services, call: Call, said: None) -> shapes.Imports:
@@ -108,8 +107,8 @@ def _rollover_on(settings: Settings) -> Callable[[date], int]:
 class _Import:
     """One import, as it goes. Given up half-way, what it stored stays unseen until the next one or the pruning."""
 
-    def __init__(self, services: Services, call: Call, said: Importing, plan: Plan, chunks: Sequence[str]) -> None:
-        self._services, self._call, self._said, self._plan, self._chunks = services, call, said, plan, chunks
+    def __init__(self, services: Services, call: Call, said: Importing, plan: Plan) -> None:
+        self._services, self._call, self._said, self._plan = services, call, said, plan
         self._stored = 0
 
     async def lines(self) -> AsyncIterator[bytes]:
@@ -125,7 +124,8 @@ class _Import:
         now = self._call.now
         yield None
         await imports.begin(id, writer, self._plan.reading.kind, self._said.name, now)
-        for chunk in self._chunks:
+        chunks = self._plan.chunks(now)
+        while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
             self._stored += await imports.store(id, writer, self._plan.zone, chunk, now)
             yield None
         yield await imports.finish(id, writer, self._plan.to_make, self._services.clock.now())

@@ -1,6 +1,7 @@
 """Files on their way in. How much of them a process holds in memory, and how long one may take, is bounded here."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,8 @@ MOST_HELD = 3 * MOST_BYTES
 """Bytes of all uploads at once."""
 MOST_WORKED_ON = 2
 """Files that something is made of at once; the others wait for their turn."""
+SWITCH_S = 0.001
+"""So long the event loop waits for the interpreter while a thread works on a file; else 5 ms, at each of its steps."""
 STALL_S = 10
 """So long nothing may come."""
 WHOLE_S = 180
@@ -25,6 +28,7 @@ class Uploads:
     def __init__(self) -> None:
         self._writers: set[int] = set()
         self._held = 0
+        self._turns, self._switch_s = 0, sys.getswitchinterval()
         self._worked_on = asyncio.Semaphore(MOST_WORKED_ON)
 
     @asynccontextmanager
@@ -53,10 +57,17 @@ class Uploads:
                 await self._worked_on.acquire()
         except TimeoutError:
             raise ProblemError(ErrorCode.INTERNAL, status=503, detail=_BUSY) from None
+        self._turns += 1
+        if self._turns == 1:
+            self._switch_s = sys.getswitchinterval()
+            sys.setswitchinterval(SWITCH_S)
         try:
             yield
         finally:
             self._worked_on.release()
+            self._turns -= 1
+            if not self._turns:
+                sys.setswitchinterval(self._switch_s)
 
 
 _BUSY = "Too many files are on their way in. Nothing of yours was taken; try again in a minute."
