@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from protocol.codes import ErrorCode
+from server.core.calendar import MOST_REST_DAYS
 from server.core.sprint import RuleError
-from server.core.streak import MOST_REST_DAYS
 
 MOST_AHEAD_DAYS = 366
 """Further ahead a first day is more likely a slip than a plan."""

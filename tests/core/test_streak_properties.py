@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core import days, grace, streak
+from server.core import calendar, days, grace, streak
 from server.core.streak import evaluate, today_at
 from tests.core.streak_histories import HALF_HOUR, HISTORIES, History, evaluated, made, reading, session, some
 
@@ -99,7 +99,7 @@ def fixed_offsets(patch: pytest.MonkeyPatch) -> None:
 
 
 def late_rest(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(streak, "rest_allowed", lambda *_: True)
+    patch.setattr(calendar, "rest_allowed", lambda *_: True)
 
 
 def open_today_is_missed(patch: pytest.MonkeyPatch) -> None:
