@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def build(
     app = Starlette(
         routes=[
             *api.routes(ROUTES, services),
-            _description(),
+            Route(DOCUMENT, _describe),
             _metrics(services.metrics),
             WebSocketRoute("/ws", socket_endpoint),
             *pages.routes(services, site),
@@ -69,13 +70,14 @@ def build(
     return app
 
 
-def _description() -> Route:
-    body = msgspec.json.encode(openapi.document(ROUTES))
+@cache
+def _description() -> bytes:
+    """Made when somebody first asks: few servers are ever asked, and all would start later."""
+    return msgspec.json.encode(openapi.document(ROUTES))
 
-    async def describe(_: Request) -> Response:
-        return Response(body, headers={"Cache-Control": "no-cache"}, media_type="application/json")
 
-    return Route(DOCUMENT, describe)
+async def _describe(_: Request) -> Response:
+    return Response(_description(), headers={"Cache-Control": "no-cache"}, media_type="application/json")
 
 
 def _metrics(metrics: Metrics) -> Route:
