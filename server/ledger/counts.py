@@ -2,11 +2,12 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import Row, Select, Table, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -104,7 +105,7 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._upsert = _upsert(database)
+        self._upsert = _upsert(database.insert)
 
     def weight(self, item: Offer) -> int:
         return len(item.rows)
@@ -200,9 +201,10 @@ def _new_row(sprint: SprintRecord, offer: _Offered, held: Held, project: str | N
     }
 
 
-def _upsert(database: Database) -> sqlite.Insert:
+@cache
+def _upsert(insert_of: Callable[[Table], sqlite.Insert]) -> sqlite.Insert:
     """What was stamped with the first count stays; the count changes only to a greater one."""
-    insert, stored = database.insert(writing_sessions), writing_sessions.c
+    insert, stored = insert_of(writing_sessions), writing_sessions.c
     new = insert.excluded
     first = stored.seq == 0
     # Of who was there and has not written yet: whether it counts is judged by what comes.
