@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from protocol.history import HistoryDay, HistorySession, Totals
 from protocol.http import Day
+from protocol.projects import Unit
 from protocol.streak import Streak
 
 BestKind = Literal["sprint", "rate", "day", "week"]
@@ -64,11 +65,22 @@ class Overview(Struct, frozen=True):
     months: list[Month]
     """All with a session, oldest first."""
     bests: Bests
+    wpm: float | None
+    """Words a minute over all sessions of a minute or more that added words."""
     hour: BestHour | None
     sessions: list[HistorySession]
     """The newest 30."""
     next: str | None
     """For GET /api/me/sessions?before=, which has those that follow; None: there are no more."""
+
+
+class OfProject(Struct, frozen=True):
+    """What a year brought to a project, in its unit."""
+
+    id: str
+    title: str
+    unit: Unit
+    amount: int
 
 
 class Year(Struct, frozen=True):
@@ -84,7 +96,11 @@ class Year(Struct, frozen=True):
     """Only those with a session, oldest first; without a status."""
     months: list[Month]
     bests: Bests
+    wpm: float | None
+    """Words a minute over all sessions of a minute or more that added words."""
     hour: BestHour | None
+    projects: list[OfProject]
+    """Those with most sessions first."""
 
 
 class NewBest(Struct, frozen=True):
@@ -110,6 +126,7 @@ SHAPES: tuple[type[Struct], ...] = (
     Bests,
     BestHour,
     Overview,
+    OfProject,
     Year,
     NewBest,
     Mine,

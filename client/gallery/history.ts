@@ -1,5 +1,16 @@
 // A writer's history made of plain values: none, one day, a year.
-import type { HistoryDayJson, HistoryJson, HistorySessionJson, MeJson, StreakDayJson, StreakJson } from "../src/protocol";
+import type {
+  HistoryDayJson,
+  HistoryJson,
+  HistorySessionJson,
+  MeJson,
+  MonthJson,
+  OverviewJson,
+  StreakDayJson,
+  StreakJson,
+  TotalsJson,
+  YearJson,
+} from "../src/protocol";
 import { addDays } from "../src/view/dates";
 
 export const TODAY = "2026-11-23";
@@ -69,6 +80,51 @@ export function historyOf(n: number): HistoryJson {
       sessions: sessions.length,
       days: days.length,
     },
+  };
+}
+
+/** What the server would say of such a history. */
+export function overviewOf(n: number, state: StreakJson["state"], current: number): OverviewJson {
+  const { sessions, days, totals } = historyOf(n);
+  const months = new Map<string, MonthJson>();
+  for (const d of days) {
+    const month = months.get(d.day.slice(0, 7)) ?? { month: d.day.slice(0, 7), words: 0, removed: 0, minutes: 0, sessions: 0, days: 0 };
+    months.set(month.month, { ...month, words: month.words + d.words, removed: month.removed + d.removed, minutes: month.minutes + d.minutes, sessions: month.sessions + 1, days: month.days + 1 });
+  }
+  const since = (day: string): TotalsJson => {
+    const those = days.filter((d) => d.day >= day);
+    const sum = (name: "words" | "removed" | "minutes"): number => those.reduce((all, d) => all + d[name], 0);
+    return { words: sum("words"), removed: sum("removed"), minutes: sum("minutes"), sessions: those.length, days: those.length };
+  };
+  const sprint = sessions.reduce<HistorySessionJson | null>((best, s) => (s.words_net > (best?.words_net ?? 0) ? s : best), null);
+  const day = sprint && { first: sprint.local_day, last: sprint.local_day, words: sprint.words_net };
+  return {
+    streak: streakOf(state, current),
+    sums: { today: since(TODAY), week: since("2026-11-23"), month: since("2026-11-01"), year: since("2026-01-01"), all: totals },
+    days,
+    months: [...months.values()],
+    bests: { sprint, rate: sprint, day, week: day && { ...day, first: addDays(day.first, -3), last: addDays(day.first, 3), words: day.words * 4 } },
+    wpm: sprint ? 21.4 : null,
+    hour: n >= 10 ? { hour: 19, words: 38_412, sessions: 120 } : null,
+    sessions: sessions.slice(0, 30),
+    next: sessions.length > 30 ? "more" : null,
+  };
+}
+
+export function yearOf(n: number): YearJson {
+  const { days, months, bests, wpm, hour } = overviewOf(n, "done", 1);
+  const within = days.filter((d) => d.day.startsWith("2026"));
+  return {
+    year: 2026,
+    years: n > 1 ? [2023, 2024, 2025, 2026] : n ? [2026] : [],
+    totals: overviewOf(n, "done", 1).sums.year,
+    longest: n ? 31 : 0,
+    days: within.map((d) => ({ ...d, status: null })),
+    months: months.filter((m) => m.month.startsWith("2026")),
+    bests,
+    wpm,
+    hour,
+    projects: n > 1 ? [{ id: "p", title: "The Lamp at Sandless", unit: "words", amount: 81_204 }, { id: "q", title: "Thesis", unit: "pages", amount: 61 }] : [],
   };
 }
 

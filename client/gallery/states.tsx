@@ -1,8 +1,10 @@
 // Every state that a page can be in, by name.
+import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
 import { Phase, type RoomJson, type SprintWithBoardJson } from "../src/protocol";
 import { HistoryView } from "../src/view/history/view";
+import { YearView } from "../src/view/history/year";
 import { LandingView } from "../src/view/pages/landing";
 import { RoomList } from "../src/view/pages/rooms";
 import { SettingsForm } from "../src/view/pages/settings";
@@ -11,7 +13,7 @@ import { Entry } from "../src/view/room/outside";
 import { Room } from "../src/view/room/room";
 import { Page } from "../src/view/house";
 import { me } from "../src/view/who";
-import { historyOf, ME, streakOf } from "./history";
+import { ME, overviewOf, yearOf } from "./history";
 import { LONG_NAME, nameOf, NOW, type Still, stillStore, wordsOf } from "./store";
 
 const DRAFT = `The tide had gone out further than anyone in the village could remember, and what it left behind was not sand.
@@ -93,11 +95,30 @@ const ROOMS = [
 
 const WRITING: Still = { phase: Phase.WRITING, writers: 30, me: 2, leftMs: 754_000, draft: DRAFT, longName: true, round: 2 };
 
-function history(n: number, state: Parameters<typeof streakOf>[0], current: number, hidden = false): ComponentChildren {
+function history(n: number, state: Parameters<typeof overviewOf>[1], current: number, hidden = false): ComponentChildren {
+  const overview = overviewOf(n, state, current);
+  const shown = signal({ sessions: overview.sessions, next: overview.next, day: "", text: "" });
   return (
     <Page title="History">
       <h1>History</h1>
-      <HistoryView history={historyOf(n)} streak={streakOf(state, current)} hidden={hidden} weekStart={0} />
+      <HistoryView
+        overview={overview}
+        who={{ ...ME, streak_hidden: hidden }}
+        projects={[]}
+        shown={shown}
+        add={() => new Promise(() => {})}
+        open={() => {}}
+        changed={() => {}}
+      />
+    </Page>
+  );
+}
+
+function year(n: number): ComponentChildren {
+  return (
+    <Page title="2026">
+      <h1>2026</h1>
+      <YearView review={yearOf(n)} weekStart={0} />
     </Page>
   );
 }
@@ -165,6 +186,9 @@ export const STATES: Readonly<Record<string, () => ComponentChildren>> = {
   history: () => history(360, "must_write", 12),
   "history-broken": () => history(90, "broken", 0),
   "history-hidden": () => history(20, "done", 5, true),
+  "year-empty": () => year(0),
+  "year-one": () => year(1),
+  year: () => year(360),
   settings: () => (
     <Page title="Settings">
       <h1>Settings</h1>

@@ -1,14 +1,30 @@
 // The HTTP calls about a writer's own history. Apart from api.ts, which comes with the first load.
 import { call } from "./api";
-import type { HistoryJson, StreakJson } from "./protocol";
+import type {
+  ChangeSessionJson,
+  HistoryJson,
+  HistorySessionJson,
+  ManualSessionJson,
+  OverviewJson,
+  SessionsJson,
+  YearJson,
+} from "./protocol";
 
-export const streak = (): Promise<StreakJson> => call<StreakJson>("GET", "/api/me/streak");
+const SESSIONS = "/api/me/sessions";
 
-/** `from` and `to` are local days (2026-11-23), both included. */
-export function history(from?: string, to?: string): Promise<HistoryJson> {
-  const query = new URLSearchParams();
-  if (from) query.set("from", from);
-  if (to) query.set("to", to);
-  const text = query.toString();
-  return call<HistoryJson>("GET", `/api/me/history${text ? `?${text}` : ""}`);
-}
+/** All that the page of a history shows at first. */
+export const overview = (): Promise<OverviewJson> => call<OverviewJson>("GET", "/api/me/overview");
+export const year = (year: number): Promise<YearJson> => call<YearJson>("GET", `/api/me/years/${year}`);
+
+/** One local day (2026-11-23). */
+export const day = (day: string): Promise<HistoryJson> =>
+  call<HistoryJson>("GET", `/api/me/history?${new URLSearchParams({ from: day, to: day })}`);
+
+/** Those that follow `before`, which an answer gave as `next`. `text`: only those with it in what is said of them. */
+export const sessions = (before: string, text: string): Promise<SessionsJson> =>
+  call<SessionsJson>("GET", `${SESSIONS}?${new URLSearchParams({ before, q: text, limit: "100" })}`);
+
+export const addSession = (session: ManualSessionJson): Promise<HistorySessionJson> =>
+  call<HistorySessionJson>("POST", SESSIONS, session);
+export const changeSession = (id: string, change: ChangeSessionJson): Promise<HistorySessionJson> =>
+  call<HistorySessionJson>("PATCH", `${SESSIONS}/${encodeURIComponent(id)}`, change);

@@ -721,9 +721,17 @@ export interface OverviewJson {
   days: HistoryDayJson[];
   months: MonthJson[];
   bests: BestsJson;
+  wpm: number | null;
   hour: BestHourJson | null;
   sessions: HistorySessionJson[];
   next: string | null;
+}
+
+export interface OfProjectJson {
+  id: string;
+  title: string;
+  unit: "lines" | "minutes" | "pages" | "words";
+  amount: number;
 }
 
 export interface YearJson {
@@ -734,7 +742,9 @@ export interface YearJson {
   days: HistoryDayJson[];
   months: MonthJson[];
   bests: BestsJson;
+  wpm: number | null;
   hour: BestHourJson | null;
+  projects: OfProjectJson[];
 }
 
 export interface NewBestJson {

@@ -13,11 +13,13 @@ from itertools import accumulate, chain, compress, islice
 from operator import ne, sub
 from typing import Literal, NamedTuple
 
+from server.core.board import wpm
 from server.core.days import DAY
 from server.core.streak import Counted
 
 NOT_COUNTED = -1
-RATED_MS = 5 * 60_000
+MINUTE_MS = 60_000
+RATED_MS = 5 * MINUTE_MS
 """Sessions that are shorter say little of how fast somebody writes."""
 HOURS_FROM = 10
 """With fewer sessions than these there is no best hour."""
@@ -32,8 +34,8 @@ class Written:
     """
 
     days: Sequence[str] = ()
-    hours: Sequence[int] = ()
-    """0 to 23, on the clock of where it was written."""
+    hours: Sequence[int | None] = ()
+    """0 to 23, on the clock of where it was written; None: it was imported as what a day came to, and is no sprint."""
     words: Sequence[int] = ()
     """Below 0 where more was taken out than added."""
     millis: Sequence[int] = ()
@@ -119,16 +121,25 @@ class Summed:
         """Those with a session."""
         return sorted({int(month[:4]) for month, _ in self.by_month()})
 
+    def wpm(self, first: date = date.min, last: date = date.max) -> float | None:
+        """Words a minute over all sessions of which it says something (see board.wpm); None: there are none."""
+        begin, end = self._of_sessions(first, last)
+        pairs = zip(self.written.words[begin:end], self.written.millis[begin:end], strict=True)
+        rated = [(net, ms) for net, ms in pairs if net > 0 and ms >= MINUTE_MS]
+        return wpm(sum(net for net, _ in rated), sum(ms for _, ms in rated) / MINUTE_MS)
+
     def best_session(self, first: date = date.min, last: date = date.max) -> int | None:
         """The place of the one that added most, of several the first; None: none added any."""
         begin, end = self._of_sessions(first, last)
-        return _greatest(self.written.words[begin:end], begin)
+        pairs = zip(self.written.words[begin:end], self.written.hours[begin:end], strict=True)
+        return _greatest([0 if hour is None else net for net, hour in pairs], begin)
 
     def best_rate(self, first: date = date.min, last: date = date.max) -> int | None:
         """The place of the one with most words a minute, of those of 5 minutes or more."""
         begin, end = self._of_sessions(first, last)
-        pairs = zip(self.written.words[begin:end], self.written.millis[begin:end], strict=True)
-        return _greatest([net / ms if ms >= RATED_MS else 0 for net, ms in pairs], begin)
+        columns = (self.written.words, self.written.millis, self.written.hours)
+        rows = zip(*(column[begin:end] for column in columns), strict=True)
+        return _greatest([net / ms if ms >= RATED_MS and hour is not None else 0 for net, ms, hour in rows], begin)
 
     def best_day(self, first: date = date.min, last: date = date.max) -> Best | None:
         begin, end = self._of_days(first, last)
@@ -153,16 +164,17 @@ class Summed:
     def best_hour(self, first: date = date.min, last: date = date.max) -> Hour | None:
         """The one whose sessions added most, by the clock of where each began."""
         begin, end = self._of_sessions(first, last)
-        if end - begin < HOURS_FROM:
+        hours = self.written.hours[begin:end]
+        if len(hours) - hours.count(None) < HOURS_FROM:
             return None
         words: defaultdict[int, int] = defaultdict(int)
-        for hour, net in zip(self.written.hours[begin:end], self.written.words[begin:end], strict=True):
-            if net > 0:
+        for hour, net in zip(hours, self.written.words[begin:end], strict=True):
+            if hour is not None and net > 0:
                 words[hour] += net
         if not words:
             return None
         best = max(sorted(words), key=words.__getitem__)
-        return Hour(best, words[best], self.written.hours[begin:end].count(best))
+        return Hour(best, words[best], hours.count(best))
 
     def _of_days(self, first: date, last: date) -> tuple[int, int]:
         """Days with a session from the one to before the other."""
@@ -211,7 +223,7 @@ def beaten(written: Written, place: int, week_start: int) -> list[Beaten]:
     if fastest is not None and millis >= RATED_MS:
         rate, record = words / millis, others.written.words[fastest] / others.written.millis[fastest]
         if rate > record:
-            found.append(Beaten("rate", rate * 60_000, record * 60_000))
+            found.append(Beaten("rate", rate * MINUTE_MS, record * MINUTE_MS))
     days = (others.best_day(last=day - DAY), others.best_day(first=day + DAY))
     monday = week_of(day, week_start)
     sunday = monday + 6 * DAY

@@ -51,9 +51,8 @@ def _written(gather: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> Sele
         case((plain, None), else_=STREAK_WORDS),
         case((plain, None), (_OF.counts, STREAK_MILLIS), else_=NOT_COUNTED),
     )
-    columns: list[Any] = [
-        cast(gather(column), Text) for column in (_OF.local_day, _OF.local_hour, WORDS, MILLIS, *of_streak)
-    ]
+    hour = case((_OF.source == "import", None), else_=_OF.local_hour)
+    columns: list[Any] = [cast(gather(column), Text) for column in (_OF.local_day, hour, WORDS, MILLIS, *of_streak)]
     return select(*columns).where(
         _OF.writer == bindparam("writer"), IN_HISTORY, _OF.started_at <= bindparam("begun_by")
     )

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from operator import itemgetter
 
 from protocol import overview as shapes
 from protocol.history import DayStatus, HistoryDay, HistorySession, Totals
+from protocol.projects import Unit
 from server.core import streak as rules
 from server.core.records import SessionRecord
 from server.core.written import Best, Hour, Summed, Sums, Written, week_of
@@ -38,6 +40,7 @@ async def read(services: Services, call: Call, said: None) -> shapes.Overview:
         days=[_day(day, sums, status) for day, sums in history.by_day(first, date.max)],
         months=_months(history),
         bests=await _bests(services, call, history, week_start),
+        wpm=history.wpm(),
         hour=_hour(history.best_hour()),
         sessions=[session(each) for each in newest[:NEWEST]],
         next=follow(newest[NEWEST - 1]) if len(newest) > NEWEST else None,
@@ -63,8 +66,21 @@ async def year(services: Services, call: Call, said: None) -> shapes.Year:
         days=[_day(day, sums, {}) for day, sums in history.by_day(first, last)],
         months=_months(history, first, last),
         bests=await _bests(services, call, history, week_start, first, last),
+        wpm=history.wpm(first, last),
         hour=_hour(history.best_hour(first, last)),
+        projects=await _projects(services, call, first, last),
     )
+
+
+async def _projects(services: Services, call: Call, first: date, last: date) -> list[shapes.OfProject]:
+    done = await services.ledger.projects.done(call.writer.id, streak.begun_by(call))
+    found: list[tuple[int, shapes.OfProject]] = []
+    for project in await services.ledger.projects.of(call.writer.id):
+        days = [of_day for day, of_day in done.get(project.id, {}).items() if first <= day <= last]
+        amount = sum(each.amount for each in days)
+        unit: Unit = project.unit  # type: ignore[assignment]  # one of the four
+        found.append((sum(each.sessions for each in days), shapes.OfProject(project.id, project.title, unit, amount)))
+    return [each for sessions, each in sorted(found, key=itemgetter(0), reverse=True) if sessions]
 
 
 def _year(said: str) -> int:

@@ -14,7 +14,10 @@ from server.web.rooms import visible
 from server.web.site import HASHED, Site
 
 log = logging.getLogger("wordtide.web")
-PAGES = ("/", "/rooms", "/history", "/history/data", "/projects", "/projects/{project}", "/settings", "/in")
+PAGES = (
+    *("/", "/rooms", "/history", "/history/{year:int}", "/history/data"),
+    *("/projects", "/projects/{project}", "/settings", "/in"),
+)
 _NOT_BUILT = (
     "The pages are not built yet",
     "The server runs, but client/dist is missing. Start with ./dev run, or run npm ci and npm run build in client/.",

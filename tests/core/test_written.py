@@ -22,7 +22,7 @@ class One:
     day: date
     words: int = 0
     millis: int = 0
-    hour: int = 9
+    hour: int | None = 9
     counts: bool = True
     most: int | None = None
 
@@ -49,7 +49,7 @@ ONES = st.builds(
     day=st.dates(MONDAY - 60 * DAY, MONDAY),
     words=st.integers(-500, 900),
     millis=st.integers(0, 40 * MINUTE),
-    hour=st.integers(0, 23),
+    hour=st.none() | st.integers(0, 23),
     counts=st.booleans(),
     most=st.none() | st.integers(0, 900),
 )
@@ -91,14 +91,15 @@ def test_bests_are_the_greatest_that_there_are(
     of, (first, last) = written(*sessions), stretch
     summed = Summed(of)
     within = [one for one in sessions if first <= one.day <= last]
+    sprints = [one for one in within if one.hour is not None]
     days, weeks = Counter[date](), Counter[date]()
     for one in within:
         days[one.day] += max(0, one.words)
         weeks[one.day - (one.day.weekday() - week_start) % 7 * DAY] += max(0, one.words)
 
     sprint, rate = summed.best_session(first, last), summed.best_rate(first, last)
-    assert (of.words[sprint] if sprint is not None else 0) == max([0, *(one.words for one in within)])
-    rates = [one.words / one.millis for one in within if one.millis >= RATED_MS]
+    assert (of.words[sprint] if sprint is not None else 0) == max([0, *(one.words for one in sprints)])
+    rates = [one.words / one.millis for one in sprints if one.millis >= RATED_MS]
     assert (of.words[rate] / of.millis[rate] if rate is not None else 0) == max([0, *rates])
     for best, sums in (summed.best_day(first, last), days), (summed.best_week(week_start, first, last), weeks):
         assert (best.words if best else 0) == max([0, *sums.values()])
@@ -148,6 +149,12 @@ def test_a_session_of_less_than_five_minutes_has_no_rate() -> None:
     assert summed.best_rate() == 1
 
 
+def test_words_a_minute_are_those_of_sessions_that_say_something_of_it() -> None:
+    of = [One(MONDAY, 100, 10 * MINUTE), One(MONDAY, 50, 5 * MINUTE), One(MONDAY, 900), One(MONDAY, -400, 20 * MINUTE)]
+    assert Summed(written(*of)).wpm() == 10
+    assert Summed(written(*of[2:])).wpm() is None
+
+
 def test_the_best_hour_is_the_one_whose_sessions_added_most() -> None:
     sessions = [One(MONDAY, 100, hour=22)] * 5 + [One(MONDAY, -900, hour=22), One(MONDAY, 501, hour=6)]
     few = Summed(written(*sessions))
@@ -155,6 +162,13 @@ def test_the_best_hour_is_the_one_whose_sessions_added_most() -> None:
     enough = Summed(written(*sessions, *[One(MONDAY - DAY, 0, MINUTE, hour=6)] * 3))
     assert enough.best_hour() == Hour(6, 501, 4)
     assert enough.best_hour(MONDAY - DAY, MONDAY - DAY) is None
+
+
+def test_what_was_imported_is_no_sprint_and_knows_no_hour() -> None:
+    day_of_import = One(MONDAY - DAY, 5_000, 90 * MINUTE, hour=None)
+    summed = Summed(written(day_of_import, *[One(MONDAY, 100, 20 * MINUTE, hour=6)] * 9))
+    assert (summed.best_session(), summed.best_rate(), summed.best_hour()) == (1, 1, None)
+    assert summed.best_day() == Best(MONDAY - DAY, MONDAY - DAY, 5_000)
 
 
 def test_years_are_those_with_a_session() -> None:

@@ -108,10 +108,32 @@ async def results(ada: Person, house: ServerProcess) -> None:
 
 
 async def history(ada: Person, house: ServerProcess) -> None:
-    await results(ada, house)
+    """With all that it can unfold, a refusal in each of its forms, and the line of a removed session."""
+    await ada.sign_in()
+    now = datetime.now(UTC)
+    for ago, words in enumerate([412, -40, 300]):
+        session = {"id": str(uuid4()), "started_at": (now - timedelta(days=ago)).isoformat(), "minutes": 25}
+        await ada.post("/api/me/sessions", {**session, "words": words, "note": LONGEST_NAME * 3})
     await ada.open("/history")
-    await expect(ada.at("session-row")).to_be_visible()
-    await ada.page.locator("summary").first.click()
+    await expect(ada.at("session-row")).to_have_count(3)
+    await ada.at("session-edit").last.click()
+    await ada.at("session-remove").click()
+    await expect(ada.at("session-undo")).to_be_focused()
+    for summary in await ada.page.locator("summary").all():
+        await summary.click()
+    await ada.at("session-edit").last.click()
+    await ada.at("session-form").get_by_test_id("field-minutes").fill("-1")
+    await ada.at("session-save").click()
+    await ada.at("add-submit").click()
+    await expect(ada.page.get_by_role("alert").filter(has_text="such as")).to_have_count(2)
+
+
+async def year(ada: Person, house: ServerProcess) -> None:
+    await history(ada, house)
+    await ada.page.get_by_role("link", name="in review").click()
+    await expect(ada.at("year-total")).to_be_visible()
+    for summary in await ada.page.locator("summary").all():
+        await summary.click()
 
 
 async def begin_projects(ada: Person) -> str:
@@ -201,6 +223,7 @@ SCENES = [
     reporting,
     results,
     history,
+    year,
     projects,
     project,
     bringing,
@@ -257,7 +280,8 @@ SHOWS_FOCUS = """() => {
   const seen = at.matches("input[type=radio]") ? at.nextElementSibling : at;
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(seen);
   const rings = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
-  return at.matches(":focus-visible") && rings ? "" : `no focus is seen on ${at.outerHTML.slice(0, 120)}`;
+  // Of a date's or a time's parts, which have the focus themselves, the field shows it.
+  return at.matches(":focus-visible, [type=date]:focus-within, [type=time]:focus-within") && rings ? "" : `no focus is seen on ${at.outerHTML.slice(0, 120)}`;
 }"""
 FOCUS = "document.activeElement.dataset.testid ?? ''"
 

@@ -9,6 +9,7 @@ const dayForms = {
   long: new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
   short: new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }),
   month: new Intl.DateTimeFormat(undefined, { month: "short", timeZone: "UTC" }),
+  monthYear: new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" }),
 };
 
 export function dayName(day: string, form: keyof typeof dayForms = "short"): string {

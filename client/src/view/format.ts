@@ -22,6 +22,10 @@ export function onDays(n: number): string {
   return `on ${number(n)} ${n === 1 ? "day" : "days"}`;
 }
 
+export function sessionsOf(n: number): string {
+  return `${number(n)} ${n === 1 ? "session" : "sessions"}`;
+}
+
 export function signed(n: number): string {
   return n > 0 ? `+${number(n)}` : number(n);
 }

@@ -85,8 +85,36 @@ export const heatmap = "heatmap";
 /** data-day, data-words, data-bin (0..4). */
 export const heatDay = "heat-day";
 export const historyTotal = "history-total";
+/** What the day chosen in the heat map came to; data-day. */
+export const heatText = "heat-text";
+/** Shows the sessions of the day chosen in the heat map. */
+export const heatOpen = "heat-open";
+/** Radio buttons, values day, week, month, year. */
+export const barsBy = "bars-by";
+/** data-first. */
+export const barsRange = "bars-range";
+/** data-best: sprint, rate, day, week or hour. */
+export const best = "best";
 /** data-session, data-day, data-words, data-late. */
 export const sessionRow = "session-row";
+export const sessionEdit = "session-edit";
+export const sessionForm = "session-form";
+/** Of a session's field, before its name: field-words, field-minutes, field-note, field-project, field-amount. */
+export const fieldOf = "field-";
+export const sessionSave = "session-save";
+export const sessionRemove = "session-remove";
+/** The line that stays of a removed session; data-session. */
+export const sessionGone = "session-gone";
+export const sessionUndo = "session-undo";
+export const sessionsFind = "sessions-find";
+export const sessionsMore = "sessions-more";
+export const sessionsAll = "sessions-all";
+/** Opens the form to add a session by hand. */
+export const addSession = "add-session";
+/** What an added session will count for. */
+export const addHint = "add-hint";
+export const addSubmit = "add-submit";
+export const yearTotal = "year-total";
 
 export const zone = "zone-select";
 export const zoneQuestion = "zone-question";

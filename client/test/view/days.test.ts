@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HistoryDayJson } from "../../src/protocol";
 import { addDays, dayName, weekday } from "../../src/view/dates";
-import { calendar, quartile, since, weekOf } from "../../src/view/history/days";
+import { calendar, led, quartile, weekOf } from "../../src/view/history/days";
 
 const day = (name: string, words: number, status: HistoryDayJson["status"] = "written"): HistoryDayJson => ({
   day: name,
@@ -33,8 +33,10 @@ describe("days as ISO date strings", () => {
   });
 });
 
+const FIRST = "2025-11-24";
+
 describe("the calendar of a year", () => {
-  const weeks = calendar([day("2026-11-23", 400), day("2026-11-20", 100), day("2026-11-19", 0, "missed")], "2026-11-23", 0);
+  const weeks = calendar([day("2026-11-23", 400), day("2026-11-20", 100), day("2026-11-19", 0)], FIRST, "2026-11-23", 0);
 
   test("has every day once, in order, the last one today", () => {
     const days = weeks.flat().map((cell) => cell.day);
@@ -43,11 +45,11 @@ describe("the calendar of a year", () => {
     for (let i = 1; i < days.length; i++) expect(days[i]).toBe(addDays(days[i - 1] ?? "", 1));
   });
 
-  test("puts each day into its own quartile and leaves empty days empty", () => {
+  test("puts each day into its own quartile, one without new words into the first, and leaves empty days empty", () => {
     const bins = new Map(weeks.flat().map((cell) => [cell.day, cell.bin]));
     expect(bins.get("2026-11-23")).toBe(4);
     expect(bins.get("2026-11-20")).toBe(2);
-    expect(bins.get("2026-11-19")).toBe(0);
+    expect(bins.get("2026-11-19")).toBe(1);
     expect(bins.get("2026-11-18")).toBe(0);
   });
 });
@@ -60,9 +62,34 @@ describe("quartiles of the days with words", () => {
     expect(quartile(-3, [5])).toBe(0);
     expect(quartile(5, [])).toBe(0);
   });
+});
 
-  test("what is since a day counts that day", () => {
-    const days = [day("2026-11-22", 5), day("2026-11-23", 7), day("2026-11-24", -2)];
-    expect(since(days, "2026-11-23")).toEqual({ words: 5, days: 2 });
+describe("by keys from day to day", () => {
+  const to = (key: string, from: string): string | null => led(key, from, "2026-01-01", "2026-11-23");
+
+  test("up and down by a day, sideways by a week, to both ends", () => {
+    expect(to("ArrowUp", "2026-03-01")).toBe("2026-02-28");
+    expect(to("ArrowDown", "2026-10-31")).toBe("2026-11-01");
+    expect(to("ArrowLeft", "2026-03-30")).toBe("2026-03-23"); // over the day on which Europe's clocks change
+    expect(to("ArrowRight", "2026-11-01")).toBe("2026-11-08");
+    expect(to("Home", "2026-05-05")).toBe("2026-01-01");
+    expect(to("End", "2026-05-05")).toBe("2026-11-23");
+  });
+
+  test("no key leads beyond the ends, and others lead nowhere", () => {
+    expect(to("ArrowRight", "2026-11-20")).toBe("2026-11-20");
+    expect(to("ArrowUp", "2026-01-01")).toBe("2026-01-01");
+    expect(to("Tab", "2026-05-05")).toBeNull();
+  });
+});
+
+describe("a calendar year", () => {
+  const weeks = calendar([], "2026-01-01", "2026-12-31", 0);
+
+  test("has its days alone, each in the row of its weekday", () => {
+    const cells = weeks.flat();
+    expect(cells).toHaveLength(365);
+    expect(cells[0]).toMatchObject({ day: "2026-01-01", row: 3 });
+    expect(cells.every((cell) => cell.row === weekday(cell.day))).toBe(true);
   });
 });

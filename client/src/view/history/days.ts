@@ -1,14 +1,17 @@
 // Arithmetic of a year of days, on ISO date strings alone: no time zone can move a day here.
 import type { HistoryDayJson } from "../../protocol";
-import { addDays, weekday } from "../dates";
+import { addDays, daysBetween, weekday } from "../dates";
 
 export interface Cell {
   day: string;
+  /** 0 to 6, from the start of the week on. */
+  row: number;
   words: number;
+  removed: number;
   minutes: number;
   sessions: number;
   status: HistoryDayJson["status"];
-  /** 0: nothing; 1 to 4: the quartile among the days with words. */
+  /** 0: nothing; 1 to 4: the quartile among the days with words; of work that added none: 1. */
   bin: number;
 }
 
@@ -24,20 +27,22 @@ export function quartile(words: number, sorted: readonly number[]): number {
   return Math.max(1, Math.ceil((4 * notMore) / sorted.length));
 }
 
-/** `weeks` columns of up to seven days, the last one ending with `today`. */
-export function calendar(days: readonly HistoryDayJson[], today: string, weekStart: number, weeks = 53): Cell[][] {
+/** Columns of up to seven days, from the week of `first` to the day `last`. */
+export function calendar(days: readonly HistoryDayJson[], first: string, last: string, weekStart: number): Cell[][] {
   const known = new Map(days.map((d) => [d.day, d]));
   const sorted = days.map((d) => d.words).filter((w) => w > 0).sort((a, b) => a - b);
-  const first = addDays(weekOf(today, weekStart), -7 * (weeks - 1));
-  return Array.from({ length: weeks }, (_, week) =>
-    Array.from({ length: 7 }, (_, i) => addDays(first, 7 * week + i))
-      .filter((day) => day <= today)
+  const begin = weekOf(first, weekStart);
+  return Array.from({ length: Math.floor(daysBetween(begin, last) / 7) + 1 }, (_, week) =>
+    Array.from({ length: 7 }, (_, i) => addDays(begin, 7 * week + i))
+      .filter((day) => day >= first && day <= last)
       .map((day) => {
         const d = known.get(day);
-        const worked = d?.status === "written" ? 1 : 0;
+        const worked = d?.sessions ? 1 : 0;
         return {
           day,
+          row: (weekday(day) - weekStart + 7) % 7,
           words: d?.words ?? 0,
+          removed: d?.removed ?? 0,
           minutes: d?.minutes ?? 0,
           sessions: d?.sessions ?? 0,
           status: d?.status ?? null,
@@ -47,8 +52,14 @@ export function calendar(days: readonly HistoryDayJson[], today: string, weekSta
   );
 }
 
-/** Words and days from `from` on. */
-export function since(days: readonly HistoryDayJson[], from: string): { words: number; days: number } {
-  const those = days.filter((d) => d.day >= from);
-  return { words: those.reduce((sum, d) => sum + d.words, 0), days: those.filter((d) => d.sessions > 0).length };
+const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -7, ArrowRight: 7 };
+
+/** Where a key leads from a day, in a calendar whose columns are weeks; null: it is none that leads anywhere. */
+export function led(key: string, from: string, first: string, last: string): string | null {
+  if (key === "Home") return first;
+  if (key === "End") return last;
+  const step = STEPS[key];
+  if (step === undefined) return null;
+  const to = addDays(from, step);
+  return to < first || to > last ? from : to;
 }

@@ -1,43 +1,53 @@
-// My history: fetched, or the reason why not.
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+// My history: fetched, changed by what I add, mend and remove, or the reason why it is not there.
+import { useSignal, useSignalEffect } from "@preact/signals";
 
 import * as api from "../../api_history";
-import type { HistoryJson, StreakJson } from "../../protocol";
-import { addDays } from "../dates";
-import { ZoneQuestion } from "../pages/zone";
+import { projects as loadProjects } from "../../api_projects";
+import type { ManualSessionJson } from "../../protocol";
 import { Page } from "../house";
-import { Bones } from "../shell";
 import { NameForm, problemText } from "../name";
+import { ZoneQuestion } from "../pages/zone";
+import { Show, useFound } from "../projects/found";
+import { toHeading } from "../router";
 import { me } from "../who";
+import { placed, type Shown } from "./shown";
 import { HistoryView } from "./view";
 
-/** A year of whole weeks and a few days, so that no zone's today falls out of it. */
-const DAYS_BACK = 380;
+const NOTHING: Shown = { sessions: [], next: null, day: "", text: "" };
 
 export function HistoryPage() {
-  const found = useSignal<{ history: HistoryJson; streak: StreakJson } | null>(null);
-  const wrong = useSignal("");
   const who = me.value;
-  const tries = useSignal(0);
+  const found = useFound(api.overview, who ? `${who.id} ${who.zone}` : undefined);
+  const projects = useFound(loadProjects, who?.id);
+  const shown = useSignal<Shown>(NOTHING);
+  const seeded = useSignal(false);
+  const wrong = useSignal("");
 
-  useEffect(() => {
-    if (!who) return;
-    let alive = true;
-    const load = async () => {
-      const from = addDays(new Date().toISOString().slice(0, 10), -DAYS_BACK);
-      const [history, streak] = await Promise.all([api.history(from), api.streak()]);
-      if (alive) found.value = { history, streak };
-    };
+  // The list is the writer's from then on: what is mended in it stays where it is when the sums are asked for anew.
+  useSignalEffect(() => {
+    const overview = found.value.value;
+    if (!overview || seeded.peek()) return;
+    seeded.value = true;
+    shown.value = { ...NOTHING, sessions: overview.sessions, next: overview.next };
+  });
+
+  const add = async (session: ManualSessionJson) => {
+    const added = await api.addSession(session);
+    const now = shown.value;
+    if (!now.text && (!now.day || now.day === added.local_day)) shown.value = { ...now, sessions: placed(now.sessions, added) };
+    found.again();
+    return added;
+  };
+  const open = async (day: string) => {
     wrong.value = "";
-    load().catch((problem: unknown) => {
-      if (alive) wrong.value = problemText(problem);
-    });
-    return () => {
-      alive = false;
-    };
-  }, [who?.id, who?.zone, tries.value]);
-
+    try {
+      const { sessions } = await api.day(day);
+      shown.value = { sessions, next: null, day, text: "" };
+      toHeading(document.getElementById("sessions-title"));
+    } catch (problem) {
+      wrong.value = problemText(problem);
+    }
+  };
   return (
     <Page title="History">
       <h1>History</h1>
@@ -49,21 +59,27 @@ export function HistoryPage() {
       )}
       {who && <ZoneQuestion me={who} />}
       {wrong.value && (
-        <div class="stack">
-          <p class="wrong" role="alert">
-            {wrong}
-          </p>
-          <div>
-            <button type="button" class="button" onClick={() => tries.value++}>
-              Try again
-            </button>
-          </div>
-        </div>
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
       )}
-      {who && found.value && (
-        <HistoryView {...found.value} hidden={who.streak_hidden} weekStart={who.week_start} />
+      {who !== null && (
+        <Show found={found} label="Loading your history">
+          {(overview) =>
+            who && (
+              <HistoryView
+                overview={overview}
+                who={who}
+                projects={projects.value.value?.projects ?? []}
+                shown={shown}
+                add={add}
+                open={(day) => void open(day)}
+                changed={found.again}
+              />
+            )
+          }
+        </Show>
       )}
-      {(who === undefined || (who && !found.value && !wrong.value)) && <Bones lines={6} label="Loading your history" />}
     </Page>
   );
 }

@@ -1,77 +1,155 @@
-// The sessions, newest first: what was written when, and where.
+// The sessions, newest first: what was written when, and where; each can be mended in its place, removed and brought back.
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
-import type { HistorySessionJson } from "../../protocol";
+import type { HistorySessionJson, ProjectJson } from "../../protocol";
 import { dayName } from "../dates";
-import { minutesOf, number, rate } from "../format";
+import { minutesOf, number, rate, words } from "../format";
+import { problemText } from "../name";
 import * as T from "../testids";
+import { type Change, Edit, OUTCOMES } from "./edit";
+import { place } from "./figures";
 
-const FIRST = 30;
-const STEP = 100;
-
-function place(s: HistorySessionJson): string {
-  if (s.source === "manual") return "Entered by hand";
-  if (s.source === "import") return "Imported";
-  return s.room_title ?? (s.source === "solo" ? "On your own" : "A room");
+interface RowProps {
+  session: HistorySessionJson;
+  projects: readonly ProjectJson[];
+  change: Change;
 }
 
-function Row({ session }: { session: HistorySessionJson }) {
-  const removed = session.words_added > session.words_net;
+function Said({ session, projects }: Omit<RowProps, "change">) {
+  const { intention, outcome, note } = session;
+  const project = projects.find((each) => each.id === session.project)?.title;
+  const meant = [intention, outcome && OUTCOMES[outcome].toLowerCase()].filter(Boolean).join(": ");
   return (
-    <tr
-      data-testid={T.sessionRow}
-      data-session={session.id}
-      data-day={session.local_day}
-      data-words={session.words_net}
-      data-late={session.late ? "true" : undefined}
-    >
-      <th scope="row">
-        <bdi>{place(session)}</bdi> {session.late && <span class="badge">late</span>}{" "}
-        {!session.counts && <span class="badge">totals only</span>}
-        <span class="quiet small block">
-          {dayName(session.local_day)} · {minutesOf(session.minutes)}
+    <>
+      {[project, meant, note].filter(Boolean).map((text) => (
+        <span key={text} class="quiet small block said">
+          <bdi>{text}</bdi>
         </span>
-      </th>
-      <td class="end num">
-        {number(session.words_net)}
-        {removed && <span class="quiet small block">{number(session.words_added)} added</span>}
+      ))}
+    </>
+  );
+}
+
+/** A removed session leaves a line, so that a slip of the hand is mended where it happened. */
+function Gone({ session, change }: Omit<RowProps, "projects">) {
+  const undo = useRef<HTMLButtonElement>(null);
+  const wrong = useSignal("");
+  useEffect(() => undo.current?.focus(), []);
+  const back = async () => {
+    try {
+      await change(session.id, { removed: false });
+    } catch (problem) {
+      wrong.value = problemText(problem);
+    }
+  };
+  return (
+    <tr data-testid={T.sessionGone} data-session={session.id}>
+      <td colSpan={4}>
+        <div class="row">
+          <span class="quiet">
+            Removed: <bdi>{place(session)}</bdi>, {dayName(session.local_day)}, {words(session.words_net)}.
+          </span>
+          <button ref={undo} type="button" class="button" data-testid={T.sessionUndo} onClick={() => void back()}>
+            Undo
+          </button>
+        </div>
+        {wrong.value && (
+          <p class="wrong" role="alert">
+            {wrong}
+          </p>
+        )}
       </td>
-      <td class="end num quiet">{session.wpm === null ? "–" : rate(session.wpm)}</td>
     </tr>
   );
 }
 
-export function Sessions({ sessions }: { sessions: readonly HistorySessionJson[] }) {
-  const shown = useSignal(FIRST);
-  const left = sessions.length - shown.value;
+function Row({ session, projects, change }: RowProps) {
+  const editing = useSignal(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const name = `${place(session)}, ${dayName(session.local_day)}`;
+  const close = () => {
+    editing.value = false;
+    button.current?.focus();
+  };
   return (
-    <div class="stack">
-      <table class="sessions">
-        <caption class="away">Your sessions, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Sprint</th>
-            <th scope="col" class="end">
-              Words
-            </th>
-            <th scope="col" class="end">
-              <abbr title="Words a minute">WPM</abbr>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.slice(0, shown.value).map((session) => (
-            <Row key={session.id} session={session} />
-          ))}
-        </tbody>
-      </table>
-      {left > 0 && (
-        <div>
-          <button type="button" class="button" onClick={() => (shown.value += STEP)}>
-            Show {number(Math.min(STEP, left))} more
+    <>
+      <tr
+        data-testid={T.sessionRow}
+        data-session={session.id}
+        data-day={session.local_day}
+        data-words={session.words_net}
+        data-late={session.late ? "true" : undefined}
+        class={editing.value ? "open" : undefined}
+      >
+        <th scope="row">
+          <bdi>{place(session)}</bdi> {session.late && <span class="badge">late</span>}{" "}
+          {!session.counts && <span class="badge">totals only</span>} {session.edited && <span class="badge">mended</span>}
+          <span class="quiet small block">
+            {dayName(session.local_day)} · {minutesOf(session.minutes)}
+          </span>
+          <Said session={session} projects={projects} />
+        </th>
+        <td class="end num">{number(session.words_net)}</td>
+        <td class="end num quiet wpm">{session.wpm === null ? "–" : rate(session.wpm)}</td>
+        <td class="end">
+          <button
+            ref={button}
+            type="button"
+            class="button plain edge"
+            data-testid={T.sessionEdit}
+            aria-expanded={editing.value}
+            aria-label={`Edit ${name}`}
+            onClick={() => (editing.value = !editing.value)}
+          >
+            Edit
           </button>
-        </div>
+        </td>
+      </tr>
+      {editing.value && (
+        <tr>
+          <td colSpan={4} class="editing">
+            <Edit session={session} projects={projects} change={change} close={close} />
+          </td>
+        </tr>
       )}
-    </div>
+    </>
+  );
+}
+
+interface TableProps {
+  sessions: readonly HistorySessionJson[];
+  projects: readonly ProjectJson[];
+  change: Change;
+}
+
+export function SessionsTable({ sessions, projects, change }: TableProps) {
+  return (
+    <table class="sessions">
+      <caption class="away">Your sessions, newest first</caption>
+      <thead>
+        <tr>
+          <th scope="col">Session</th>
+          <th scope="col" class="end">
+            Words
+          </th>
+          <th scope="col" class="end wpm">
+            <abbr title="Words a minute">WPM</abbr>
+          </th>
+          <th scope="col">
+            <span class="away">Edit</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {sessions.map((session) =>
+          session.removed ? (
+            <Gone key={session.id} session={session} change={change} />
+          ) : (
+            <Row key={session.id} session={session} projects={projects} change={change} />
+          ),
+        )}
+      </tbody>
+    </table>
   );
 }

@@ -1,36 +1,35 @@
-// History as a page: the streak, the year, the totals, the sessions.
-import type { HistoryJson, StreakJson } from "../../protocol";
-import { number, onDays, rate, words } from "../format";
+// History as a page: the streak, what it came to, the year, words over time, the bests, the sessions.
+import type { Signal } from "@preact/signals";
+
+import type { HistorySessionJson, ManualSessionJson, MeJson, OverviewJson, ProjectJson } from "../../protocol";
+import { addDays } from "../dates";
 import { Link } from "../router";
-import * as T from "../testids";
-import { since, weekOf } from "./days";
+import { Add } from "./add";
+import { Bars } from "./bars";
+import { weekOf } from "./days";
+import { BestsView, SumsView } from "./figures";
 import { HeatMap } from "./heatmap";
-import { pace } from "./pace";
-import { Sessions } from "./sessions";
+import { SessionList } from "./list";
+import type { Shown } from "./shown";
 import { StreakView } from "./streak";
 
+const WEEKS = 53;
+
 interface HistoryViewProps {
-  history: HistoryJson;
-  streak: StreakJson;
-  hidden: boolean;
-  weekStart: number;
+  overview: OverviewJson;
+  who: MeJson;
+  projects: readonly ProjectJson[];
+  shown: Signal<Shown>;
+  /** Raises ApiProblem. */
+  add: (session: ManualSessionJson) => Promise<HistorySessionJson>;
+  open: (day: string) => void;
+  changed: () => void;
 }
 
-function Figure({ name, count, note }: { name: string; count: string; note?: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {count}
-        {note && <small>{note}</small>}
-      </dd>
-    </div>
-  );
-}
-
-export function HistoryView({ history, streak, hidden, weekStart }: HistoryViewProps) {
-  const { totals, days, sessions } = history;
-  if (!sessions.length) {
+export function HistoryView({ overview, who, projects, shown, add, open, changed }: HistoryViewProps) {
+  const { today } = overview.streak;
+  const byHand = <Add today={today} zone={who.zone} rollover={who.rollover} projects={projects} add={add} />;
+  if (!overview.sums.all.sessions && !shown.value.sessions.length) {
     return (
       <section class="stack">
         <p>Here your sprints gather: the words of each, a year of days, and a streak you can check day by day.</p>
@@ -39,37 +38,47 @@ export function HistoryView({ history, streak, hidden, weekStart }: HistoryViewP
             Start a room and write
           </Link>
         </div>
+        {byHand}
       </section>
     );
   }
-  const week = since(days, weekOf(streak.today, weekStart));
-  const month = since(days, `${streak.today.slice(0, 7)}-01`);
-  const added = sessions.reduce((sum, s) => sum + s.words_added, 0);
-  const perMinute = pace(sessions);
+  const last = [today, ...overview.days.map((d) => d.day)].sort().at(-1) as string;
   return (
     <>
       <section class="stack" aria-labelledby="streak-title">
         <h2 id="streak-title">Streak</h2>
-        <StreakView streak={streak} hidden={hidden} />
+        <StreakView streak={overview.streak} hidden={who.streak_hidden} />
+      </section>
+      <section class="stack" aria-labelledby="sums-title">
+        <h2 id="sums-title">What you wrote</h2>
+        <SumsView sums={overview.sums} wpm={overview.wpm} />
       </section>
       <section class="stack" aria-labelledby="year-title">
         <h2 id="year-title">The past year</h2>
-        <HeatMap days={days} today={streak.today} weekStart={weekStart} />
-        <dl class="figures" data-testid={T.historyTotal} data-words={totals.words} data-sessions={totals.sessions}>
-          <Figure name="This week" count={words(week.words)} note={onDays(week.days)} />
-          <Figure name="This month" count={words(month.words)} note={onDays(month.days)} />
-          <Figure
-            name="The past year"
-            count={words(totals.words)}
-            note={added > totals.words ? `${number(added)} added, ${number(added - totals.words)} taken away` : onDays(totals.days)}
-          />
-          <Figure name="Sprints" count={number(totals.sessions)} note={perMinute === null ? "" : `${rate(perMinute)} a minute`} />
-        </dl>
+        <HeatMap
+          name="The past year"
+          days={overview.days}
+          first={addDays(weekOf(today, who.week_start), -7 * (WEEKS - 1))}
+          last={last}
+          today={today}
+          weekStart={who.week_start}
+          open={open}
+        />
+        <p>
+          <Link to={`/history/${today.slice(0, 4)}`}>The year {today.slice(0, 4)} in review</Link>
+        </p>
       </section>
-      <section class="stack" aria-labelledby="sessions-title">
-        <h2 id="sessions-title">Sprints</h2>
-        <Sessions sessions={sessions} />
+      <section class="stack" aria-labelledby="bars-title">
+        <h2 id="bars-title">Words over time</h2>
+        <Bars overview={overview} weekStart={who.week_start} />
       </section>
+      <section class="stack" aria-labelledby="bests-title">
+        <h2 id="bests-title">Bests</h2>
+        <BestsView bests={overview.bests} hour={overview.hour} />
+      </section>
+      <SessionList shown={shown} projects={projects} changed={changed}>
+        {byHand}
+      </SessionList>
     </>
   );
 }

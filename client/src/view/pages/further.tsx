@@ -10,12 +10,15 @@ const PAGES: Readonly<Record<string, Lazy<object>>> = {
   "/settings": lazy(() => import("./settings").then((m) => m.Settings), 6),
 };
 
+const Year = lazy(() => import("../history/year").then((m) => m.YearPage), 6);
 const Project = lazy(() => import("../projects/project").then((m) => m.ProjectPage), 6);
 
 /** `path` without a slash at its end. */
 export function Further({ path }: { path: string }) {
   const project = /^\/projects\/([0-9a-f-]+)$/.exec(path)?.[1];
   if (project) return <Project.View key={project} id={project} />;
+  const year = /^\/history\/(\d{4})$/.exec(path)?.[1];
+  if (year) return <Year.View key={year} year={Number(year)} />;
   const page = PAGES[path];
   return page ? <page.View key={path} /> : <Nowhere />;
 }

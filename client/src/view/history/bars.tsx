@@ -1,0 +1,175 @@
+// Words by day, week, month or year: added above the line, taken out below it. Drawn by us; any bar is told by a slider.
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+
+import type { OverviewJson } from "../../protocol";
+import { addDays, dayName } from "../dates";
+import { number, sessionsOf, words } from "../format";
+import { step } from "../projects/chart";
+import * as T from "../testids";
+import { time } from "./figures";
+import { type Bar, type By, bars } from "./periods";
+
+const WAYS: readonly [By, string][] = [
+  ["day", "Days"],
+  ["week", "Weeks"],
+  ["month", "Months"],
+  ["year", "Years"],
+];
+/** Units of the drawing; it is stretched to the page. */
+const SIZE = 1_000;
+/** Of a bar's place, so much is left free. */
+const GAP = 0.25;
+
+export function nameOf(first: string, by: By): string {
+  switch (by) {
+    case "day":
+      return dayName(first, "long");
+    case "week":
+      return `${dayName(first)} to ${dayName(addDays(first, 6), "long")}`;
+    case "month":
+      return dayName(first, "monthYear");
+    case "year":
+      return first.slice(0, 4);
+  }
+}
+
+function told(bar: Bar, by: By): string {
+  if (!bar.sessions) return `${nameOf(bar.first, by)}: nothing written`;
+  const removed = bar.removed > 0 ? `, ${number(bar.removed)} taken out` : "";
+  return `${nameOf(bar.first, by)}: ${words(bar.words)} added${removed}, ${time(bar.minutes)} in ${sessionsOf(bar.sessions)}`;
+}
+
+interface DrawingProps {
+  bars: readonly Bar[];
+  high: number;
+  low: number;
+  at: number;
+}
+
+export function Drawing({ bars, high, low, at }: DrawingProps) {
+  const wide = SIZE / bars.length;
+  const tall = (value: number): number => (value / (high + low)) * SIZE;
+  const line = tall(high);
+  return (
+    <svg viewBox={`0 0 ${SIZE} ${SIZE}`} preserveAspectRatio="none" aria-hidden="true">
+      {bars.map((bar, i) => (
+        <g key={bar.first} class={i === at ? "at" : undefined}>
+          <rect class="added" x={i * wide} y={line - tall(bar.words)} width={wide * (1 - GAP)} height={tall(bar.words)} />
+          <rect class="taken" x={i * wide} y={line} width={wide * (1 - GAP)} height={tall(bar.removed)} />
+        </g>
+      ))}
+      <path class="axis" d={`M0 ${line}H${SIZE}`} />
+    </svg>
+  );
+}
+
+/** The numbers at the top and at the foot: the greatest of each kind, rounded up to what a scale would show. */
+export function scale(bars: readonly Bar[]): { high: number; low: number } {
+  const by = step(Math.max(1, ...bars.map((bar) => Math.max(bar.words, bar.removed))));
+  const up = (value: number): number => Math.ceil(value / by) * by;
+  return { high: Math.max(by, up(Math.max(0, ...bars.map((bar) => bar.words)))), low: up(Math.max(0, ...bars.map((bar) => bar.removed))) };
+}
+
+export function BarsTable({ bars, by }: { bars: readonly Bar[]; by: By }) {
+  const rows = bars.filter((bar) => bar.sessions > 0).reverse();
+  return (
+    <details>
+      <summary>The same as a table</summary>
+      <table>
+        <caption class="away">Words added and taken out, newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">{WAYS.find(([way]) => way === by)?.[1]}</th>
+            <th scope="col" class="end">
+              Added
+            </th>
+            <th scope="col" class="end">
+              Taken out
+            </th>
+            <th scope="col" class="end">
+              Minutes
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((bar) => (
+            <tr key={bar.first}>
+              <th scope="row">{nameOf(bar.first, by)}</th>
+              <td class="end num">{number(bar.words)}</td>
+              <td class="end num">{number(bar.removed)}</td>
+              <td class="end num">{number(bar.minutes)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+export function Bars({ overview, weekStart }: { overview: OverviewJson; weekStart: number }) {
+  const by = useSignal<By>("week");
+  const chosen = useSignal<number | null>(null);
+  const { today } = overview.streak;
+  const shown = useMemo(() => bars(overview, today, weekStart, by.value), [overview, weekStart, by.value]);
+  const { high, low } = scale(shown);
+  const last = shown.length - 1;
+  const at = Math.min(chosen.value ?? last, last);
+  const text = told(shown[at] as Bar, by.value);
+  const point = (e: PointerEvent & { currentTarget: HTMLElement }) => {
+    const box = e.currentTarget.getBoundingClientRect();
+    chosen.value = Math.min(last, Math.max(0, Math.floor(((e.clientX - box.left) / box.width) * shown.length)));
+  };
+  return (
+    <figure class="curve bars stack" aria-label="Words over time">
+      <fieldset class="chips">
+        <legend class="away">By</legend>
+        {WAYS.map(([value, name]) => (
+          <label key={value} class="chip">
+            <input
+              type="radio"
+              name="bars-by"
+              value={value}
+              data-testid={T.barsBy}
+              checked={by.value === value}
+              onChange={() => {
+                by.value = value;
+                chosen.value = null;
+              }}
+            />
+            <span>{name}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div>
+        <div class="curve-box" onPointerMove={point} onPointerDown={point}>
+          <Drawing bars={shown} high={high} low={low} at={at} />
+          <span class="curve-tick num" style={{ top: 0 }} aria-hidden="true">
+            {number(high)}
+          </span>
+          {low > 0 && (
+            <span class="curve-tick num" style={{ bottom: 0 }} aria-hidden="true">
+              {number(-low)}
+            </span>
+          )}
+        </div>
+        <input
+          type="range"
+          class="curve-range"
+          min={0}
+          max={last}
+          value={at}
+          data-testid={T.barsRange}
+          data-first={shown[at]?.first}
+          aria-label={`Which of the ${WAYS.find(([way]) => way === by.value)?.[1].toLowerCase()}`}
+          aria-valuetext={text}
+          onInput={(e) => (chosen.value = Number(e.currentTarget.value))}
+        />
+        <p class="small" aria-hidden="true">
+          {text}
+        </p>
+      </div>
+      <BarsTable bars={shown} by={by.value} />
+    </figure>
+  );
+}

@@ -1,0 +1,102 @@
+// Which sessions are shown: the newest and those that follow, those of a day, or those with a text in them.
+import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+
+import * as api from "../../api_history";
+import type { ChangeSessionJson, ProjectJson } from "../../protocol";
+import { announce } from "../announce";
+import { dayName } from "../dates";
+import { problemText } from "../name";
+import { toHeading } from "../router";
+import * as T from "../testids";
+import { SessionsTable } from "./sessions";
+import type { Shown } from "./shown";
+
+interface SessionListProps {
+  shown: Signal<Shown>;
+  projects: readonly ProjectJson[];
+  /** Something was changed: sums and the streak are others now. */
+  changed: () => void;
+  /** What stands above them. */
+  children: ComponentChildren;
+}
+
+export function SessionList({ shown, projects, changed, children }: SessionListProps) {
+  const { sessions, next, day, text } = shown.value;
+  const wrong = useSignal("");
+  const find = useRef<HTMLInputElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  const change = async (id: string, said: ChangeSessionJson) => {
+    const session = await api.changeSession(id, said);
+    const now = shown.value;
+    shown.value = { ...now, sessions: now.sessions.map((each) => (each.id === id ? session : each)) };
+    announce(said.removed ? "Removed. Undo brings it back." : said.removed === false ? "It is back." : "Saved.");
+    changed();
+  };
+  const show = async (load: () => Promise<Shown>) => {
+    wrong.value = "";
+    try {
+      shown.value = await load();
+    } catch (problem) {
+      wrong.value = problemText(problem);
+    }
+  };
+  const from = async (before: string, q: string): Promise<Shown> => ({ ...(await api.sessions(before, q)), day: "", text: q });
+  const more = () =>
+    show(async () => {
+      const found = await from(next ?? "", text);
+      const known = new Set(sessions.map((each) => each.id));
+      return { ...found, sessions: [...sessions, ...found.sessions.filter((each) => !known.has(each.id))] };
+    });
+  const all = async () => {
+    if (find.current) find.current.value = "";
+    await show(() => from("", ""));
+    toHeading(heading.current);
+  };
+  const submit = (e: Event) => {
+    e.preventDefault();
+    const q = find.current?.value.trim() ?? "";
+    void show(() => from("", q)).then(() => announce(`${shown.value.sessions.length} found.`));
+  };
+  return (
+    <section class="stack" aria-labelledby="sessions-title">
+      <h2 id="sessions-title" ref={heading}>
+        {day ? `Sessions of ${dayName(day, "long")}` : text ? `Sessions with “${text}”` : "Sessions"}
+      </h2>
+      {children}
+      <form class="row ends" role="search" onSubmit={submit}>
+        <div class="field grow">
+          <label for="sessions-find">Find by note, intention or room</label>
+          <input id="sessions-find" type="search" ref={find} maxLength={100} data-testid={T.sessionsFind} />
+        </div>
+        <button type="submit" class="button">
+          Find
+        </button>
+        {(day || text) && (
+          <button type="button" class="button plain" data-testid={T.sessionsAll} onClick={() => void all()}>
+            Show all
+          </button>
+        )}
+      </form>
+      {wrong.value && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      {sessions.length > 0 ? (
+        <SessionsTable sessions={sessions} projects={projects} change={change} />
+      ) : (
+        <p class="quiet">{text ? "Nothing is found with that. Try a shorter word." : "Nothing was written here."}</p>
+      )}
+      {next !== null && (
+        <div>
+          <button type="button" class="button" data-testid={T.sessionsMore} onClick={() => void more()}>
+            Show more
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
