@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from protocol.history import HistoryDay, HistorySession, Totals
 from protocol.http import Day
-from protocol.projects import Unit
+from protocol.projects import Said, Unit
 from protocol.streak import Streak
 
 BestKind = Literal["sprint", "rate", "day", "week"]
@@ -117,6 +117,7 @@ class Mine(Struct, frozen=True):
     session: HistorySession | None
     """None: the asker wrote none in it."""
     bests: list[NewBest]
+    said: Said
 
 
 SHAPES: tuple[type[Struct], ...] = (

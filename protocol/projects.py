@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from protocol.history import Intention, Note, Outcome
 from protocol.http import Day, Instant, Title
 
 Unit = Literal["words", "pages", "minutes", "lines"]
@@ -111,4 +112,86 @@ class ProjectInFull(Struct, frozen=True):
     """What the total should be at the end of each day from first_day to deadline; empty where there is no plan."""
 
 
-SHAPES: tuple[type[Struct], ...] = (NewProject, ChangeProject, Plan, Project, Projects, ProjectDay, ProjectInFull)
+# What a sprint is for its writer --------------------------------------------------------------------------------
+
+
+class Say(Struct, frozen=True):
+    """For oneself alone, before a sprint, while it runs or after it. What is not said stays.
+
+    `project`: where its words go; said before the bell, new words of later sprints go there, too. null: to none.
+    """
+
+    project: UUID | UnsetType | None = UNSET
+    intention: Intention | UnsetType = UNSET
+    outcome: Outcome | UnsetType | None = UNSET
+    note: Note | UnsetType = UNSET
+
+
+class Said(Struct, frozen=True):
+    """`project`: where its words go, or will go."""
+
+    project: str | None
+    intention: str
+    outcome: Outcome | None
+    note: str
+
+
+# Goals ------------------------------------------------------------------------------------------------------------
+
+Period = Literal["day", "week", "month", "year"]
+GoalUnit = Literal["words", "minutes"]
+
+
+class SetGoal(Struct, frozen=True):
+    """Holds for the period that runs and for those to come; past ones are judged by what held then."""
+
+    target: Target
+    unit: GoalUnit = "words"
+
+
+class GoalPeriod(Struct, frozen=True):
+    """`target` None: there was no goal then. `done`: words added, or minutes, from the first day to the last."""
+
+    first: Day
+    last: Day
+    unit: GoalUnit
+    target: int | None
+    done: int
+    met: bool
+
+
+class Goal(Struct, frozen=True):
+    """`past`: the twelve periods before the one that runs, oldest first."""
+
+    period: Period
+    unit: GoalUnit
+    target: int
+    first: Day
+    last: Day
+    done: int
+    left: int
+    past: list[GoalPeriod]
+
+
+class Goals(Struct, frozen=True):
+    """Those that hold now, the shortest period first."""
+
+    goals: list[Goal]
+    today: Day
+
+
+SHAPES: tuple[type[Struct], ...] = (
+    NewProject,
+    ChangeProject,
+    Plan,
+    Project,
+    Projects,
+    ProjectDay,
+    ProjectInFull,
+    Say,
+    Said,
+    SetGoal,
+    GoalPeriod,
+    Goal,
+    Goals,
+)

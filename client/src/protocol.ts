@@ -679,6 +679,50 @@ export interface ProjectInFullJson {
   line: number[];
 }
 
+export interface SayJson {
+  project?: string | null;
+  intention?: string;
+  outcome?: "done" | "not" | "partly" | null;
+  note?: string;
+}
+
+export interface SaidJson {
+  project: string | null;
+  intention: string;
+  outcome: "done" | "not" | "partly" | null;
+  note: string;
+}
+
+export interface SetGoalJson {
+  target: number;
+  unit?: "minutes" | "words";
+}
+
+export interface GoalPeriodJson {
+  first: string;
+  last: string;
+  unit: "minutes" | "words";
+  target: number | null;
+  done: number;
+  met: boolean;
+}
+
+export interface GoalJson {
+  period: "day" | "month" | "week" | "year";
+  unit: "minutes" | "words";
+  target: number;
+  first: string;
+  last: string;
+  done: number;
+  left: number;
+  past: GoalPeriodJson[];
+}
+
+export interface GoalsJson {
+  goals: GoalJson[];
+  today: string;
+}
+
 export interface MonthJson {
   words: number;
   removed: number;
@@ -756,6 +800,7 @@ export interface NewBestJson {
 export interface MineJson {
   session: HistorySessionJson | null;
   bests: NewBestJson[];
+  said: SaidJson;
 }
 
 export interface ImportOddityJson {

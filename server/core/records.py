@@ -199,6 +199,16 @@ class Entry:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a writer says of a sprint for themselves. `project`: where its words go. `outcome`: done, partly or not."""
+
+    project: str | None = None
+    intention: str = ""
+    outcome: str | None = None
+    note: str = ""
+
+
 class Cursor(NamedTuple):
     """A session's place in a writer's history, which runs by day, then by start: what never changes."""
 

@@ -17,6 +17,7 @@ from server.ledger.amounts import ARRIVED
 from server.ledger.engine import Database
 from server.ledger.history import RECORDS, session_record
 from server.ledger.people import WRITERS
+from server.ledger.projects import NONE_OF_YOURS
 from server.ledger.rows import among, padded
 from server.ledger.stamps import held_by, stamp_of
 from server.ledger.tables import projects, writing_sessions
@@ -53,7 +54,7 @@ class Entries:
 
     async def add(self, writer: int, entry: Entry, now: int) -> bool:
         async with self._database.asking() as connection:
-            await _check_project(connection, writer, entry.project, entry.amount)
+            await check_project(connection, writer, entry.project, entry.amount)
 
         async def write(connection: AsyncConnection) -> bool:
             insert = self._database.insert(writing_sessions).values(
@@ -128,7 +129,7 @@ async def _change(connection: AsyncConnection, change: Change) -> SessionRecord 
     if values.keys() & {"project", "amount"}:
         # What was said in pages stays where the session moves to a project that counts words: it says nothing there.
         project = values.get("project", row.project)
-        await _check_project(connection, change.writer, project, values.get("amount"))
+        await check_project(connection, change.writer, project, values.get("amount"))
     if "removed" in change.changes:
         values["removed_at"] = (row.removed_at or change.now) if change.changes["removed"] else None
     if change.changes.keys() & set(MENDED):
@@ -160,11 +161,11 @@ def _mended(row: Row[Any], change: Change, today: date) -> dict[str, Any]:
     return values
 
 
-async def _check_project(connection: AsyncConnection, writer: int, project: str | None, amount: int | None) -> None:
+async def check_project(connection: AsyncConnection, writer: int, project: str | None, amount: int | None) -> None:
     """Raises RuleError for a project that is not the writer's, and for an amount that no unit is there for."""
     of_project = select(projects.c.unit).where(projects.c.id == project, projects.c.writer == writer)
     unit = None if project is None else await connection.scalar(of_project)
     if project is not None and unit is None:
-        raise RuleError(ErrorCode.BAD_REQUEST, "project", "is none of yours: choose one of your projects, or none")
+        raise RuleError(ErrorCode.BAD_REQUEST, "project", NONE_OF_YOURS)
     if amount is not None and unit not in IN_UNITS:
         raise RuleError(ErrorCode.BAD_REQUEST, "amount", "is for a project that counts pages or lines")

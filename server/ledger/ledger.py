@@ -31,11 +31,13 @@ from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, res
 from server.ledger.endings import Closings, Ending, Finals, overdue
 from server.ledger.engine import Database, connect
 from server.ledger.entries import Entries
+from server.ledger.goals import Goals
 from server.ledger.history import History
 from server.ledger.imports import Imports
 from server.ledger.joins import Join, Joins
 from server.ledger.links import Links
 from server.ledger.migrations import migrate
+from server.ledger.mine import Mine
 from server.ledger.outbox import Outbox
 from server.ledger.people import People
 from server.ledger.projects import Projects
@@ -66,11 +68,12 @@ class SqlLedger:
         self.history, self._outbox = History(database), Outbox(writer)
         """What a writer has written, to be read."""
         self._entries = Entries(database, writer)
-        self.projects = Projects(database, writer)
+        self.projects, self.goals = Projects(database, writer), Goals(database, writer)
         self._pruning = Pruning(writer)
         self.links = Links(writer)
         self.imports = Imports(database, writer)
         self._joins, self._counts = Joins(), Counts(database)
+        self.mine = Mine(database, writer, self._counts)
         self._count_of = GroupRead(partial(counts_by_writer, database))
         self._commands = Commands(limits, self._counts)
         self._closings, self._finals = Closings(), Finals()

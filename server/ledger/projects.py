@@ -22,6 +22,7 @@ from server.ledger.writer import GroupCommit, Single
 
 MOST = 200
 """A writer's projects that are not archived."""
+NONE_OF_YOURS = "is none of yours: choose one of your projects, or none"
 CHANGEABLE = frozenset(
     {"title", "unit", "start_total", "target", "first_day", "deadline", "weights", "chosen", "archived"}
 )
@@ -87,12 +88,26 @@ class Projects:
             await _room_for_one_more(connection, writer)
             values = asdict(project) | {"writer": writer}
             del values["archived"]
-            chosen = values.pop("chosen")
-            values["chosen_at"] = await _choose(connection, writer, project.created_at) if chosen else None
+            if values.pop("chosen"):
+                await _choose_none(connection, writer)
+                values["chosen_at"] = project.created_at
             await connection.execute(insert(projects).values(**values))
             return True
 
         return await self._writer.submit(WRITERS, Single(writer, write))
+
+    async def choose(self, writer: int, id: str | None, now: int) -> None:
+        """Where new words go from now on; None: to no project. RuleError: it is none of theirs, or archived."""
+        if id is not None:
+            if not await self.change(writer, id, {"chosen": True}, now):
+                raise RuleError(ErrorCode.BAD_REQUEST, "project", NONE_OF_YOURS)
+            return
+
+        async def write(connection: AsyncConnection) -> None:
+            await locked(connection, writer)
+            await _choose_none(connection, writer)
+
+        await self._writer.submit(WRITERS, Single(writer, write))
 
     async def change(self, writer: int, id: str, changes: Mapping[str, Any], now: int) -> bool:
         """`changes`: any of CHANGEABLE. False: the writer has no such project. RuleError: it cannot be so."""
@@ -130,15 +145,16 @@ async def _change(
     if "chosen" in changes:
         if changes["chosen"] and archived:
             raise RuleError(ErrorCode.BAD_REQUEST, "chosen", "is for a project at work: bring this one back first")
-        values["chosen_at"] = await _choose(connection, writer, now) if changes["chosen"] else None
+        if changes["chosen"]:
+            await _choose_none(connection, writer)
+        values["chosen_at"] = now if changes["chosen"] else None
     await connection.execute(update(projects).where(projects.c.id == row.id).values(**values))
 
 
-async def _choose(connection: AsyncConnection, writer: int, now: int) -> int:
-    """Makes room for the one choice that a writer has; answers its `chosen_at`."""
+async def _choose_none(connection: AsyncConnection, writer: int) -> None:
+    """A writer has one choice at most: the one before makes room for it."""
     chosen = update(projects).where(projects.c.writer == writer, projects.c.chosen_at.is_not(None))
     await connection.execute(chosen.values(chosen_at=None))
-    return now
 
 
 async def _room_for_one_more(connection: AsyncConnection, writer: int) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from server.core.records import Person
 
@@ -64,3 +65,9 @@ class Stream:
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int | None = None
     done: Callable[[], Awaitable[None]] = _nothing
+
+
+def told(said: Struct) -> dict[str, Any]:
+    """By name what was said, of a Struct that leaves UNSET what was not."""
+    fields = {name: getattr(said, name) for name in said.__struct_fields__}
+    return {name: value for name, value in fields.items() if value is not UNSET}

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from msgspec import UNSET
-
 from protocol import history as shapes
 from protocol.codes import ErrorCode
 from server.core import streak as rules
@@ -15,7 +13,7 @@ from server.core.board import wpm
 from server.core.records import Cursor, Entry, SessionRecord, TakenError
 from server.core.sprint import RuleError
 from server.people import names
-from server.web.call import Answer, Call
+from server.web.call import Answer, Call, told
 from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
@@ -80,7 +78,7 @@ async def page(services: Services, call: Call, said: SessionsOf) -> shapes.Sessi
 
 
 async def change(services: Services, call: Call, said: shapes.ChangeSession) -> shapes.HistorySession:
-    changes = {name: getattr(said, name) for name in said.__struct_fields__ if getattr(said, name) is not UNSET}
+    changes = told(said)
     if "project" in changes:
         changes["project"] = _text(changes["project"])
     for name in changes.keys() & {"note", "intention"}:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from msgspec import UNSET
-
 from protocol import http
 from protocol.codes import ErrorCode
 from server.core.records import Profile
 from server.people import names, zones
-from server.web.call import Call
+from server.web.call import Call, told
 from server.web.instants import iso
 from server.web.ports import Services
 from server.web.problems import ProblemError
@@ -53,9 +51,7 @@ def clock(rollover: int) -> str:
 
 def _changes(said: http.ChangeMe) -> dict[str, Any]:
     """The ledger's fields and values, each checked beyond what its type says."""
-    changes: dict[str, Any] = {
-        name: getattr(said, name) for name in said.__struct_fields__ if getattr(said, name) is not UNSET
-    }
+    changes = told(said)
     if "name" in changes:
         changes["name"] = names.name(changes["name"])
     if "zone" in changes:

@@ -30,7 +30,7 @@ from server.core.rests import Booked
 from server.core.written import Written
 from server.web.arrivals import Arrivals
 from server.web.metrics import Metrics
-from server.web.projects_ports import Projects
+from server.web.projects_ports import Goals, Mine, Projects
 from server.web.shared import Shared
 from server.web.standing import BOARD_S, ROSTER_S, Roster, Standing
 from server.web.uploads import Uploads
@@ -163,6 +163,10 @@ class Ledger(Protocol):
     ) -> SessionRecord | None: ...
     @property
     def projects(self) -> Projects: ...
+    @property
+    def goals(self) -> Goals: ...
+    @property
+    def mine(self) -> Mine: ...
     async def streak_settings(self, writer: int) -> streak.Settings: ...
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
-
-from msgspec import UNSET
 
 from protocol import projects as shapes
 from protocol.codes import ErrorCode
@@ -14,7 +12,7 @@ from server.core import streak
 from server.core.plan import DayDone, Plan, Project, plan
 from server.core.records import TakenError
 from server.people import names
-from server.web.call import Answer, Call
+from server.web.call import Answer, Call, told
 from server.web.instants import instant, iso
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
@@ -74,9 +72,7 @@ async def add(services: Services, call: Call, said: shapes.NewProject) -> Answer
 
 
 async def change(services: Services, call: Call, said: shapes.ChangeProject) -> shapes.Project:
-    changes: dict[str, Any] = {
-        name: getattr(said, name) for name in said.__struct_fields__ if getattr(said, name) is not UNSET
-    }
+    changes = told(said)
     if "title" in changes:
         changes["title"] = names.title(changes["title"])
     id = _id(call)

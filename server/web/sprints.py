@@ -49,9 +49,7 @@ async def read(services: Services, call: Call, said: FirstOf) -> http.SprintWith
 
 
 async def count(services: Services, call: Call, said: http.NewCount) -> http.StoredCount:
-    sprint, _, member = await find(services, call, invite="")
-    if member is None or member.removed:
-        raise ProblemError(ErrorCode.NOT_ALLOWED, "id", "is a sprint of a room that you have not joined")
+    sprint, _ = await joined(services, call)
     try:
         stands = await services.live.offer(sprint.id, call.writer, said.seq, said.words, said.flags, said.active_ms)
     except RuleError as error:
@@ -97,6 +95,14 @@ async def find(services: Services, call: Call, invite: str) -> tuple[SprintRecor
         if may_see(room, member, invite):
             return sprint, room, member
     raise ProblemError(ErrorCode.NO_SUCH_SPRINT, "id", "is no sprint's")
+
+
+async def joined(services: Services, call: Call) -> tuple[SprintRecord, Member]:
+    """The sprint of the path and the caller's place in its room. Raises ProblemError where they have none."""
+    sprint, _, member = await find(services, call, invite="")
+    if member is None or member.removed:
+        raise ProblemError(ErrorCode.NOT_ALLOWED, "id", "is a sprint of a room that you have not joined")
+    return sprint, member
 
 
 async def _place(services: Services, room: RoomRecord, person: Person | None) -> Member | None:

@@ -1,4 +1,4 @@
-"""Projects: what their sessions come to by day, the one that new words go to, what of them may change."""
+"""Projects, goals, and what writers say of sprints: sums by day, where new words go, what may change."""
 
 import asyncio
 import uuid
@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from protocol.codes import ErrorCode
-from protocol.messages import Baseline, OfSprint, Op
+from protocol.messages import Baseline, CountFlags, OfSprint, Op
+from server.core.goals import Goal
 from server.core.plan import DayDone, Project
-from server.core.records import Entry, TakenError
+from server.core.records import Entry, Member, Said, TakenError
 from server.core.sprint import RuleError
 from server.ledger import projects as parts
 from server.ledger.ledger import SqlLedger
@@ -40,6 +41,12 @@ async def wrote(room: Group, slot: int, words: int, at: int, active_ms: int = 60
     await room.command(0, Op.CANCEL, OfSprint(sprint.id), at + 1)
     (session,) = (each for each in await room.ledger.history.sessions(writer) if each.sprint == sprint.id)
     return session.id
+
+
+async def places(room: Group) -> list[Member]:
+    """Everybody's, the host's first."""
+    found = [await room.ledger.member(room.room.id, person.id) for person in room.people]
+    return [each for each in found if each is not None]
 
 
 async def test_a_project_is_kept_as_it_was_said(ledger: SqlLedger) -> None:
@@ -161,3 +168,82 @@ async def test_a_change_that_cannot_be_changes_nothing(ledger: SqlLedger) -> Non
     assert not await ledger.projects.change(ben.id, novel, {"title": "Mine"}, NOW)
 
     assert await ledger.projects.of(ann.id) == before
+
+
+async def test_what_is_said_of_a_sprint_waits_for_the_count_and_stays_with_it(ledger: SqlLedger) -> None:
+    room = await group(ledger, 2)
+    ann, ben = room.people
+    novel = await begun(ledger, ann.id)
+    poems = await begun(ledger, ann.id, title="Poems", chosen=False)
+    sprint = await room.start(delay_s=300)
+    me = (await places(room))[0]
+    assert await ledger.mine.of(sprint.id, ann.id) == Said(project=novel)
+    await ledger.mine.say(sprint.id, me, {"intention": "Finish the scene", "project": poems}, NOW)
+    assert await ledger.mine.of(sprint.id, ann.id) == Said(poems, "Finish the scene")
+    assert await ledger.mine.of(sprint.id, ben.id) == Said()
+    assert await ledger.history.sessions(ann.id) == []
+
+    at = NOW + 5 * MINUTE
+    await ledger.checkpoint(sprint.id, [room.row(0, at, 200)], at)
+    await ledger.mine.say(sprint.id, me, {"outcome": "done"}, at)
+    (session,) = await ledger.history.sessions(ann.id)
+    assert (session.project, session.intention, session.outcome, session.words, session.started_at) == (
+        poems,
+        "Finish the scene",
+        "done",
+        200,
+        sprint.timeline.starts,
+    )
+    with pytest.raises(RuleError):
+        await ledger.mine.say(sprint.id, me, {"project": str(uuid.uuid4()), "note": "Lost"}, at)
+    assert (await ledger.mine.of(sprint.id, ann.id)).note == ""
+
+
+async def test_who_only_said_something_is_not_waited_for_and_stands_on_no_board(ledger: SqlLedger) -> None:
+    room = await group(ledger, 2)
+    sprint = await room.start()
+    members = await places(room)
+    for me in members:
+        await ledger.mine.say(sprint.id, me, {"intention": "Write"}, NOW)
+    at = sprint.timeline.ends + 4_000
+    await ledger.checkpoint(sprint.id, [room.row(0, at, 100, CountFlags.IN)], at)
+
+    assert [each.writer for each in await ledger.results(sprint.id)] == [room.people[0].id]
+    assert await ledger.close_if_all_in(sprint.id, at) is not None
+
+
+async def test_many_who_count_and_say_something_at_once_all_keep_both(database: Place) -> None:
+    ledgers = [await database.open() for _ in range(1 if database.is_sqlite else 2)]
+    room = await group(ledgers[0], 12)
+    sprint = await room.start()
+    members = await places(room)
+    counted = (
+        ledgers[slot % len(ledgers)].checkpoint(sprint.id, [room.row(slot, NOW + slot, slot)], NOW)
+        for slot in range(len(members))
+    )
+    said = (
+        ledgers[(each.slot + 1) % len(ledgers)].mine.say(sprint.id, each, {"note": f"Note {each.slot}"}, NOW)
+        for each in members
+    )
+    await asyncio.gather(*counted, *said)
+
+    assert {slot: each.words for slot, each in (await room.registers(sprint)).items()} == {n: n for n in range(12)}
+    assert [(await ledgers[0].mine.of(sprint.id, each.writer)).note for each in members] == [
+        f"Note {each.slot}" for each in members
+    ]
+
+
+async def test_a_goal_holds_from_its_day_and_another_of_the_same_day_takes_its_place(ledger: SqlLedger) -> None:
+    ann, ben = await guests(ledger, 2)
+    for goal in Goal("week", TODAY, "words", 500), Goal("day", TODAY, "words", 50), Goal("week", TOMORROW, "words", 9):
+        await ledger.goals.set(ann.id, goal)
+    await ledger.goals.set(ann.id, Goal("week", TODAY, "minutes", 60))
+    await ledger.goals.set(ann.id, Goal("day", TOMORROW, "words", None))
+
+    assert sorted(await ledger.goals.of(ann.id), key=lambda goal: (goal.period, goal.from_day)) == [
+        Goal("day", TODAY, "words", 50),
+        Goal("day", TOMORROW, "words", None),
+        Goal("week", TODAY, "minutes", 60),
+        Goal("week", TOMORROW, "words", 9),
+    ]
+    assert await ledger.goals.of(ben.id) == []

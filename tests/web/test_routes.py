@@ -45,6 +45,10 @@ PROTOCOL = {
     ("POST", "/api/me/imports"),
     ("POST", "/api/me/imports/preview"),
     ("DELETE", "/api/me/imports/{import_id}"),
+    ("PUT", "/api/sprints/{id}/mine"),
+    ("GET", "/api/me/goals"),
+    ("PUT", "/api/me/goals/{period}"),
+    ("DELETE", "/api/me/goals/{period}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }

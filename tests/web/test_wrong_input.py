@@ -53,6 +53,8 @@ def _valid(request: type[Struct], house: House) -> dict[str, Any]:
         http.NewCount: {"seq": now, "words": 10},
         streak.NewRest: {"id": str(uuid4()), "first": _day(now, 3), "last": _day(now, 9)},
         projects.NewProject: {"id": str(uuid4()), "title": "Novel", "first_day": "2026-11-01"},
+        projects.Say: {"intention": "Finish the scene"},
+        projects.SetGoal: {"target": 1_667},
         projects.ChangeProject: {"title": "Novel", "first_day": "2026-11-01"},
         history.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
         history.ChangeSession: {"words": 250},
@@ -164,7 +166,7 @@ async def _target(route: Route, house: House) -> tuple[httpx.AsyncClient, str]:
         session = (await ann.post("/api/me/sessions", json=_valid(history.ManualSession, house))).json()["id"]
     if "{project}" in route.path:
         await ann.post("/api/me/projects", json={"id": PROJECT, "title": "Novel"})
-    return ann, route.path.format(slug=slug, id=id, session=session, project=PROJECT)
+    return ann, route.path.format(slug=slug, id=id, session=session, project=PROJECT, period="week")
 
 
 def _name(route: Route) -> str:
