@@ -33,6 +33,21 @@ async def crowd(house: ServerProcess, slug: str, n: int) -> AsyncIterator[list[S
         yield writers
 
 
+async def begin_projects(ada: Person) -> str:
+    """Three, of which one has a plan; its id."""
+    await ada.sign_in()
+    novel, poems, thesis = (str(uuid4()) for _ in range(3))
+    today = date.fromisoformat((await ada.get("/api/me/streak"))["today"])
+    days = {"first_day": str(today - timedelta(days=9)), "deadline": str(today + timedelta(days=20))}
+    await ada.post("/api/me/projects", {"id": poems, "title": "Poems", "unit": "pages"})
+    await ada.post("/api/me/projects", {"id": thesis, "title": LONGEST_NAME * 2, "target": 1})
+    await ada.post("/api/me/projects", {"id": novel, "title": "Low water", "target": 30_000, **days})
+    written = {"id": str(uuid4()), "started_at": datetime.now(UTC).isoformat(), "minutes": 25, "words": 900}
+    await ada.post("/api/me/sessions", {**written, "project": novel})
+    await ada.context.request.put("/api/me/goals/week", data={"target": 1_000})
+    return novel
+
+
 async def landing(ada: Person, house: ServerProcess) -> None:
     await ada.open("/")
     await expect(ada.at("public-room").first).to_be_visible()
@@ -47,8 +62,10 @@ async def directory(ada: Person, house: ServerProcess) -> None:
 
 
 async def lobby(ada: Person, house: ServerProcess) -> None:
+    await begin_projects(ada)
     await ada.enter(await ada.make_room())
     await expect(ada.at("start-form")).to_be_visible()
+    await expect(ada.at("mine-project")).to_be_visible()
 
 
 async def entry(ada: Person, house: ServerProcess) -> None:
@@ -97,6 +114,7 @@ async def viewing(ada: Person, house: ServerProcess) -> None:
 
 async def results(ada: Person, house: ServerProcess) -> None:
     await ada.enter(await ada.make_room())
+    await ada.at("mine-intention").fill("Find out what Marta wants")
     await ada.schedule()
     await ada.write("high water")
     async with crowd(house, ada.slug, 4) as others:
@@ -105,6 +123,8 @@ async def results(ada: Person, house: ServerProcess) -> None:
         await ada.ring()
         await ada.close_counting()
         await expect(ada.at("results-row")).to_have_count(5)
+        await expect(ada.at("mine-outcome").first).to_be_attached()
+        await ada.at("mine-note").click()
 
 
 async def history(ada: Person, house: ServerProcess) -> None:
@@ -134,20 +154,6 @@ async def year(ada: Person, house: ServerProcess) -> None:
     await expect(ada.at("year-total")).to_be_visible()
     for summary in await ada.page.locator("summary").all():
         await summary.click()
-
-
-async def begin_projects(ada: Person) -> str:
-    """Three, of which one has a plan; its id."""
-    await ada.sign_in()
-    novel, poems, thesis = (str(uuid4()) for _ in range(3))
-    today = date.fromisoformat((await ada.get("/api/me/streak"))["today"])
-    days = {"first_day": str(today - timedelta(days=9)), "deadline": str(today + timedelta(days=20))}
-    await ada.post("/api/me/projects", {"id": poems, "title": "Poems", "unit": "pages"})
-    await ada.post("/api/me/projects", {"id": thesis, "title": LONGEST_NAME * 2, "target": 1})
-    await ada.post("/api/me/projects", {"id": novel, "title": "Low water", "target": 30_000, **days})
-    written = {"id": str(uuid4()), "started_at": datetime.now(UTC).isoformat(), "minutes": 25, "words": 900}
-    await ada.post("/api/me/sessions", {**written, "project": novel})
-    return novel
 
 
 async def projects(ada: Person, house: ServerProcess) -> None:

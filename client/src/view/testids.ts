@@ -164,3 +164,17 @@ export const importDone = "import-done";
 /** data-import. */
 export const importRow = "import-row";
 export const importUndo = "import-undo";
+export const mineProject = "mine-project";
+export const mineIntention = "mine-intention";
+/** Radio buttons with the values "done", "partly", "not". */
+export const mineOutcome = "mine-outcome";
+/** A button; then the field that it opens. */
+export const mineNote = "mine-note";
+
+/** data-period, data-done, data-target. */
+export const goal = "goal";
+export const goalPeriod = "goal-period";
+export const goalTarget = "goal-target";
+export const goalSet = "goal-set";
+export const goalDrop = "goal-drop";
+export const goalUndo = "goal-undo";

@@ -1,9 +1,9 @@
-// My projects: how far each has come, what today asks of it, and which of them new words go to.
+// My projects and goals: how far each has come, what today asks of it, and which project new words go to.
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
 import * as api from "../../api_projects";
-import type { ProjectJson } from "../../protocol";
+import type { GoalsJson, ProjectJson } from "../../protocol";
 import { randomKey } from "../../random";
 import { announce } from "../announce";
 import { number } from "../format";
@@ -14,16 +14,8 @@ import * as T from "../testids";
 import { me } from "../who";
 import { ProjectForm, type Said } from "./form";
 import { Show, useFound } from "./found";
-import { end, part, progress, standing, today } from "./said";
-
-export function Reach({ project }: { project: ProjectJson }) {
-  if (project.target === null) return null;
-  return (
-    <span class="reach wide" aria-hidden="true">
-      <span style={{ transform: `scaleX(${part(project)})` }} />
-    </span>
-  );
-}
+import { Goals } from "./goals";
+import { end, progress, Reach, standing, today } from "./said";
 
 function Card({ project, choose }: { project: ProjectJson; choose: (project: ProjectJson) => void }) {
   const against = [standing(project), end(project)].filter(Boolean).join(" ");
@@ -44,7 +36,7 @@ function Card({ project, choose }: { project: ProjectJson; choose: (project: Pro
         </h2>
         <p>{progress(project)}</p>
       </div>
-      <Reach project={project} />
+      {project.target !== null && <Reach part={project.total / project.target} />}
       <div>
         <p>{today(project)}</p>
         {against && <p class="quiet small">{against}</p>}
@@ -119,7 +111,8 @@ export function ProjectsView({ projects, begin, choose }: ProjectsViewProps) {
 
 export function ProjectsPage() {
   const who = me.value;
-  const found = useFound(api.projects, who?.id);
+  const found = useFound(() => Promise.all([api.projects(), api.goals()]), who?.id);
+  const goals = useSignal<GoalsJson | null>(null);
   const wrong = useSignal("");
   const id = useMemo(randomKey, []); // a repeat after an answer that was lost begins no second one
 
@@ -138,11 +131,11 @@ export function ProjectsPage() {
     }
   };
   return (
-    <Page title="Projects">
-      <h1>Projects</h1>
+    <Page title="Projects and goals">
+      <h1>Projects and goals</h1>
       {who === null && (
         <div class="card stack">
-          <p>Your projects belong to a name. Give one, and begin.</p>
+          <p>Your projects and goals belong to a name. Give one, and begin.</p>
           <NameForm button="Go on" />
         </div>
       )}
@@ -153,7 +146,12 @@ export function ProjectsPage() {
       )}
       {who !== null && (
         <Show found={found} label="Loading your projects">
-          {({ projects }) => <ProjectsView projects={projects} begin={begin} choose={choose} />}
+          {([{ projects }, first]) => (
+            <>
+              <ProjectsView projects={projects} begin={begin} choose={choose} />
+              <Goals goals={goals.value ?? first} found={(now) => (goals.value = now)} />
+            </>
+          )}
         </Show>
       )}
     </Page>

@@ -15,8 +15,7 @@ import { me } from "../who";
 import { Curve } from "./curve";
 import { ProjectForm, type Said } from "./form";
 import { Show, useFound } from "./found";
-import { Reach } from "./list";
-import { progress, standing, today } from "./said";
+import { progress, Reach, standing, today } from "./said";
 
 function Figure({ name, count, note }: { name: string; count: string; note?: string }) {
   return (
@@ -77,7 +76,7 @@ export function ProjectView({ full, change }: ProjectViewProps) {
             {progress(project)}
             {project.start_total > 0 && <span class="quiet">, {number(project.start_total)} of them from before</span>}
           </p>
-          <Reach project={project} />
+          {project.target !== null && <Reach part={project.total / project.target} />}
         </div>
         <p>
           {today(project)} {against && <span class="quiet">{against}</span>}

@@ -7,7 +7,7 @@ import type { RoomStore } from "../../store";
 import { minutesOf, number, words } from "../format";
 import * as T from "../testids";
 import { useBusy } from "./busy";
-import { ReportForm, ShareLink, StartForm, Ways } from "./later";
+import { Before, ReportForm, ShareLink, StartForm, Ways } from "./later";
 import type { Parts, Way } from "./parts";
 
 export { Results } from "./results";
@@ -26,6 +26,7 @@ export function Cancelled({ parts: { store, url, minutes, start } }: { parts: Pa
           <StartForm.View start={start} serverNow={() => store.serverNow()} minutes={minutes()} />
         </div>
       )}
+      <Before.View store={store} url={url} />
     </section>
   );
 }

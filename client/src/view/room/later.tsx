@@ -16,6 +16,9 @@ export const Reporting = lazy(() => import("./after").then((m) => m.Reporting));
 export const Results = lazy(() => import("./after").then((m) => m.Results), 5);
 export const Again = lazy(() => import("./after").then((m) => m.Again), 1);
 export const Cancelled = lazy(() => import("./after").then((m) => m.Cancelled));
+export const Before = lazy(() => import("./mine").then((m) => m.Before), 0);
+export const Beside = lazy(() => import("./mine").then((m) => m.Beside), 0);
+export const After = lazy(() => import("./mine").then((m) => m.After), 0);
 export const Closed = lazy(() => import("./closed").then((m) => m.Closed), 2);
 export const KeysList = lazy(() => import("./keyslist").then((m) => m.KeysList));
 

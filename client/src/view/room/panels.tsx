@@ -3,7 +3,7 @@ import { Phase, Role } from "../../protocol";
 import { minutesOf, number } from "../format";
 import * as T from "../testids";
 import { ShareLink } from "./copy";
-import { Again, Cancelled, Closed, Reporting, ReportForm, Results, StartForm } from "./later";
+import { After, Again, Before, Cancelled, Closed, Reporting, ReportForm, Results, StartForm } from "./later";
 import type { Parts } from "./parts";
 import { Shore } from "./shore";
 
@@ -22,6 +22,7 @@ function Lobby({ parts }: { parts: Parts }) {
           <StartForm.View start={start} serverNow={() => store.serverNow()} minutes={minutes()} />
         </div>
       )}
+      <Before.View store={store} url={url} />
     </section>
   );
 }
@@ -36,6 +37,7 @@ function Countdown({ parts: { store, url } }: { parts: Parts }) {
         {now && now.round > 1 ? `, round ${number(now.round)}` : ""}. What is on the page already does not count.
       </p>
       <ShareLink url={url} />
+      <Before.View store={store} url={url} />
     </section>
   );
 }
@@ -71,6 +73,7 @@ function OfPhase({ parts }: { parts: Parts }) {
           writers={store.board.value.n}
           round={timeline?.round ?? 0}
         >
+          <After.View store={store} url={parts.url} />
           <Again.View parts={parts} />
         </Results.View>
       );

@@ -6,7 +6,7 @@ import type { Outcome, RoomStore } from "../../store";
 import * as T from "../testids";
 import { Board, boardLine } from "./board";
 import { CopyLink } from "./copy";
-import { HostControls } from "./later";
+import { Beside, HostControls } from "./later";
 import type { Parts } from "./parts";
 
 const CHEERS: readonly [Cheer, string][] = [
@@ -44,6 +44,7 @@ export function Shore({ parts, inPage }: { parts: Parts; inPage: boolean }) {
       {running && store.role.value === Role.HOST && <HostControls.View store={store} tell={tell} />}
       <Board store={store} load={parts.loadWriters} tell={tell} />
       {!plain && store.slot.value !== null && <Cheers store={store} tell={tell} />}
+      {!plain && <Beside.View store={store} url={url} />}
       {(!plain || store.slot.value !== null) && (
         <div class="row">
           {!plain && <CopyLink url={url} plain />}

@@ -15,9 +15,13 @@ export function progress({ total, target, unit }: Pick<ProjectJson, "total" | "t
   return target === null ? amount(total, unit) : `${number(total)} of ${amount(target, unit)}`;
 }
 
-/** How much of the target is there, 0 to 1. */
-export function part({ total, target }: Pick<ProjectJson, "total" | "target">): number {
-  return target === null ? 0 : Math.min(1, Math.max(0, total / target));
+/** A bar of how much is there. `part`: 1 is all of it; more, or less than nothing, is drawn as the ends. */
+export function Reach({ part }: { part: number }) {
+  return (
+    <span class="reach wide" aria-hidden="true">
+      <span style={{ transform: `scaleX(${Math.min(1, Math.max(0, part))})` }} />
+    </span>
+  );
 }
 
 /** What today asks, or what stands in the way of saying so. */
