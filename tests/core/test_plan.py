@@ -104,6 +104,7 @@ def test_ahead_and_behind_leave_today_its_day() -> None:
         return found.ahead, found.ahead_days
 
     assert stands(2_000) == (0, 0)
+    assert stands(2_500) == (0, 0)
     assert stands(3_000) == (0, 0)
     assert stands(1_999) == (-1, -1)
     assert stands(0) == (-2_000, -2)

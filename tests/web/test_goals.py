@@ -75,6 +75,18 @@ async def test_past_periods_are_judged_by_the_goal_that_held_then(house: House) 
     assert [each["target"] for each in (await _goals(ann))["day"]["past"][-3:]] == [1_000, 1_000, None]
 
 
+async def test_a_second_thought_within_a_period_takes_the_place_of_the_first(house: House) -> None:
+    ann = await house.writer(zone="UTC")
+    today = date.fromisoformat((await ann.get("/api/me/streak")).json()["today"])
+    house.travel((38 - today.day) * DAY_S)  # somewhere in the first half of a month
+    await _set(ann, "month", 5_000)
+    house.travel(DAY_S)
+    await _set(ann, "month", 4_000)
+    await _set(ann, "month", 4_000)
+    assert (await house.ledger.row_counts())["goals"] == 1
+    assert (await _goals(ann))["month"]["target"] == 4_000
+
+
 async def test_what_is_entered_for_a_past_day_counts_for_that_day(house: House) -> None:
     ann = await house.writer(zone="UTC")
     today = date.fromisoformat((await ann.get("/api/me/streak")).json()["today"])

@@ -1,5 +1,5 @@
-// What I say of a sprint for myself: the project that its words go to, what I meant to do, what came of it. It is asked for
-// once a sprint and kept while I am in the room, whichever part of the page shows it.
+// What I say of a sprint for myself: the project that its words go to, what I meant to do, what came of it. The server is
+// asked once, when I come into the room; it is kept while I am there, whichever part of the page shows it.
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
@@ -52,29 +52,27 @@ function waiting(room: string) {
   };
 }
 
-function begin(room: string): Kept {
+function begin(store: RoomStore, room: string): Kept {
   const said = signal<SaidJson | null>(null);
   const projects = signal<readonly ProjectJson[]>([]);
   const wrong = signal("");
   const kept = waiting(room);
   /** The sprint that all of this is about; null: none is scheduled; undefined: to be found. */
   let of: number | null | undefined;
+  /** Where new words go. */
+  let chosen: string | null = null;
   let typed: SayJson = {};
   let timer = 0;
 
-  const find = async (sprint: number | null): Promise<SaidJson> => {
+  const nothing = (): SaidJson => ({ project: chosen, intention: kept.read(), outcome: null, note: "" });
+  const look = async (sprint: number | null): Promise<SaidJson> => {
     projects.value = (await api.projects()).projects;
-    const intention = kept.read();
-    if (sprint === null) {
-      return { project: projects.value.find((each) => each.chosen)?.id ?? null, intention, outcome: null, note: "" };
-    }
-    const found = intention ? await api.say(sprint, { intention }) : (await api.mine(sprint)).said;
-    kept.keep("");
-    return found;
+    chosen = projects.value.find((each) => each.chosen)?.id ?? null;
+    return sprint === null ? nothing() : (await api.mine(sprint)).said;
   };
   const choose = async (project: string | null) => {
-    const id = project ?? projects.value.find((each) => each.chosen)?.id;
-    if (id) await api.change(id, { chosen: project !== null });
+    const id = project ?? chosen;
+    if (id !== null) await api.change(id, { chosen: project !== null });
   };
   const say = async (change: SayJson, word: string) => {
     const sprint = of;
@@ -82,11 +80,13 @@ function begin(room: string): Kept {
     wrong.value = "";
     said.value = { ...said.value, ...change };
     if (change.intention !== undefined) kept.keep(change.intention);
+    const { project } = change;
     try {
       if (sprint !== null) {
         await api.say(sprint, change);
         if (change.intention !== undefined) kept.keep("");
-      } else if (change.project !== undefined) await choose(change.project);
+      } else if (project !== undefined) await choose(project);
+      if (project !== undefined && !isOver(store)) chosen = project;
       if (word) announce(word);
     } catch (problem) {
       wrong.value = problemText(problem);
@@ -112,12 +112,17 @@ function begin(room: string): Kept {
       rest();
       // What was meant for a round that was called off is meant for the next one.
       if (sprint === null && said.value?.intention) kept.keep(said.value.intention);
+      const isFirst = of === undefined;
       of = sprint;
-      said.value = null;
-      await new Promise((done) => setTimeout(done, Math.random() * withinMs));
+      said.value = isFirst ? null : nothing(); // of a round that begins while one looks on, nothing was said yet
       try {
-        const found = await find(sprint);
-        if (of === sprint) said.value = found;
+        if (isFirst) {
+          await new Promise((done) => setTimeout(done, Math.random() * withinMs));
+          const found = await look(sprint);
+          if (of === sprint) said.value = found;
+        }
+        const intention = kept.read();
+        if (of === sprint && sprint !== null && intention && !isOver(store)) await say({ intention }, "");
       } catch {
         if (of === sprint) of = undefined; // asked for again once the line is back
       }
@@ -125,9 +130,14 @@ function begin(room: string): Kept {
   };
 }
 
+function isOver(store: RoomStore): boolean {
+  const phase = store.phase.peek();
+  return phase === Phase.REPORTING || phase === Phase.RESULTS;
+}
+
 /** `room`: what tells it from others, for what waits on this device. */
 export function useMine(store: RoomStore, room: string): Mine {
-  const mine = known.get(store) ?? begin(room);
+  const mine = known.get(store) ?? begin(store, room);
   known.set(store, mine);
   const phase = store.phase.value;
   const sprint = phase === Phase.LOBBY || phase === Phase.CANCELLED ? null : (store.timeline.value?.sprint ?? null);
