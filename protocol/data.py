@@ -4,7 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from protocol.http import Day, Instant, Problem
+from protocol.history import Source
+from protocol.http import Day, Instant, Me, Problem
 
 ImportKind = Literal["trackbear", "wordtide", "nanowrimo", "csv"]
 DateOrder = Literal["dmy", "mdy"]
@@ -105,6 +106,97 @@ class Imports(Struct, frozen=True):
     imports: list[Import]
 
 
+class ExportSession(Struct, frozen=True):
+    """A line of the CSV, too, whose columns are these fields in this order: tools rely on the first nine.
+
+    `project`: its title. `amount`: in its `unit`, where that is pages or lines. `counts`: for the streak.
+    """
+
+    session_id: str
+    local_day: Day
+    started_at: Instant
+    zone: str
+    minutes: float
+    words_added: int
+    words_net: int
+    project: str | None
+    source: Source
+    unit: str | None
+    amount: int | None
+    counts: bool
+    room: str | None
+    intention: str
+    outcome: str | None
+    note: str
+
+
+class ExportZone(Struct, frozen=True):
+    """The time zone from an instant on; the first one also held before it."""
+
+    held_from: Instant
+    zone: str
+
+
+class ExportSettings(Struct, frozen=True):
+    """What days were judged by, from a day on; None: from the beginning."""
+
+    from_day: Day | None
+    rollover: str
+    day_words: int
+    day_minutes: int | None
+    grace: int
+    rest_weekdays: list[int]
+    weekly_days: int
+    week_start: int
+
+
+class ExportRest(Struct, frozen=True):
+    """Days of rest that were booked, both ends included."""
+
+    id: str
+    first: Day
+    last: Day
+
+
+class ExportProject(Struct, frozen=True):
+    """Amounts are in the unit. `weights`: how much of the work each weekday takes, Monday first."""
+
+    id: str
+    title: str
+    unit: str
+    start_total: int
+    target: int | None
+    first_day: Day
+    deadline: Day | None
+    weights: str
+    chosen_at: Instant | None
+    archived_at: Instant | None
+    created_at: Instant
+
+
+class ExportGoal(Struct, frozen=True):
+    """From a day on; without a target there is none from that day on."""
+
+    period: str
+    from_day: Day
+    unit: str
+    target: int | None
+
+
+class Export(Struct, frozen=True):
+    """Everything that is kept of a writer. `sessions` come last, newest first."""
+
+    exported_at: Instant
+    writer: Me
+    zones: list[ExportZone]
+    settings: list[ExportSettings]
+    rests: list[ExportRest]
+    projects: list[ExportProject]
+    goals: list[ExportGoal]
+    imports: list[Import]
+    sessions: list[ExportSession]
+
+
 SHAPES: tuple[type[Struct], ...] = (
     ImportOddity,
     ImportYear,
@@ -114,4 +206,11 @@ SHAPES: tuple[type[Struct], ...] = (
     Import,
     ImportProgress,
     Imports,
+    ExportSession,
+    ExportZone,
+    ExportSettings,
+    ExportRest,
+    ExportProject,
+    ExportGoal,
+    Export,
 )

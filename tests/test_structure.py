@@ -29,7 +29,10 @@ MAY_IMPORT = {
         set(),
     ),
     "server/people": ({"protocol.codes", "server.core", "server.people"}, set()),
-    "server/porting": ({"protocol.messages", "server.core", "server.porting"}, {"msgspec"}),
+    "server/porting": (
+        {"protocol.data", "protocol.messages", "server.core", "server.porting"},
+        {"msgspec"},
+    ),
     "server/web": (
         {"protocol", "server.core", "server.people", "server.porting", "server.web"},
         {"h11", "msgspec", "starlette", "uvicorn"},

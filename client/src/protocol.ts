@@ -873,3 +873,77 @@ export interface ImportProgressJson {
 export interface ImportsJson {
   imports: ImportJson[];
 }
+
+export interface ExportSessionJson {
+  session_id: string;
+  local_day: string;
+  started_at: string;
+  zone: string;
+  minutes: number;
+  words_added: number;
+  words_net: number;
+  project: string | null;
+  source: "import" | "manual" | "solo" | "sprint";
+  unit: string | null;
+  amount: number | null;
+  counts: boolean;
+  room: string | null;
+  intention: string;
+  outcome: string | null;
+  note: string;
+}
+
+export interface ExportZoneJson {
+  held_from: string;
+  zone: string;
+}
+
+export interface ExportSettingsJson {
+  from_day: string | null;
+  rollover: string;
+  day_words: number;
+  day_minutes: number | null;
+  grace: number;
+  rest_weekdays: number[];
+  weekly_days: number;
+  week_start: number;
+}
+
+export interface ExportRestJson {
+  id: string;
+  first: string;
+  last: string;
+}
+
+export interface ExportProjectJson {
+  id: string;
+  title: string;
+  unit: string;
+  start_total: number;
+  target: number | null;
+  first_day: string;
+  deadline: string | null;
+  weights: string;
+  chosen_at: string | null;
+  archived_at: string | null;
+  created_at: string;
+}
+
+export interface ExportGoalJson {
+  period: string;
+  from_day: string;
+  unit: string;
+  target: number | null;
+}
+
+export interface ExportJson {
+  exported_at: string;
+  writer: MeJson;
+  zones: ExportZoneJson[];
+  settings: ExportSettingsJson[];
+  rests: ExportRestJson[];
+  projects: ExportProjectJson[];
+  goals: ExportGoalJson[];
+  imports: ImportJson[];
+  sessions: ExportSessionJson[];
+}

@@ -31,6 +31,7 @@ from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, res
 from server.ledger.endings import Closings, Ending, Finals, overdue
 from server.ledger.engine import Database, connect
 from server.ledger.entries import Entries
+from server.ledger.exports import Exports
 from server.ledger.goals import Goals
 from server.ledger.history import History
 from server.ledger.imports import Imports
@@ -71,7 +72,7 @@ class SqlLedger:
         self.projects, self.goals = Projects(database, writer), Goals(database, writer)
         self._pruning = Pruning(writer)
         self.links = Links(writer)
-        self.imports = Imports(database, writer)
+        self.imports, self.exports = Imports(database, writer), Exports(database)
         self._joins, self._counts = Joins(), Counts(database)
         self.mine = Mine(database, writer, self._counts)
         self._count_of = GroupRead(partial(counts_by_writer, database))

@@ -16,24 +16,3 @@ def neutral(text: str) -> str:
 def as_was(cell: str) -> str:
     """The text that `neutral` made the cell of."""
     return cell[1:] if _NEUTRALISED.match(cell) else cell
-
-
-WORDTIDE_COLUMNS = (
-    "session_id",
-    "local_day",
-    "started_at",
-    "zone",
-    "minutes",
-    "words_added",
-    "words_net",
-    "project",
-    "source",
-    "unit",
-    "amount",
-    "counts",
-    "room",
-    "intention",
-    "outcome",
-    "note",
-)
-"""Of an export of our own, in their order: tools rely on the first nine."""

@@ -10,9 +10,10 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
+from protocol.data import ExportSession
 from protocol.messages import MAX_WORDS
 from server.porting.archive import is_zip, tallies_of
-from server.porting.cells import FORMULA, WORDTIDE_COLUMNS, as_was
+from server.porting.cells import FORMULA, as_was
 from server.porting.dates import DateColumn, Order, Parse
 from server.porting.numbers import minutes as minutes_of
 from server.porting.numbers import whole
@@ -28,16 +29,16 @@ MOST_BYTES = 32 * 1024 * 1024
 """Of a file, and of what a zip unpacks to."""
 MOST_ROWS = 200_000
 MOST_NOTE = 2_000
-MOST_TITLE = 150
+MOST_TITLE = 72
 """Of a project; shorter than what is kept, so that a unit can be added."""
 MOST_MINUTES = 100_000
 MOST_KEY = 100
 EARLIEST = date(1970, 1, 1)
 _MEASURES: dict[str, Unit] = {"word": "words", "time": "minutes", "page": "pages", "line": "lines"}
-_UNITS: dict[str, Unit] = {"pages": "pages", "lines": "lines"}
+_UNITS: dict[str, Unit] = {"words": "words", "minutes": "minutes", "pages": "pages", "lines": "lines"}
 _OF_NO_USE: dict[Kind, tuple[str, ...]] = {
     "trackbear": ("id", "project_id", "tag_ids", "created_at", "updated_at"),
-    "wordtide": WORDTIDE_COLUMNS,
+    "wordtide": ExportSession.__struct_fields__,
 }
 """Columns whose loss nobody need be told of."""
 MOST_IN_A_DAY = 50_000
@@ -154,19 +155,17 @@ class _Reader:
         unit = _UNITS.get(cells.unit)
         words = count_of(told, self._table.kind) if told else 0
         minutes = minutes_of(cells.minutes) if cells.minutes else None
-        amount = whole(cells.amount) if cells.amount and unit else None
+        amount = whole(cells.amount) if unit in ("pages", "lines") else None
         if not (told or cells.minutes or amount is not None):
             return "nothing"
         if words is None or (cells.minutes and minutes is None):
             return "count_unread"
-        if amount is not None and unit is not None:
-            return words, minutes, amount, unit
-        return words, minutes, None, "minutes" if minutes and not words else "words"
+        return words, minutes, amount, unit or ("minutes" if minutes and not words else "words")
 
     def _text(self, number: int, told: str, most: int, clean: Callable[[str], str]) -> str:
         if self._table.kind == "wordtide":
             told = as_was(told)
-        if told.startswith(FORMULA):
+        elif told.startswith(FORMULA):
             self._odd.add("formula", number)
         text = clean(told)
         if len(text) > most:

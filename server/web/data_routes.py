@@ -2,11 +2,20 @@
 
 from protocol import data as shapes
 from protocol.codes import ErrorCode as E
-from server.web import imports
+from server.web import export, imports
 from server.web.queries import Importing, ReadingOf
 from server.web.route import JSON_LINES, Repeat, Route
 
 DATA: tuple[Route, ...] = (
+    Route(
+        "GET",
+        "/api/me/export.csv",
+        "All sessions as CSV, newest first; the columns are the fields of ExportSession",
+        export.as_csv,
+        None,
+        media="text/csv",
+    ),
+    Route("GET", "/api/me/export.json", "Everything that is kept of the writer", export.as_json, shapes.Export),
     Route("GET", "/api/me/imports", "What was imported, newest first", imports.listing, shapes.Imports),
     Route(
         "POST",

@@ -125,6 +125,12 @@ class Imports(Protocol):
     async def undo(self, id: str, writer: int) -> bool: ...
 
 
+class Exports(Protocol):
+    """See server/ledger/exports.py."""
+
+    async def of(self, writer: int) -> dict[str, list[dict[str, Any]]]: ...
+
+
 class Ledger(Protocol):
     """What is kept; see server/ledger/ledger.py, which answers all of this. Instants are Unix ms."""
 
@@ -153,6 +159,8 @@ class Ledger(Protocol):
 
     @property
     def imports(self) -> Imports: ...
+    @property
+    def exports(self) -> Exports: ...
     @property
     def rests(self) -> Rests: ...
     @property

@@ -55,7 +55,7 @@ class ReadingOf(Struct, frozen=True):
 
     dates: DateOrder | None = None
     counts: CountsRead | None = None
-    project: Annotated[str, Meta(max_length=150)] = ""
+    project: Annotated[str, Meta(max_length=72)] = ""
 
 
 class Importing(ReadingOf, frozen=True, kw_only=True):

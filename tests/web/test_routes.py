@@ -41,6 +41,8 @@ PROTOCOL = {
     ("POST", "/api/me/projects"),
     ("GET", "/api/me/projects/{project}"),
     ("PATCH", "/api/me/projects/{project}"),
+    ("GET", "/api/me/export.csv"),
+    ("GET", "/api/me/export.json"),
     ("GET", "/api/me/imports"),
     ("POST", "/api/me/imports"),
     ("POST", "/api/me/imports/preview"),

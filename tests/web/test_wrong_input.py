@@ -35,7 +35,7 @@ TOO_BIG = [2**63, -(2**63) - 1, 2**64, 10**400, Raw("1e999"), Raw("-1e999")]
 HOSTILE_LINES = ["\x00", "An\x01n", "\x7f", "a\nb", "\u202eAnn", "   ", "\u3164", "Z\u0330\u0331\u0332", "\ufeff"]
 """What a name or a title may not be, though its type allows it."""
 PROJECT = str(uuid4())
-READINGS = [("dates", "ymd"), ("counts", "weekly"), ("project", "x" * 151)]
+READINGS = [("dates", "ymd"), ("counts", "weekly"), ("project", "x" * 73)]
 NO_DAYS = ["x", " ", "2026-02-30", "1e9", "2026-11-23T10:00Z"]
 BODIES = [each for each in ROUTES if not each.by_query and each.request is not None]
 QUERIES = [each for each in ROUTES if each.by_query and each.request is not None]

@@ -207,7 +207,7 @@ function Projects({ preview, reading, look }: AskProps & { preview: ImportPrevie
           <label for="import-project">A project for what names none (optional)</label>
           <input
             id="import-project"
-            maxLength={150}
+            maxLength={72}
             autoComplete="off"
             defaultValue={reading.project ?? ""}
             data-testid={T.importProject}

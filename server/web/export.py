@@ -1,0 +1,124 @@
+"""All of a history, to be taken along: as CSV, and as JSON with everything beside the sessions. Sent as it is read."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from protocol import data as shapes
+from server.core.records import Cursor, SessionRecord
+from server.core.streak import Rules
+from server.porting import export as csv
+from server.web.call import Call, Stream
+from server.web.imports import listing
+from server.web.instants import instant, iso, iso_or_none, unix_ms
+from server.web.me import clock
+from server.web.me import read as read_me
+from server.web.ports import Services
+
+PAGE = 300
+"""Sessions that are read, and written, at once: about 5 ms of the event loop."""
+
+
+async def as_csv(services: Services, call: Call, said: None) -> Stream:
+    """The newest first."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield csv.header()
+        async for page in _pages(services, call):
+            yield csv.lines(page)
+
+    return Stream(parts(), await _headers(services, call, "csv"))
+
+
+async def as_json(services: Services, call: Call, said: None) -> Stream:
+    """Everything but the sessions first, then those."""
+    beside = msgspec.json.encode(await _beside(services, call))
+    assert beside.endswith(b'"sessions":[]}'), "they are the last of its fields"
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield beside[:-2]
+        comma = b""
+        async for page in _pages(services, call):
+            yield comma + b",".join(map(msgspec.json.encode, page))
+            comma = b","
+        yield b"]}"
+
+    return Stream(parts(), await _headers(services, call, "json"))
+
+
+async def _headers(services: Services, call: Call, suffix: str) -> dict[str, str]:
+    settings = await services.ledger.streak_settings(call.writer.id)
+    today = instant(call.now).astimezone(ZoneInfo(settings.zones[-1].zone)).date()
+    return {"Content-Disposition": f'attachment; filename="wordtide-{today}.{suffix}"'}
+
+
+async def _pages(services: Services, call: Call) -> AsyncIterator[list[shapes.ExportSession]]:
+    """None of them empty."""
+    projects = {id: (title, unit) for id, title, unit in await services.ledger.imports.projects(call.writer.id)}
+    before: Cursor | None = None
+    while found := await services.ledger.history.page(call.writer.id, PAGE, before=before):
+        last = found[-1]
+        before = Cursor(last.local_day, last.started_at, last.id)
+        yield [_session(each, projects) for each in found]
+
+
+def _session(each: SessionRecord, projects: Mapping[str, tuple[str, str]]) -> shapes.ExportSession:
+    title, unit = projects.get(each.project or "", (None, None))
+    return shapes.ExportSession(
+        session_id=each.id,
+        local_day=each.local_day.isoformat(),
+        started_at=iso(each.started_at),
+        zone=each.zone,
+        minutes=float(each.minutes),
+        words_added=max(0, each.words),
+        words_net=each.words,
+        project=title,
+        source=each.source,  # type: ignore[arg-type]  # one of the four
+        unit=unit,
+        amount=each.amount,
+        counts=each.counts,
+        room=each.room_title,
+        intention=each.intention,
+        outcome=each.outcome,
+        note=each.note,
+    )
+
+
+async def _beside(services: Services, call: Call) -> shapes.Export:
+    writer = call.writer.id
+    kept, settings = await services.ledger.exports.of(writer), await services.ledger.streak_settings(writer)
+    return shapes.Export(
+        exported_at=iso(call.now),
+        writer=await read_me(services, call, None),
+        zones=[shapes.ExportZone(iso(unix_ms(each.at)), each.zone) for each in settings.zones],
+        settings=[_settings(each) for each in settings.rules],
+        rests=[shapes.ExportRest(**_told(each._asdict())) for each in await services.ledger.rests.of(writer)],
+        projects=[shapes.ExportProject(**_told(row)) for row in kept["projects"]],
+        goals=[shapes.ExportGoal(**_told(row)) for row in kept["goals"]],
+        imports=(await listing(services, call, None)).imports,
+        sessions=[],
+    )
+
+
+def _settings(rules: Rules) -> shapes.ExportSettings:
+    return shapes.ExportSettings(
+        from_day=None if rules.from_day == date.min else rules.from_day.isoformat(),
+        rollover=clock(rules.rollover),
+        day_words=rules.day_words,
+        day_minutes=rules.day_minutes,
+        grace=rules.grace,
+        rest_weekdays=sorted(rules.rest_weekdays),
+        weekly_days=rules.weekly_days,
+        week_start=rules.week_start,
+    )
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """As JSON has it: days and instants as ISO 8601."""
+    return {
+        name: iso_or_none(value) if name.endswith("_at") else value.isoformat() if isinstance(value, date) else value
+        for name, value in row.items()
+    }

@@ -1,0 +1,150 @@
+"""A history taken along: CSV that opens without harm and comes back whole, JSON with everything."""
+
+import csv
+import io
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import msgspec
+import pytest
+
+from protocol.data import Export, ExportSession
+from server.web import export
+from tests.porting.files import csv as table
+from tests.porting.files import tally, zipped
+from tests.web.house import House, lose_database, new_room, new_sprint
+from tests.web.test_imports import imported, preview
+
+TOTALS = ("words", "minutes", "sessions", "days")
+
+
+async def history_of(house: House) -> httpx.AsyncClient:
+    """A sprint, an entry by hand that took words away, an import with words, minutes and pages."""
+    ann = await house.writer("Ann")
+    sprint = await new_sprint(ann, (await new_room(ann, "=HYPERLINK(1)"))["slug"])
+    house.travel(600)
+    count = {"seq": house.clock.now(), "words": 500, "flags": 0, "active_ms": 754_321}
+    assert (await ann.post(f"/api/sprints/{sprint['id']}/count", json=count)).is_success
+    entry = {"id": str(uuid4()), "started_at": "2026-01-05T23:30:00Z", "minutes": 0.5, "words": -400}
+    assert (await ann.post("/api/me/sessions", json={**entry, "note": '-1, "quoted"\nand \'=more'})).is_success
+    tallies = (
+        tally("a", "2025-12-30", "word", 1_000),
+        tally("b", "2025-12-30", "time", 45),
+        tally("c", "2025-12-31", "page", 3, "Script"),
+        tally("d", "2025-12-31", "time", 30, "Revising"),
+    )
+    await imported(ann, zipped(*tallies))
+    return ann
+
+
+async def rows(client: httpx.AsyncClient) -> list[dict[str, str]]:
+    answer = await client.get("/api/me/export.csv")
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+async def totals(client: httpx.AsyncClient) -> list[Any]:
+    found = (await client.get("/api/me/history")).json()
+    sums = [round(found["totals"][name], 1) for name in TOTALS]
+    return [*sums, [(each["day"], each["words"]) for each in found["days"]]]
+
+
+async def test_the_columns_are_those_that_tools_rely_on(house: House) -> None:
+    answer = await (await history_of(house)).get("/api/me/export.csv")
+    first = answer.text.splitlines()[0].split(",")
+    assert first[:9] == [
+        "session_id",
+        "local_day",
+        "started_at",
+        "zone",
+        "minutes",
+        "words_added",
+        "words_net",
+        "project",
+        "source",
+    ]
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="wordtide-20')
+    assert answer.headers["content-disposition"].endswith('.csv"')
+
+
+async def test_texts_that_begin_like_formulas_are_neutralised_and_numbers_stay_numbers(house: House) -> None:
+    by_source = {each["source"]: each for each in await rows(await history_of(house))}
+    assert by_source["sprint"]["room"] == "'=HYPERLINK(1)"
+    assert by_source["sprint"]["minutes"] == "12.57202"
+    assert (by_source["manual"]["words_net"], by_source["manual"]["words_added"]) == ("-400", "0")
+    assert by_source["manual"]["note"] == "'-1, \"quoted\"\nand '=more"
+    assert by_source["manual"]["minutes"] == "0.5"
+
+
+async def test_what_was_taken_along_comes_back_in_an_empty_account_with_the_same_totals(house: House) -> None:
+    ann, bob = await history_of(house), await house.writer("Bob")
+    file = (await ann.get("/api/me/export.csv")).content
+    found = await preview(bob, file)
+    assert (found["kind"], found["odd"]) == ("wordtide", [])
+    await imported(bob, file)
+    assert await totals(bob) == await totals(ann)
+    notes = [{each["note"] for each in (await rows(client))} for client in (ann, bob)]
+    assert notes[0] == notes[1]
+    projects = [{(each["title"], each["unit"]) for each in (await whole(client)).projects} for client in (ann, bob)]
+    assert projects[0] == projects[1] == {("Novel", "words"), ("Script", "pages"), ("Revising", "minutes")}
+
+
+async def test_in_the_account_it_comes_from_all_of_it_is_there_already(house: House) -> None:
+    ann = await history_of(house)
+    found = await preview(ann, (await ann.get("/api/me/export.csv")).content)
+    assert (found["sessions"], found["already"]) == (0, 6)
+
+
+async def whole(client: httpx.AsyncClient) -> Any:
+    answer = await client.get("/api/me/export.json")
+    msgspec.json.decode(answer.content, type=Export)
+    return msgspec.json.decode(
+        answer.content, type=msgspec.defstruct("Loose", [(name, Any) for name in Export.__struct_fields__])
+    )
+
+
+async def test_the_json_has_everything(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "PAGE", 2)
+    ann = await history_of(house)
+    await ann.patch("/api/me", json={"grace": 2, "rest_weekdays": [6], "zone": "Asia/Tokyo"})
+    first, last = "2030-01-01", "2030-01-05"
+    house.travel(3 * 366 * 86_400)
+    booked = await ann.post("/api/me/rests", json={"id": str(uuid4()), "first": first, "last": last})
+    assert booked.is_success, booked.text
+    found = await whole(ann)
+    assert found.writer == (await ann.get("/api/me")).json()
+    assert [each["zone"] for each in found.zones] == ["Europe/London", "Asia/Tokyo"]
+    assert [(each["from_day"] is None, each["grace"], each["rest_weekdays"]) for each in found.settings] == [
+        (True, 1, []),
+        (False, 2, [6]),
+    ]
+    assert [(each["first"], each["last"]) for each in found.rests] == [(first, last)]
+    assert found.imports == (await ann.get("/api/me/imports")).json()["imports"]
+    listed = (await ann.get("/api/me/history")).json()["sessions"]
+    assert [each["session_id"] for each in found.sessions] == [each["id"] for each in listed]
+    assert [each["session_id"] for each in await rows(ann)] == [each["id"] for each in listed]
+    assert len(listed) == 6
+
+
+async def test_an_empty_history_is_a_header_and_an_empty_list(house: House) -> None:
+    ann = await house.writer()
+    assert await rows(ann) == []
+    assert (await ann.get("/api/me/export.csv")).text == ",".join(ExportSession.__struct_fields__) + "\r\n"
+    assert (await whole(ann)).sessions == []
+
+
+async def test_nobody_else_s_and_nothing_that_was_removed(house: House) -> None:
+    ann, bob = await house.writer("Ann"), await house.writer("Bob")
+    await imported(ann, table("date,count", "2026-01-01,5", "2026-01-02,6"))
+    assert await rows(bob) == []
+    id = (await rows(ann))[0]["session_id"]
+    assert (await ann.patch(f"/api/me/sessions/{id}", json={"removed": True})).is_success
+    assert [each["words_net"] for each in await rows(ann)] == ["5"]
+
+
+async def test_without_a_database_it_is_a_problem(house: House) -> None:
+    ann = await house.writer()
+    await lose_database(house)
+    assert (await ann.get("/api/me/export.csv")).status_code == 503
