@@ -197,6 +197,19 @@ class Export(Struct, frozen=True):
     sessions: list[ExportSession]
 
 
+class Calendar(Struct, frozen=True):
+    """`since`: when its address was made; None: there is none."""
+
+    since: Instant | None
+
+
+class NewCalendar(Struct, frozen=True):
+    """`url` is shown this once: only its digest is kept."""
+
+    since: Instant
+    url: str
+
+
 SHAPES: tuple[type[Struct], ...] = (
     ImportOddity,
     ImportYear,
@@ -213,4 +226,6 @@ SHAPES: tuple[type[Struct], ...] = (
     ExportProject,
     ExportGoal,
     Export,
+    Calendar,
+    NewCalendar,
 )

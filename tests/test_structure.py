@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "server/people": ({"protocol.codes", "server.core", "server.people"}, set()),
     "server/porting": (
         {"protocol.data", "protocol.messages", "server.core", "server.porting"},
-        {"msgspec"},
+        {"icalendar", "msgspec"},
     ),
     "server/web": (
         {"protocol", "server.core", "server.people", "server.porting", "server.web"},

@@ -1,6 +1,6 @@
 // The HTTP calls about what comes into a history from elsewhere and goes out of it. Apart from api.ts, which comes with the first load.
 import { ApiProblem, ask, AWAY, call } from "./api";
-import type { ImportJson, ImportPreviewJson, ImportProgressJson, ImportsJson } from "./protocol";
+import type { CalendarJson, ImportJson, ImportPreviewJson, ImportProgressJson, ImportsJson, NewCalendarJson } from "./protocol";
 
 /** How a file is read; what is not said is found from it. `project`: of the rows that name none. */
 export interface Reading {
@@ -59,6 +59,11 @@ async function* linesOf(answer: Response): AsyncGenerator<string> {
     yield* lines;
   }
 }
+
+export const calendar = (): Promise<CalendarJson> => call<CalendarJson>("GET", "/api/me/calendar");
+/** A new address; one of before leads nowhere then. */
+export const makeCalendar = (): Promise<NewCalendarJson> => call<NewCalendarJson>("POST", "/api/me/calendar");
+export const revokeCalendar = (): Promise<CalendarJson> => call<CalendarJson>("DELETE", "/api/me/calendar");
 
 export const imports = (): Promise<ImportsJson> => call<ImportsJson>("GET", "/api/me/imports");
 export const undoImport = (id: string): Promise<ImportsJson> =>

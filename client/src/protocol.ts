@@ -947,3 +947,12 @@ export interface ExportJson {
   imports: ImportJson[];
   sessions: ExportSessionJson[];
 }
+
+export interface CalendarJson {
+  since: string | null;
+}
+
+export interface NewCalendarJson {
+  since: string;
+  url: string;
+}

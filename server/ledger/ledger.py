@@ -26,6 +26,7 @@ from server.core.records import (
     Stamp,
 )
 from server.core.sprint import Limits
+from server.ledger.calendars import Calendars
 from server.ledger.commands import Commands, Order
 from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, results_of
 from server.ledger.endings import Closings, Ending, Finals, overdue
@@ -73,6 +74,7 @@ class SqlLedger:
         self._pruning = Pruning(writer)
         self.links = Links(writer)
         self.imports, self.exports = Imports(database, writer), Exports(database)
+        self.calendars = Calendars(database, writer)
         self._joins, self._counts = Joins(), Counts(database)
         self.mine = Mine(database, writer, self._counts)
         self._count_of = GroupRead(partial(counts_by_writer, database))

@@ -95,5 +95,6 @@ def _problem(error: HTTPException) -> Response:
 
 
 async def _unknown_error(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    # Not the address itself: there may be a secret in it.
+    log.error("%s %s failed", request.method, getattr(request.scope.get("route"), "path", "?"), exc_info=error)
     return problems.response(ProblemError(ErrorCode.INTERNAL))

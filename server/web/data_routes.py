@@ -2,9 +2,9 @@
 
 from protocol import data as shapes
 from protocol.codes import ErrorCode as E
-from server.web import export, imports
+from server.web import calendar, export, imports
 from server.web.queries import Importing, ReadingOf
-from server.web.route import JSON_LINES, Repeat, Route
+from server.web.route import JSON_LINES, Auth, Repeat, Route
 
 DATA: tuple[Route, ...] = (
     Route(
@@ -16,6 +16,41 @@ DATA: tuple[Route, ...] = (
         media="text/csv",
     ),
     Route("GET", "/api/me/export.json", "Everything that is kept of the writer", export.as_json, shapes.Export),
+    Route(
+        "GET",
+        "/api/me/calendar",
+        "Since when there is a calendar's address",
+        calendar.read,
+        shapes.Calendar,
+    ),
+    Route(
+        "POST",
+        "/api/me/calendar",
+        "Make a secret address of a calendar of the days written; one of before leads nowhere then",
+        calendar.make,
+        shapes.NewCalendar,
+        status=201,
+        repeat=Repeat.NATURAL,
+    ),
+    Route(
+        "DELETE",
+        "/api/me/calendar",
+        "Take the calendar's address back",
+        calendar.revoke,
+        shapes.Calendar,
+        repeat=Repeat.NATURAL,
+    ),
+    Route(
+        "GET",
+        "/calendar/{secret}.ics",
+        "The days written, as iCalendar",
+        calendar.days,
+        None,
+        auth=Auth.NONE,
+        errors=(E.NOT_FOUND,),
+        cached=True,
+        media="text/calendar",
+    ),
     Route("GET", "/api/me/imports", "What was imported, newest first", imports.listing, shapes.Imports),
     Route(
         "POST",

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document, made from the table of routes and the Structs it names."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -95,11 +96,9 @@ _SECURITY: dict[Auth, list[Json]] = {
 
 def _parameters(route: Route, components: Json) -> list[Json]:
     found: list[Json] = []
-    for part in route.path.split("/"):
-        if part.startswith("{"):
-            name = part.strip("{}")
-            schema = {"type": "integer"} if name == "id" else {"type": "string"}
-            found.append({"name": name, "in": "path", "required": True, "schema": schema})
+    for name in re.findall(r"{(\w+)}", route.path):
+        schema = {"type": "integer"} if name == "id" else {"type": "string"}
+        found.append({"name": name, "in": "path", "required": True, "schema": schema})
     if route.request is not None and route.by_query:
         shape = components[route.request.__name__]
         for name, schema in shape["properties"].items():

@@ -9,6 +9,7 @@ from uuid import UUID
 from protocol.messages import CommandArgs
 from server.core import streak
 from server.core.board import Register
+from server.core.calendars import WrittenDay
 from server.core.imports import ImportRecord, NewProject
 from server.core.records import (
     CountRow,
@@ -131,6 +132,16 @@ class Exports(Protocol):
     async def of(self, writer: int) -> dict[str, list[dict[str, Any]]]: ...
 
 
+class Calendars(Protocol):
+    """See server/ledger/calendars.py."""
+
+    async def since(self, writer: int) -> int | None: ...
+    async def make(self, writer: int, secret: str, now: int) -> None: ...
+    async def revoke(self, writer: int) -> None: ...
+    async def writer_of(self, secret: str) -> int | None: ...
+    async def days(self, writer: int, first: date, begun_by: int) -> list[WrittenDay]: ...
+
+
 class Ledger(Protocol):
     """What is kept; see server/ledger/ledger.py, which answers all of this. Instants are Unix ms."""
 
@@ -161,6 +172,8 @@ class Ledger(Protocol):
     def imports(self) -> Imports: ...
     @property
     def exports(self) -> Exports: ...
+    @property
+    def calendars(self) -> Calendars: ...
     @property
     def rests(self) -> Rests: ...
     @property

@@ -177,6 +177,8 @@ async def bringing(ada: Person, house: ServerProcess) -> None:
     await ada.sign_in()
     await ada.open("/history/data")
     await expect(ada.at("import-file")).to_be_visible()
+    await ada.at("calendar-make").click()
+    await expect(ada.at("link-text")).to_be_visible()
     await ada.page.get_by_text("Or paste a table").click()
     await ada.at("import-paste").fill(
         "date\tcount\tproject\n2025-03-04\t500\tThe ferry\n2026-03-04\t1\t=1\nTotal\t501\n"

@@ -1,5 +1,8 @@
 """What comes into a history and goes out of it, as a person does it."""
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Arrive
@@ -34,6 +37,7 @@ async def test_a_table_is_pasted_asked_about_imported_and_undone_by_keys_alone(a
     await expect(ada.page.get_by_role("heading", name="2 sessions imported")).to_be_focused()
     assert (await ada.get("/api/me/history"))["totals"]["words"] == 800
     await ada.at("import-undo").press("Enter")
+    await expect(ada.at("confirm")).to_be_focused()
     await keys.press("Enter")
     await expect(ada.at("import-row")).to_have_count(0)
     assert (await ada.get("/api/me/history"))["sessions"] == []
@@ -58,3 +62,31 @@ async def test_a_zip_of_thousands_is_imported_with_its_progress_and_its_repeat_b
     await ada.sees("import-preview", "already", "3000")
     await expect(ada.page.get_by_text("All 3,000 sessions in it are here already.")).to_be_visible()
     await expect(ada.at("import-run")).to_have_count(0)
+
+
+async def test_a_history_is_taken_along_and_a_calendar_reads_it_until_its_address_is_taken_back(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.sign_in()
+    await ada.post(
+        "/api/me/sessions",
+        {"id": str(uuid4()), "started_at": datetime.now(UTC).isoformat(), "minutes": 20, "words": 412},
+    )
+    await ada.open("/history/data")
+    for testid, ending in ("export-csv", ".csv"), ("export-json", ".json"):
+        async with ada.page.expect_download() as begun:
+            await ada.at(testid).press("Enter")
+        file = await begun.value
+        assert file.suggested_filename.startswith("wordtide-")
+        assert file.suggested_filename.endswith(ending)
+        assert "412" in (await file.path()).read_text()
+    await ada.at("calendar-make").press("Enter")
+    address = await ada.at("link-text").input_value()
+    feed = await ada.context.request.get(address)
+    assert "SUMMARY:412 words" in (await feed.text()).replace("\\,", ",")
+    await ada.page.reload()
+    await expect(ada.page.get_by_text("There is an address since")).to_be_visible()
+    await ada.at("calendar-revoke").press("Enter")
+    await expect(ada.at("confirm")).to_be_focused()
+    await ada.page.keyboard.press("Enter")
+    await expect(ada.page.get_by_role("button", name="Make an address")).to_be_visible()
+    assert (await ada.context.request.get(address)).status == 404

@@ -1,5 +1,6 @@
 """One table: the routes the server has are the routes its document describes."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -41,6 +42,10 @@ PROTOCOL = {
     ("POST", "/api/me/projects"),
     ("GET", "/api/me/projects/{project}"),
     ("PATCH", "/api/me/projects/{project}"),
+    ("GET", "/api/me/calendar"),
+    ("POST", "/api/me/calendar"),
+    ("DELETE", "/api/me/calendar"),
+    ("GET", "/calendar/{secret}.ics"),
     ("GET", "/api/me/export.csv"),
     ("GET", "/api/me/export.json"),
     ("GET", "/api/me/imports"),
@@ -69,7 +74,7 @@ async def test_the_document_describes_exactly_what_the_server_answers(house: Hou
     served = {
         (method, route.path)
         for route in house.app.routes
-        if isinstance(route, StarletteRoute) and route.path.startswith(("/api/", "/healthz", "/readyz"))
+        if isinstance(route, StarletteRoute) and route.path.startswith(("/api/", "/calendar/", "/healthz", "/readyz"))
         for method in route.methods or ()
         if method != "HEAD"
     }
@@ -120,7 +125,7 @@ def test_each_call_says_who_may_ask_and_what_may_go_wrong() -> None:
         keyed = [each for each in call["parameters"] if each["name"] == "Idempotency-Key"]
         assert bool(keyed) == (route.repeat is Repeat.KEY)
         in_path = [each["name"] for each in call["parameters"] if each["in"] == "path"]
-        assert in_path == [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
+        assert in_path == re.findall(r"{(\w+)}", route.path)
 
 
 def _shape(content: dict[str, Any]) -> str:

@@ -178,3 +178,7 @@ export const goalTarget = "goal-target";
 export const goalSet = "goal-set";
 export const goalDrop = "goal-drop";
 export const goalUndo = "goal-undo";
+export const exportCsv = "export-csv";
+export const exportJson = "export-json";
+export const calendarMake = "calendar-make";
+export const calendarRevoke = "calendar-revoke";

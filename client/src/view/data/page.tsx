@@ -8,7 +8,9 @@ import { Page } from "../house";
 import { NameForm, problemText } from "../name";
 import { Link } from "../router";
 import { Bones } from "../shell";
+import * as T from "../testids";
 import { me } from "../who";
+import { CalendarAddress } from "./calendar";
 import { ImportFile } from "./importing";
 import { Past } from "./past";
 
@@ -57,6 +59,25 @@ function Data() {
           <Past imports={past.value} changed={(imports) => (past.value = imports)} />
         </section>
       )}
+      <section class="stack" aria-labelledby="export-title">
+        <h2 id="export-title">Export</h2>
+        <p>
+          CSV has all your sessions, for a spreadsheet or to import again. JSON has everything: projects, goals, settings
+          and rest, too.
+        </p>
+        <div class="row">
+          <a class="button" href="/api/me/export.csv" download data-testid={T.exportCsv}>
+            Export CSV
+          </a>
+          <a class="button" href="/api/me/export.json" download data-testid={T.exportJson}>
+            Export JSON
+          </a>
+        </div>
+      </section>
+      <section class="stack" aria-labelledby="calendar-title">
+        <h2 id="calendar-title">Calendar</h2>
+        <CalendarAddress />
+      </section>
     </>
   );
 }

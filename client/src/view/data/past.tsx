@@ -4,12 +4,12 @@ import { useSignal } from "@preact/signals";
 import * as api from "../../api_data";
 import type { ImportJson } from "../../protocol";
 import { announce } from "../announce";
-import { dayName } from "../dates";
 import { words } from "../format";
 import { problemText } from "../name";
 import { Confirm } from "../room/confirm";
 import * as T from "../testids";
 import { sessions } from "./importing";
+import { dateOf } from "./when";
 
 export function Past({ imports, changed }: { imports: readonly ImportJson[]; changed: (imports: readonly ImportJson[]) => void }) {
   const wrong = useSignal("");
@@ -43,7 +43,7 @@ export function Past({ imports, changed }: { imports: readonly ImportJson[]; cha
                 </strong>
               </p>
               <p class="quiet small">
-                {sessions(each.sessions)}, {words(each.words)} · {dayName(each.done_at.slice(0, 10), "long")}
+                {sessions(each.sessions)}, {words(each.words)} · {dateOf(each.done_at)}
               </p>
             </div>
             {undoing.value === each.id ? (

@@ -52,10 +52,10 @@ export function CopyLink({ url, plain = false }: { url: string; plain?: boolean 
   );
 }
 
-export function ShareLink({ url }: { url: string }) {
+export function ShareLink({ url, label = "The link to this room" }: { url: string; label?: string }) {
   return (
     <div class="field">
-      <label for="link">The link to this room</label>
+      <label for="link">{label}</label>
       <div class="row share">
         <input
           id="link"

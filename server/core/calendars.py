@@ -1,0 +1,14 @@
+"""What a calendar is told of a history: counts of days, and nothing else."""
+
+from datetime import date
+from typing import NamedTuple
+
+
+class WrittenDay(NamedTuple):
+    """`words`: those added. `sprints`: sessions in rooms or alone by the clock. `changed_at`: Unix ms."""
+
+    day: date
+    words: int
+    minutes: float
+    sprints: int
+    changed_at: int
