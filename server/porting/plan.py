@@ -14,11 +14,13 @@ import msgspec
 
 from server.core.imports import NewProject
 from server.porting.oddities import Oddity
+from server.porting.problem import FileError
 from server.porting.reading import Entry, Reading, Unit
 
 CHUNK = 1_000
 """Sessions in one transaction: about 50 ms of SQLite's one writer."""
 SAMPLE = 20
+MOST_PROJECTS = 200
 NOON = time(12)
 
 
@@ -49,21 +51,27 @@ class Year(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the writer has so far. `known`: the keys of what was imported before. `rollover_on`: minutes, by day."""
+    """What the writer has so far. `known`: the keys of what was imported before. `own`: ids of all their sessions, for
+    an export of their own. `rollover_on`: minutes, by day.
+    """
 
     zone: str
     rollover_on: Callable[[date], int]
     known: Set[str]
+    own: Set[str]
     projects: Sequence[Project]
 
 
 class Plan:
-    """Made of a reading on a ground. Its figures are of what is new; `already` is what is there."""
+    """Made of a reading on a ground. Its figures are of what is new; `already` is what is there.
+
+    Raises FileError where it would make more projects than anybody has.
+    """
 
     def __init__(self, reading: Reading, ground: Ground) -> None:
         self.reading = reading
         self._ground = ground
-        self.entries = [each for each in reading.entries if each.key not in ground.known]
+        self.entries = [each for each in reading.entries if not self._is_known(each.key)]
         self.already = len(reading.entries) - len(self.entries)
         self.words_added = sum(max(0, each.words) for each in self.entries)
         self.words_removed = sum(max(0, -each.words) for each in self.entries)
@@ -72,6 +80,14 @@ class Plan:
         self.days = len(days)
         self.first_day, self.last_day = min(days, default=None), max(days, default=None)
         self.odd: Sequence[Oddity] = list(reading.odd.all())
+        if len(self.to_make) > MOST_PROJECTS:
+            raise FileError(
+                f"names {len(self.to_make):,} projects that are not there yet, and at most {MOST_PROJECTS} are made: "
+                "is that the right column?"
+            )
+
+    def _is_known(self, key: str) -> bool:
+        return key in self._ground.known or key.removeprefix("wordtide:") in self._ground.own
 
     @property
     def zone(self) -> str:

@@ -1,12 +1,10 @@
 """A file as entries of days: TrackBear's zip, NaNoWriMo's pasted table, any CSV, an export of our own."""
 
 import hashlib
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
@@ -20,7 +18,7 @@ from server.porting.numbers import whole
 from server.porting.oddities import Odd, Oddities
 from server.porting.problem import FileError
 from server.porting.table import Cells, Kind, Table, count_of, table_of
-from server.porting.text import text_of
+from server.porting.text import one_line, text_of
 
 Counts = Literal["daily", "totals"]
 Unit = Literal["words", "minutes", "pages", "lines"]
@@ -99,7 +97,7 @@ def read(data: bytes, choices: Choices, today: date) -> Reading:
     counts, can_choose = _how_counted(table, choices.counts, entries)
     if counts == "totals":
         entries = list(_differences(entries))
-    kept = list(_kept(entries, table.kind, odd, _clean(choices.project)[:MOST_TITLE]))
+    kept = list(_kept(entries, table.kind, odd, one_line(choices.project)[:MOST_TITLE]))
     return Reading(table.kind, kept, odd, counts, can_choose)
 
 
@@ -145,7 +143,7 @@ class _Reader:
         words, minutes, amount, unit = counted
         if abs(words) > MAX_WORDS or (minutes or 0) > MOST_MINUTES or abs(amount or 0) > MAX_WORDS:
             return "count_huge"
-        project = self._text(number, cells.project, MOST_TITLE, _clean) if cells.project else ""
+        project = self._text(number, cells.project, MOST_TITLE, one_line) if cells.project else ""
         note = self._text(number, cells.note, MOST_NOTE, str) if cells.note else ""
         return Entry(number, day, words, minutes, amount, unit, project, note, self._key(cells))
 
@@ -189,13 +187,6 @@ def _tally(cells: Cells) -> tuple[int, float | None, int | None, Unit] | Odd:
     if unit == "words":
         return count, None, None, unit
     return (0, float(count), None, unit) if unit == "minutes" else (0, None, count, unit)
-
-
-@lru_cache(1_024)
-def _clean(title: str) -> str:
-    """One line, without characters that cannot be seen."""
-    seen = "".join(each if unicodedata.category(each)[0] != "C" else " " for each in title)
-    return " ".join(seen.split())
 
 
 def _how_counted(table: Table, chosen: Counts | None, entries: Sequence[Entry]) -> tuple[Counts, bool]:

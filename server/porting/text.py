@@ -3,7 +3,9 @@
 import codecs
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from server.porting.problem import FileError
@@ -74,3 +76,10 @@ def _fits(data: bytes, encoding: str) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+@lru_cache(1_024)
+def one_line(text: str) -> str:
+    """Without characters that cannot be seen, and with single blanks."""
+    seen = "".join(each if unicodedata.category(each)[0] != "C" else " " for each in text)
+    return " ".join(seen.split())

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import date
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,6 +19,7 @@ from server.porting.plan import Ground, Plan, Project
 from server.porting.problem import FileError
 from server.porting.reading import Choices, Reading
 from server.porting.reading import read as read_file
+from server.porting.text import one_line
 from server.web.call import Call, Stream
 from server.web.instants import instant, iso
 from server.web.ports import Services
@@ -25,6 +27,9 @@ from server.web.problems import ProblemError, not_found, problem
 from server.web.queries import Importing, ReadingOf
 
 log = logging.getLogger("wordtide.web")
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 async def preview(services: Services, call: Call, said: ReadingOf) -> shapes.ImportPreview:
@@ -82,21 +87,26 @@ async def _planned(services: Services, call: Call, said: ReadingOf, data: bytes)
     zone = settings.zones[-1].zone
     today = instant(call.now).astimezone(ZoneInfo(zone)).date()
     choices = Choices(said.dates, said.counts, said.project)
+    reading = await _reading(read_file, data, choices, today)
+    ground = await _ground(services, call, settings, reading)
+    return await _reading(Plan, reading, ground)
+
+
+async def _reading(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
+    """What work on a file answers, in a thread; that the file cannot be taken is a problem."""
     try:
-        reading = await asyncio.to_thread(read_file, data, choices, today)
+        return await asyncio.to_thread(work, *args, **more)
     except FileError as error:
         raise ProblemError(ErrorCode.BAD_REQUEST, "file", error.rule) from None
-    ground = await _ground(services, call, settings, reading)
-    return await asyncio.to_thread(Plan, reading, ground)
 
 
 async def _ground(services: Services, call: Call, settings: Settings, reading: Reading) -> Ground:
     imports = services.ledger.imports
     known = await imports.known(call.writer.id)
-    if reading.kind == "wordtide":  # an export of the writer's own has sessions that never were imported
-        known |= {f"wordtide:{id}" for id in await imports.session_ids(call.writer.id)}
+    # An export of the writer's own has sessions that never were imported.
+    own = await imports.session_ids(call.writer.id) if reading.kind == "wordtide" else frozenset[str]()
     projects = [Project(*each) for each in await imports.projects(call.writer.id)]
-    return Ground(settings.zones[-1].zone, _rollover_on(settings), known, projects)
+    return Ground(settings.zones[-1].zone, _rollover_on(settings), known, own, projects)
 
 
 def _rollover_on(settings: Settings) -> Callable[[date], int]:
@@ -123,7 +133,7 @@ class _Import:
         imports, writer, id = self._services.ledger.imports, self._call.writer.id, self._said.id
         now = self._call.now
         yield None
-        await imports.begin(id, writer, self._plan.reading.kind, self._said.name, now)
+        await imports.begin(id, writer, self._plan.reading.kind, one_line(self._said.name), now)
         chunks = self._plan.chunks(now)
         while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
             self._stored += await imports.store(id, writer, self._plan.zone, chunk, now)

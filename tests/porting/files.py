@@ -34,7 +34,7 @@ def plan(
     projects: tuple[Project, ...] = (),
 ) -> Plan:
     """On the ground of a writer in London."""
-    ground = Ground("Europe/London", lambda _: 180, known, projects)
+    ground = Ground("Europe/London", lambda _: 180, known, frozenset(), projects)
     return Plan(read(data, choices or Choices(), TODAY), ground)
 
 

@@ -5,11 +5,13 @@ import uuid
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.porting import plan as planning
 from server.porting.plan import Ground, Plan, Planned, Project, Year, rising_ids
+from server.porting.problem import FileError
 from server.porting.reading import Choices, read
 from tests.porting.files import TODAY, csv, plan, tally, zipped
 
@@ -24,7 +26,8 @@ def stored(made: Plan) -> list[dict[str, Any]]:
 
 def test_a_day_is_stamped_with_noon_of_its_date_by_the_writer_s_clock() -> None:
     data = csv("date,count", "2026-07-01,5", "2026-01-01,6")
-    ground = Ground("Pacific/Apia", lambda day: 240 if day.year == 2026 and day.month > 6 else 180, frozenset(), [])
+    nothing = frozenset[str]()
+    ground = Ground("Pacific/Apia", lambda day: 240 if day >= date(2026, 7, 1) else 180, nothing, nothing, [])
     rows = stored(Plan(read(data, Choices(), TODAY), ground))
     assert [(row["local_day"], row["rollover"], row["started_at"]) for row in rows] == [
         ("2026-01-01", 180, 1_767_222_000_000),  # noon there is 23:00 UTC of the day before
@@ -87,6 +90,13 @@ def test_the_figures_are_of_what_is_new() -> None:
     assert (second.already, len(second.entries), len(stored(second))) == (2, 2, 2)
     nothing = plan(data, known=frozenset(row["key"] for row in stored(first)))
     assert (nothing.already, nothing.first_day, list(nothing.years), stored(nothing)) == (4, None, [], [])
+
+
+def test_more_projects_than_anybody_has_are_refused() -> None:
+    rows = [f"2026-01-01,5,A{n}" for n in range(201)]
+    with pytest.raises(FileError, match="names 201 projects"):
+        plan(csv("date,count,project", *rows))
+    assert len(plan(csv("date,count,project", *rows[:200])).to_make) == 200
 
 
 def test_ids_are_uuids_that_rise_also_beyond_a_millisecond_s_counter() -> None:

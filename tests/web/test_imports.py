@@ -99,6 +99,11 @@ async def test_an_import_does_what_the_dry_run_said_and_a_repeat_does_nothing(
     assert (await house.ledger.row_counts())["projects"] == 2
 
 
+async def test_a_name_that_cannot_be_shown_is_kept_as_far_as_it_can(house: House) -> None:
+    ann = await house.writer()
+    assert (await imported(ann, FILE, name="a\x00\u202eb\n.csv"))[-1]["result"]["file_name"] == "a b .csv"
+
+
 async def test_an_import_of_today_makes_no_streak(house: House) -> None:
     ann = await house.writer(zone="UTC")
     today = (await ann.get("/api/me/streak")).json()["today"]
