@@ -289,7 +289,8 @@ SHOWS_FOCUS = """() => {
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(seen);
   const rings = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
   // Of a date's or a time's parts, which have the focus themselves, the field shows it.
-  return at.matches(":focus-visible, [type=date]:focus-within, [type=time]:focus-within") && rings ? "" : `no focus is seen on ${at.outerHTML.slice(0, 120)}`;
+  const has = at.matches(":focus-visible, [type=date]:focus-within, [type=time]:focus-within");
+  return has && rings ? "" : `no focus is seen on ${at.outerHTML.slice(0, 120)}`;
 }"""
 FOCUS = "document.activeElement.dataset.testid ?? ''"
 
