@@ -19,6 +19,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is at the other end, and by what. `scopes`: what a personal token may; None: a session, which may do all."""
+
+    person: Person
+    session: str
+    """The session's id, or the personal token's: no secret."""
+    fresh_at: int
+    """When they last proved who they are, Unix ms."""
+    scopes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RoomRecord:
     id: int
     slug: str

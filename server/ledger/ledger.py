@@ -22,6 +22,7 @@ from server.core.records import (
     RoomRecord,
     RoomState,
     SessionRecord,
+    SignedIn,
     SprintRecord,
     Stamp,
 )
@@ -118,8 +119,8 @@ class SqlLedger:
         """A new writer, and a session of theirs. Of the token only the SHA-256 is kept."""
         return await self._people.new_guest(name, zone, token, now)
 
-    async def person_by_token(self, token: str) -> Person | None:
-        return await self._people.person_by_token(token)
+    async def signed_in(self, token: str) -> SignedIn | None:
+        return await self._people.signed_in(token)
 
     async def profile(self, writer: int) -> Profile | None:
         return await self._people.profile(writer)

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core import streak
 from server.core.days import day_by
-from server.core.records import Person, Profile, Stamp
+from server.core.records import Person, Profile, SignedIn, Stamp
 from server.ledger.engine import Database
 from server.ledger.reader import GroupRead
 from server.ledger.rows import padded
@@ -26,7 +27,13 @@ _AT_ONCE = frozenset({"name", "streak_hidden"})
 WRITERS = Singles(order=0)
 # Made once: each socket begins with it.
 _BY_TOKEN = (
-    select(auth_sessions.c.token_sha256, writers.c.id, writers.c.name)
+    select(
+        auth_sessions.c.token_sha256,
+        auth_sessions.c.id.label("session"),
+        auth_sessions.c.fresh_at,
+        writers.c.id,
+        writers.c.name,
+    )
     .join_from(auth_sessions, writers, auth_sessions.c.writer == writers.c.id)
     .where(auth_sessions.c.token_sha256.in_(bindparam("digests", expanding=True)))
     .where(auth_sessions.c.expires_at > bindparam("now"))
@@ -38,7 +45,7 @@ _AMNESTY = select(amnesty_days.c.day)
 class People:
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
-        self._by_digest = GroupRead(self._people_by_digest)
+        self._by_digest = GroupRead(self._signed_in_by_digest)
 
     async def close(self) -> None:
         await self._by_digest.close()
@@ -53,15 +60,15 @@ class People:
 
         return await self._writer.submit(WRITERS, Single(0, write))
 
-    async def person_by_token(self, token: str) -> Person | None:
+    async def signed_in(self, token: str) -> SignedIn | None:
         return await self._by_digest.ask(digest(token))
 
-    async def _people_by_digest(self, digests: Sequence[str]) -> dict[str, Person]:
+    async def _signed_in_by_digest(self, digests: Sequence[str]) -> dict[str, SignedIn]:
         # A session lives for months: this machine's clock is good enough, and saves asking for the database's.
         now = time.time_ns() // 1_000_000
         async with self._database.asking() as connection:
             found = await connection.execute(_BY_TOKEN, {"digests": padded(digests), "now": now})
-            return {row.token_sha256: Person(row.id, row.name) for row in found}
+            return {row.token_sha256: SignedIn(Person(row.id, row.name), row.session, row.fresh_at) for row in found}
 
     async def profile(self, writer: int) -> Profile | None:
         async with self._database.reading() as connection:
@@ -130,8 +137,9 @@ def digest(secret: str) -> str:
 
 
 async def begin_session(connection: AsyncConnection, writer: int, token: str, now: int) -> None:
-    session = {"token_sha256": digest(token), "writer": writer, "created_at": now}
-    await connection.execute(insert(auth_sessions).values(**session, expires_at=now + SESSION_MS))
+    session = {"token_sha256": digest(token), "id": str(uuid.uuid4()), "writer": writer}
+    instants = {"created_at": now, "seen_at": now, "fresh_at": now, "expires_at": now + SESSION_MS}
+    await connection.execute(insert(auth_sessions).values(session | instants))
 
 
 async def locked(connection: AsyncConnection, writer: int) -> Held:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from protocol.messages import CommandArgs
-from server.core.records import CountRow, Member, OutboxRow, Outcome, Person, RoomState, SprintRecord
+from server.core.records import CountRow, Member, OutboxRow, Outcome, Person, RoomState, SignedIn, SprintRecord
 
 
 class Ledger(Protocol):
@@ -20,7 +20,7 @@ class Ledger(Protocol):
     async def now_ms(self) -> int:
         """The database's clock."""
 
-    async def person_by_token(self, token: str) -> Person | None:
+    async def signed_in(self, token: str) -> SignedIn | None:
         """Whose session this is; None where it is unknown or has expired."""
 
     async def room_id(self, slug: str) -> int | None: ...

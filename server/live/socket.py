@@ -65,12 +65,13 @@ class SocketEndpoint:
     async def _let_in(self, websocket: WebSocket) -> Dialogue | None:
         token = self._token(websocket.headers)
         try:
-            person = None if token is None else await self._plane.ledger.person_by_token(token)
+            signed = None if token is None else await self._plane.ledger.signed_in(token)
         except Exception as error:  # the database is away, and the browser comes back
             log.warning("nobody can say who this is: %r", error)
             await self._refuse(websocket, INTERNAL, SUBPROTOCOL)
             return None
         await websocket.accept(SUBPROTOCOL)
+        person = None if signed is None else signed.person
         return Dialogue(self._plane, self._rooms, Connection(wire_of(websocket), person))
 
     async def _refuse(self, websocket: WebSocket, code: int, subprotocol: str | None) -> None:

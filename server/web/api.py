@@ -14,7 +14,7 @@ from starlette.routing import Route as StarletteRoute
 from starlette.types import Receive, Scope, Send
 
 from protocol.codes import ErrorCode
-from server.core.records import Person
+from server.core.records import SignedIn
 from server.core.sprint import RuleError
 from server.people.sessions import presented
 from server.web import origin, problems
@@ -79,10 +79,10 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
     host = request.headers.get("host", "")
     if route.unsafe and not origin.allowed_http(origin.sent(request.headers), host, public_url):
         raise ProblemError(ErrorCode.NOT_ALLOWED, "Origin", "is not this server's own address")
-    person = await _person(route, services, request)
+    signed = await _signed(route, services, request)
     said = await _said(route, request)
     call = Call(
-        person=person,
+        signed=signed,
         now=services.clock.now(),
         base_url=public_url or f"{request.url.scheme}://{host}",
         path=request.path_params,
@@ -123,14 +123,14 @@ def _length(request: Request) -> int | None:
     return int(said) if said.isascii() and said.isdigit() else None
 
 
-async def _person(route: Route, services: Services, request: Request) -> Person | None:
+async def _signed(route: Route, services: Services, request: Request) -> SignedIn | None:
     if route.auth is Auth.NONE:
         return None
     shown = presented(request.headers, services.settings.public_url)
-    person = None if shown is None else await services.ledger.person_by_token(shown.token)
-    if person is None and route.auth is Auth.REQUIRED:
+    signed = None if shown is None else await services.ledger.signed_in(shown.token)
+    if signed is None and route.auth is Auth.REQUIRED:
         raise ProblemError(ErrorCode.NOT_SIGNED_IN)
-    return person
+    return signed
 
 
 def _key(route: Route, request: Request) -> str | None:

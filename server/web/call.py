@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
-from server.core.records import Person
+from server.core.records import Person, SignedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Incoming:
 class Call:
     """One request: who asks and when (Unix ms), the parts of its path, the address under which it reached us."""
 
-    person: Person | None
+    signed: SignedIn | None
     now: int
     base_url: str
     path: Mapping[str, str] = field(default_factory=dict)
@@ -29,6 +29,10 @@ class Call:
     """The Idempotency-Key, checked."""
     body: Incoming | None = None
     """Of a route whose body is a file."""
+
+    @property
+    def person(self) -> Person | None:
+        return None if self.signed is None else self.signed.person
 
     @property
     def file(self) -> Incoming:

@@ -68,7 +68,8 @@ async def _is_there(services: Services, request: Request) -> bool:
     """Whether the asker may see this room. While that cannot be known, the page is served: it asks again itself."""
     try:
         shown = presented(request.headers, services.settings.public_url)
-        person = None if shown is None else await services.ledger.person_by_token(shown.token)
+        signed = None if shown is None else await services.ledger.signed_in(shown.token)
+        person = None if signed is None else signed.person
         await visible(services, person, request.path_params["slug"], request.query_params.get("invite", ""))
     except ProblemError:
         return False

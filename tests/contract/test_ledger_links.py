@@ -3,7 +3,7 @@
 import asyncio
 
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import NOW, SECOND, guests
+from tests.support.ledgers import NOW, SECOND, guests, known_by
 
 CODE = "a code that nobody guesses"
 
@@ -15,7 +15,7 @@ async def test_a_link_signs_its_writer_in_once(ledger: SqlLedger) -> None:
     came = await asyncio.gather(*(ledger.links.use(CODE, f"token {n}", NOW + SECOND) for n in range(5)))
 
     assert sorted(came, key=lambda each: each is None) == [ben.id, None, None, None, None]
-    tokens = [await ledger.person_by_token(f"token {n}") for n in range(5)]
+    tokens = [await known_by(ledger, f"token {n}") for n in range(5)]
     assert tokens == [ben if writer else None for writer in came]
     assert ann not in tokens
 
@@ -26,7 +26,7 @@ async def test_a_link_that_is_too_old_or_never_was_signs_nobody_in(ledger: SqlLe
 
     assert await ledger.links.use(CODE, "token", NOW + 60 * SECOND) is None
     assert await ledger.links.use("another code", "token", NOW) is None
-    assert await ledger.person_by_token("token") is None
+    assert await known_by(ledger, "token") is None
     assert await ledger.links.use(CODE, "token", NOW + 59 * SECOND) == ann.id
 
 

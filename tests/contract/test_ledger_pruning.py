@@ -7,7 +7,7 @@ import pytest
 from protocol.messages import CommandArgs, Nothing, OfSprint, Op, Start
 from server.ledger import pruning
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group, known_by
 
 
 async def rows(ledger: SqlLedger) -> tuple[int, int, int]:
@@ -44,7 +44,7 @@ async def test_a_session_is_deleted_once_it_has_expired(ledger: SqlLedger) -> No
     await ledger.new_guest("Ben", "UTC", "expired", now - 401 * DAY)
 
     assert await ledger.prune(now) == 1
-    assert await ledger.person_by_token("still good") is not None
+    assert await known_by(ledger, "still good") is not None
     assert (await ledger.row_counts())["writers"] == 2
 
 

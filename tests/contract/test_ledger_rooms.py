@@ -7,7 +7,7 @@ import pytest
 from protocol.codes import ErrorCode
 from protocol.messages import Nothing, Op, Remove, Role
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, group, guests
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, group, guests, known_by
 
 
 async def test_who_makes_a_room_is_its_host(ledger: SqlLedger) -> None:
@@ -86,7 +86,7 @@ async def test_a_new_name_is_taken_up_at_joining_and_bumps_the_rev(ledger: SqlLe
     ben = await ledger.new_guest("Ben", "UTC", "token", NOW)
     await ledger.join(room.room.id, ben, NOW)
     await ledger.change_profile(ben.id, {"name": "Benjamin"}, NOW)
-    renamed = await ledger.person_by_token("token")
+    renamed = await known_by(ledger, "token")
     assert renamed is not None
 
     member = await ledger.join(room.room.id, renamed, NOW)

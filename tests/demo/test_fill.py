@@ -8,6 +8,7 @@ from server.core.sprint import Limits
 from server.demo.fill import Filler, ms
 from server.demo.story import ByHand, Round, tell
 from server.ledger.ledger import SqlLedger
+from tests.support.ledgers import known_by
 
 UNTIL = datetime(2026, 11, 27, 22, tzinfo=UTC)
 DAYS = 30
@@ -29,7 +30,7 @@ async def test_what_is_told_is_what_is_kept(tmp_path: Path) -> None:
             for each in await ledger.history.sessions(person.id):
                 assert each.counts
                 kept[name, each.started_at, each.words] += 1
-            assert await ledger.person_by_token(f"the token of {name}") == person
+            assert await known_by(ledger, f"the token of {name}") == person
         assert kept == told
         maren = filled.people["Maren"].id
         (fifty,) = await ledger.projects.of(maren)

@@ -129,6 +129,11 @@ class Group:
         return {row.slot: row.register for row in await self.ledger.counts(sprint.id)}
 
 
+async def known_by(ledger: SqlLedger, token: str) -> Person | None:
+    signed = await ledger.signed_in(token)
+    return None if signed is None else signed.person
+
+
 async def guests(ledger: SqlLedger, n: int, zone: str = "Europe/London") -> list[Person]:
     coming = (ledger.new_guest(f"Writer {i}", zone, uuid.uuid4().hex, NOW) for i in range(n))
     return await asyncio.gather(*coming)

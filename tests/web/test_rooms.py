@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from protocol.messages import Op, Remove
+from tests.support.ledgers import known_by
 from tests.support.wait import wait_until
 from tests.web.house import House, new_room, new_sprint, problem
 
@@ -86,8 +87,8 @@ async def test_who_was_removed_does_not_come_back(house: House) -> None:
     ann, bob = await house.writer("Ann"), await house.writer("Bob")
     room = await new_room(ann)
     await bob.post(f"/api/rooms/{room['slug']}/join")
-    host = await house.ledger.person_by_token(ann.cookies["wordtide"])
-    bobs = await house.ledger.person_by_token(bob.cookies["wordtide"])
+    host = await known_by(house.ledger, ann.cookies["wordtide"])
+    bobs = await known_by(house.ledger, bob.cookies["wordtide"])
     assert host is not None
     assert bobs is not None
     place = await house.ledger.member(room["id"], bobs.id)
@@ -111,7 +112,7 @@ async def test_totals_leave_out_who_was_removed_and_are_the_same_wherever_one_as
     for words, client in (100, ann), (40, bob):
         count = {"seq": house.clock.now(), "words": words}
         assert (await client.post(f"/api/sprints/{sprint['id']}/count", json=count)).status_code == 200
-    host = await house.ledger.person_by_token(ann.cookies["wordtide"])
+    host = await known_by(house.ledger, ann.cookies["wordtide"])
     assert host is not None
     await house.rooms.command(room["id"], host, "remove", Op.REMOVE, Remove(1))
 

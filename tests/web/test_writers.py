@@ -7,6 +7,7 @@ import pytest
 
 from protocol.messages import Op, Remove
 from server.web.standing import ROSTER_S
+from tests.support.ledgers import known_by
 from tests.web.house import House, new_room, new_sprint, problem
 
 
@@ -62,7 +63,7 @@ async def test_who_was_removed_or_left_is_not_in_it(house: House) -> None:
     room = await new_room(ann)
     await joined(house, room["slug"], "Cy", "Dee")
     assert (await page(ann, room["slug"]))["n"] == 3
-    person = await house.ledger.person_by_token(ann.cookies["wordtide"])
+    person = await known_by(house.ledger, ann.cookies["wordtide"])
     assert person is not None
     await house.rooms.command(room["id"], person, "out", Op.REMOVE, Remove(1))
     assert [each["name"] for each in (await page(ann, room["slug"]))["writers"]] == ["Ann", "Dee"]
