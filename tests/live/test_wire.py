@@ -199,7 +199,7 @@ async def test_a_socket_that_is_gone_waits_for_no_garbage_collector(tmp_path: Pa
 
 
 async def test_a_socket_is_pinged_and_its_pongs_keep_it(tmp_path: Path) -> None:
-    async with running(tmp_path, WireProtocol, ping=100, silent=300) as (url, house), group(url, "Ada") as (ada,):
+    async with running(tmp_path, WireProtocol, ping=100, silent=900) as (url, house), group(url, "Ada") as (ada,):
         frozen = await asyncio.to_thread(never_reads, url, ada.room)
         with frozen:
             await wait_until(lambda: house.rooms.connections == 2)
