@@ -34,21 +34,29 @@ async def postgres_database(postgres: Postgres, tmp_path: Path) -> AsyncIterator
         yield await postgres_place(postgres, tmp_path / "data", stack)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    """Without a schema."""
+@pytest.fixture
+async def sqlite_empty(tmp_path: Path) -> AsyncIterator[Place]:
     async with AsyncExitStack() as stack:
-        if request.param == "sqlite":
-            yield Place(None, tmp_path / "data", stack)
-            return
-        server: Postgres = request.getfixturevalue("postgres")
-        connection = await asyncpg.connect(server.url())
-        try:
+        yield Place(None, tmp_path / "data", stack)
+
+
+@pytest.fixture
+async def postgres_empty(postgres: Postgres, tmp_path: Path) -> AsyncIterator[Place]:
+    connection = await asyncpg.connect(postgres.url())
+    try:
+        async with AsyncExitStack() as stack:
             await connection.execute("CREATE DATABASE bare")
-            yield Place(server.url("bare"), tmp_path / "data", stack)
-            await connection.execute("DROP DATABASE bare WITH (FORCE)")
-        finally:
-            await connection.close()
+            yield Place(postgres.url("bare"), tmp_path / "data", stack)
+        await connection.execute("DROP DATABASE bare WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty(request: pytest.FixtureRequest) -> Place:
+    """Without a schema."""
+    place: Place = request.getfixturevalue(f"{request.param}_empty")
+    return place
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
