@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -95,6 +96,24 @@ async def test_a_year_is_reviewed_by_itself(house: House) -> None:
         assert review["longest"] == len(counting)
     empty = await _got(ann, "/api/me/years/1999")
     assert (empty["years"], empty["totals"], empty["bests"]["day"]) == (years, NONE, None)
+
+
+async def test_a_year_says_what_went_into_each_project(house: House) -> None:
+    ann = await house.writer(zone="UTC")
+    novel, thesis, other = (str(uuid4()) for _ in range(3))
+    for id, unit in (novel, "words"), (thesis, "pages"), (other, "minutes"):
+        made = {"id": id, "title": unit.title(), "unit": unit, "first_day": "2020-01-01"}
+        assert (await ann.post("/api/me/projects", json=made)).status_code == 201
+    day = (await _added(ann, manual(house, words=300, project=thesis, amount=3)))["local_day"]
+    for words in 400, -100:
+        await _added(ann, manual(house, words=words, project=novel))
+    await _added(ann, manual(house, days_ago=800, words=9, project=other))
+
+    projects = (await _got(ann, f"/api/me/years/{day[:4]}"))["projects"]
+    assert projects == [
+        {"id": novel, "title": "Words", "unit": "words", "amount": 300},
+        {"id": thesis, "title": "Pages", "unit": "pages", "amount": 3},
+    ]
 
 
 async def test_a_year_that_is_none_is_not_found(house: House) -> None:
