@@ -105,6 +105,7 @@ function history(n: number, state: Parameters<typeof overviewOf>[1], current: nu
         overview={overview}
         who={{ ...ME, streak_hidden: hidden }}
         projects={[]}
+        goals={[]}
         shown={shown}
         add={() => new Promise(() => {})}
         open={() => {}}

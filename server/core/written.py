@@ -211,7 +211,8 @@ class Beaten(NamedTuple):
 
 def beaten(written: Written, place: int, week_start: int) -> list[Beaten]:
     """The bests that the session at `place` has beaten. What was the first of its kind has beaten nothing; a day or a
-    week that was the best already without it is not beaten again.
+    week that was the best already without it is not beaten again, and one that has nothing else in it says no more than
+    the sprint does.
     """
     day, words, millis = date.fromisoformat(written.days[place]), written.words[place], written.millis[place]
     others = Summed(_without(written, place))
@@ -234,7 +235,8 @@ def beaten(written: Written, place: int, week_start: int) -> list[Beaten]:
     )
     for kind, without, elsewhere in sums:
         before = max((each.words for each in elsewhere if each is not None), default=0)
-        if 0 < before < without + words and without <= before:
+        is_news = all(without + words != each.value for each in found)
+        if is_news and 0 < before < without + words and without <= before:
             found.append(Beaten(kind, without + words, before))
     return found
 

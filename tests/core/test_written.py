@@ -205,6 +205,12 @@ def test_a_day_and_a_week_are_beaten_by_what_they_come_to_together() -> None:
     assert _beaten(*before, now=One(MONDAY + DAY, 360)) == [Beaten("day", 510, 500), Beaten("week", 810, 500)]
 
 
+def test_a_day_with_nothing_else_in_it_says_no_more_than_its_sprint() -> None:
+    assert _beaten(One(MONDAY - 7 * DAY, 500), now=One(MONDAY, 600)) == [Beaten("sprint", 600, 500)]
+    before = [One(MONDAY - 7 * DAY, 500), One(MONDAY, 10)]
+    assert _beaten(*before, now=One(MONDAY, 600)) == [Beaten("sprint", 600, 500), Beaten("day", 610, 500)]
+
+
 def test_what_was_the_best_already_is_not_beaten_again() -> None:
     before = [One(MONDAY - 7 * DAY, 500), One(MONDAY, 300), One(MONDAY, 201)]
     assert _beaten(*before, now=One(MONDAY, 100)) == []

@@ -5,8 +5,9 @@ import os
 import re
 import subprocess
 import sys
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from playwright.async_api import expect
 
@@ -57,8 +58,10 @@ async def test_rest_is_booked_cancelled_and_brought_back(arrive: Arrive) -> None
     assert [each["state"] for each in (await ada.get("/api/me/rests"))["rests"]] == ["ahead"]
 
 
-async def test_a_day_of_writing_is_in_the_year_and_its_totals_and_the_streak_says_why(arrive: Arrive) -> None:
+async def test_a_best_sprint_is_told_and_in_the_year_and_its_totals_and_the_streak_says_why(arrive: Arrive) -> None:
     (ada,) = await meet(arrive, "Ada")
+    before = {"id": str(uuid4()), "started_at": (datetime.now(UTC) - timedelta(days=30)).isoformat(), "minutes": 20}
+    await ada.post("/api/me/sessions", {**before, "words": 1_000})
     await ada.schedule()
     await ada.sees_phase("writing")
     await ada.choose("way-new", "new")
@@ -68,6 +71,9 @@ async def test_a_day_of_writing_is_in_the_year_and_its_totals_and_the_streak_say
     await ada.ring()
     await ada.at("done-button").click()
     await ada.sees_result("Ada", 1_250)
+    best = "Your best sprint so far: 1,250 words. Before, it was 1,000 words."
+    await expect(ada.at("beaten")).to_have_text(best)
+    await expect(ada.at("announce-polite")).to_contain_text(best)
     await ada.open("/history")
     await ada.sees("streak-number", "streak", "1")
     day = (await ada.get("/api/me/streak"))["today"]

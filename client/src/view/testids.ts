@@ -50,6 +50,8 @@ export const done = "done-button";
 export const results = "results";
 /** data-slot, data-words, data-rank, data-late ("true"). */
 export const resultsRow = "results-row";
+/** data-best: sprint, rate, day or week. */
+export const beaten = "beaten";
 export const anotherRound = "another-round";
 export const joinButton = "join-button";
 export const watchButton = "watch-button";

@@ -2,7 +2,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 
 import * as api from "../../api_history";
-import { projects as loadProjects } from "../../api_projects";
+import { goals as loadGoals, projects as loadProjects } from "../../api_projects";
 import type { ManualSessionJson } from "../../protocol";
 import { Page } from "../house";
 import { NameForm, problemText } from "../name";
@@ -19,6 +19,7 @@ export function HistoryPage() {
   const who = me.value;
   const found = useFound(api.overview, who ? `${who.id} ${who.zone}` : undefined);
   const projects = useFound(loadProjects, who?.id);
+  const goals = useFound(loadGoals, who?.id);
   const shown = useSignal<Shown>(NOTHING);
   const seeded = useSignal(false);
   const wrong = useSignal("");
@@ -31,11 +32,15 @@ export function HistoryPage() {
     shown.value = { ...NOTHING, sessions: overview.sessions, next: overview.next };
   });
 
+  const changed = () => {
+    found.again();
+    goals.again();
+  };
   const add = async (session: ManualSessionJson) => {
     const added = await api.addSession(session);
     const now = shown.value;
     if (!now.text && (!now.day || now.day === added.local_day)) shown.value = { ...now, sessions: placed(now.sessions, added) };
-    found.again();
+    changed();
     return added;
   };
   const open = async (day: string) => {
@@ -71,10 +76,11 @@ export function HistoryPage() {
                 overview={overview}
                 who={who}
                 projects={projects.value.value?.projects ?? []}
+                goals={goals.value.value?.goals ?? []}
                 shown={shown}
                 add={add}
                 open={(day) => void open(day)}
-                changed={found.again}
+                changed={changed}
               />
             )
           }

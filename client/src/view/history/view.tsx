@@ -1,8 +1,9 @@
 // History as a page: the streak, what it came to, the year, words over time, the bests, the sessions.
 import type { Signal } from "@preact/signals";
 
-import type { HistorySessionJson, ManualSessionJson, MeJson, OverviewJson, ProjectJson } from "../../protocol";
+import type { GoalJson, HistorySessionJson, ManualSessionJson, MeJson, OverviewJson, ProjectJson } from "../../protocol";
 import { addDays } from "../dates";
+import { GoalLines } from "../projects/goals";
 import { Link } from "../router";
 import { Add } from "./add";
 import { Bars } from "./bars";
@@ -19,6 +20,7 @@ interface HistoryViewProps {
   overview: OverviewJson;
   who: MeJson;
   projects: readonly ProjectJson[];
+  goals: readonly GoalJson[];
   shown: Signal<Shown>;
   /** Raises ApiProblem. */
   add: (session: ManualSessionJson) => Promise<HistorySessionJson>;
@@ -26,7 +28,7 @@ interface HistoryViewProps {
   changed: () => void;
 }
 
-export function HistoryView({ overview, who, projects, shown, add, open, changed }: HistoryViewProps) {
+export function HistoryView({ overview, who, projects, goals, shown, add, open, changed }: HistoryViewProps) {
   const { today } = overview.streak;
   const byHand = <Add today={today} zone={who.zone} rollover={who.rollover} projects={projects} add={add} />;
   if (!overview.sums.all.sessions && !shown.value.sessions.length) {
@@ -52,6 +54,7 @@ export function HistoryView({ overview, who, projects, shown, add, open, changed
       <section class="stack" aria-labelledby="sums-title">
         <h2 id="sums-title">What you wrote</h2>
         <SumsView sums={overview.sums} wpm={overview.wpm} />
+        <GoalLines goals={goals} />
       </section>
       <section class="stack" aria-labelledby="year-title">
         <h2 id="year-title">The past year</h2>

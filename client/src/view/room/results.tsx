@@ -7,6 +7,7 @@ import type { BoardRowJson, SprintWithBoardJson } from "../../protocol";
 import { minutesOf, number, ordinal, people, rate, words } from "../format";
 import { Bones } from "../shell";
 import * as T from "../testids";
+import { Beaten } from "./later";
 import { Tide } from "./tide";
 
 /** A sprint with the first so many of its board, and with my own place and its neighbours. */
@@ -120,10 +121,13 @@ export function Results({ sprint, rev, load, slot, writers, round, children }: R
         </p>
       </div>
       {me && (
-        <p class="mine">
-          You wrote <strong>{words(me.words)}</strong>
-          {me.wpm !== null && `, ${rate(me.wpm)} a minute`}: {ordinal(me.rank)} of {number(results.writers)}.
-        </p>
+        <div>
+          <p class="mine">
+            You wrote <strong>{words(me.words)}</strong>
+            {me.wpm !== null && `, ${rate(me.wpm)} a minute`}: {ordinal(me.rank)} of {number(results.writers)}.
+          </p>
+          <Beaten.View sprint={results.id} writers={results.writers} />
+        </div>
       )}
       {children}
       {board.length === 0 ? (
