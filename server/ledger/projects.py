@@ -1,12 +1,27 @@
 """A writer's projects: what they say of each, and what each day's sessions did for it."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, insert, select, update
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.codes import ErrorCode
@@ -33,14 +48,28 @@ _AMOUNT = case(
 """Of a session, in its project's unit; minutes in ms."""
 
 
-def _done() -> Select[Any]:
+_COLUMN = msgspec.json.Decoder(list[Any])
+
+
+def _done(gather: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> Select[Any]:
+    """Of each project its days, what they brought and their sessions, as columns of JSON: rows would cost Python more
+    than SQL. `of_project` None: of all.
+    """
     own = and_(projects.c.writer == _OF.writer, projects.c.id == _OF.project)
+    wanted = or_(bindparam("of_project", type_=String).is_(None), projects.c.id == bindparam("of_project"))
     day = (projects.c.id, projects.c.unit, _OF.local_day)
-    sums = select(*day, func.sum(_AMOUNT).label("amount"), func.count().label("sessions"))
-    return sums.join_from(projects, writing_sessions, own).where(IN_HISTORY).group_by(*day)
+    by_day = (
+        select(*day, func.sum(_AMOUNT).label("amount"), func.count().label("sessions"))
+        .join_from(projects, writing_sessions, own)
+        .where(projects.c.writer == bindparam("writer"), wanted, IN_HISTORY, _OF.started_at <= bindparam("begun_by"))
+        .group_by(*day)
+        .subquery()
+    ).c
+    columns: list[Any] = [cast(gather(column), Text) for column in (by_day.local_day, by_day.amount, by_day.sessions)]
+    return select(by_day.id, by_day.unit, *columns).group_by(by_day.id, by_day.unit)
 
 
-_DONE = _done()
+_DONE_SQLITE, _DONE_POSTGRESQL = _done(func.json_group_array), _done(func.json_agg)
 _CHOSEN = select(projects.c.writer, projects.c.id).where(
     projects.c.writer.in_(among("writers")), projects.c.chosen_at.is_not(None), projects.c.archived_at.is_(None)
 )
@@ -49,6 +78,7 @@ _CHOSEN = select(projects.c.writer, projects.c.id).where(
 class Projects:
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
+        self._done = _DONE_SQLITE if database.is_sqlite else _DONE_POSTGRESQL
 
     async def of(self, writer: int) -> list[Project]:
         """All of a writer's, the last made first."""
@@ -57,19 +87,12 @@ class Projects:
             found = await connection.execute(own.order_by(projects.c.created_at.desc(), projects.c.id))
             return [_project(row) for row in found]
 
-    async def done(
-        self, writer: int, begun_by: int, project: str | None = None
-    ) -> defaultdict[str, dict[date, DayDone]]:
+    async def done(self, writer: int, begun_by: int, project: str | None = None) -> dict[str, dict[date, DayDone]]:
         """By project and day, without sessions that start after `begun_by` (Unix ms). `project`: of this one only."""
-        wanted = _DONE.where(projects.c.writer == writer, _OF.started_at <= begun_by)
-        if project is not None:
-            wanted = wanted.where(projects.c.id == project)
-        done: defaultdict[str, dict[date, DayDone]] = defaultdict(dict)
+        asked = {"writer": writer, "begun_by": begun_by, "of_project": project}
         async with self._database.asking() as connection:
-            for row in await connection.execute(wanted):
-                amount = round(row.amount / 60_000) if row.unit == "minutes" else int(row.amount)
-                done[row.id][row.local_day] = DayDone(amount, row.sessions)
-        return done
+            found = (await connection.execute(self._done, asked)).all()
+        return {id: _days(unit, *map(_COLUMN.decode, columns)) for id, unit, *columns in found}
 
     async def add(self, writer: int, project: Project) -> bool:
         """Whether it was new: the same id again changes nothing.
@@ -166,6 +189,12 @@ async def _room_for_one_more(connection: AsyncConnection, writer: int) -> None:
 async def _has_amounts(connection: AsyncConnection, project: str) -> bool:
     said = select(_OF.id).where(_OF.project == project, _OF.amount.is_not(None)).limit(1)
     return await connection.scalar(said) is not None
+
+
+def _days(unit: str, days: Sequence[str], amounts: Sequence[int], sessions: Sequence[int]) -> dict[date, DayDone]:
+    """Minutes are whole ones, of each day by itself: what a day came to never changes with the others."""
+    brought = (round(ms / 60_000) for ms in amounts) if unit == "minutes" else amounts
+    return dict(zip(map(date.fromisoformat, days), map(DayDone, brought, sessions), strict=True))
 
 
 def _project(row: Row[Any]) -> Project:

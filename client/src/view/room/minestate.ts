@@ -52,7 +52,7 @@ function waiting(room: string) {
   };
 }
 
-function begin(store: RoomStore, room: string): Kept {
+export function openMine(store: RoomStore, room: string): Kept {
   const said = signal<SaidJson | null>(null);
   const projects = signal<readonly ProjectJson[]>([]);
   const wrong = signal("");
@@ -137,7 +137,7 @@ function isOver(store: RoomStore): boolean {
 
 /** `room`: what tells it from others, for what waits on this device. */
 export function useMine(store: RoomStore, room: string): Mine {
-  const mine = known.get(store) ?? begin(store, room);
+  const mine = known.get(store) ?? openMine(store, room);
   known.set(store, mine);
   const phase = store.phase.value;
   const sprint = phase === Phase.LOBBY || phase === Phase.CANCELLED ? null : (store.timeline.value?.sprint ?? null);
