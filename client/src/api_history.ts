@@ -20,9 +20,9 @@ export const year = (year: number): Promise<YearJson> => call<YearJson>("GET", `
 export const day = (day: string): Promise<HistoryJson> =>
   call<HistoryJson>("GET", `/api/me/history?${new URLSearchParams({ from: day, to: day })}`);
 
-/** Those that follow `before`, which an answer gave as `next`. `text`: only those with it in what is said of them. */
-export const sessions = (before: string, text: string): Promise<SessionsJson> =>
-  call<SessionsJson>("GET", `${SESSIONS}?${new URLSearchParams({ before, q: text, limit: "100" })}`);
+/** Those that follow `before`, which an answer gave as `next`. Of all only those with `text` in what is said of them, and of `project`. */
+export const sessions = (before: string, text: string, project = ""): Promise<SessionsJson> =>
+  call<SessionsJson>("GET", `${SESSIONS}?${new URLSearchParams({ before, q: text, project, limit: "100" })}`);
 
 export const addSession = (session: ManualSessionJson): Promise<HistorySessionJson> =>
   call<HistorySessionJson>("POST", SESSIONS, session);

@@ -1,6 +1,7 @@
 """A project from its first key to the sprint that moves it, with a goal and with what was meant and came of it."""
 
 import re
+from uuid import uuid4
 
 from playwright.async_api import expect
 
@@ -37,7 +38,7 @@ async def test_a_sprint_moves_the_project_and_the_goal_that_its_writer_chose(arr
     await ada.sign_in()
     await begin_by_keys(ada, "Low water", "50,000")
     await set_goal_by_keys(ada, "300")
-    await ada.post("/api/me/projects", {"id": "7b7a9e1c-8a53-4ab4-9d0e-0e8f6a2f9f11", "title": "Poems"})
+    await ada.post("/api/me/projects", {"id": str(uuid4()), "title": "Poems"})
 
     await ada.enter(await ada.make_room())
     await expect(ada.at("mine-project")).to_contain_text("Poems")
@@ -87,3 +88,21 @@ async def test_a_sprint_moves_the_project_and_the_goal_that_its_writer_chose(arr
     await low_water.get_by_role("link").press("Enter")
     today = re.compile(r": 320 words in all, \+320 that day$")
     await expect(ada.at("project-day")).to_have_attribute("aria-valuetext", today)
+
+
+async def test_pages_are_entered_by_hand_where_the_project_is(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.sign_in()
+    thesis = str(uuid4())
+    await ada.post("/api/me/projects", {"id": thesis, "title": "Thesis", "unit": "pages", "target": 200})
+    await ada.open(f"/projects/{thesis}")
+    await ada.at("add-session").press("Enter")
+    await ada.at("field-words").fill("0")
+    await ada.at("field-amount").fill("3")
+    await ada.at("add-submit").press("Enter")
+    await ada.sees("project-figures", "total", "3")
+    await expect(ada.at("session-row")).to_contain_text("3 pages")
+    await ada.at("project-archive").press("Enter")
+    await ada.at("project-undo").press("Enter")
+    await expect(ada.at("project-choose")).to_be_checked()
+    await expect(ada.at("project-figures")).to_have_attribute("data-total", "3")

@@ -22,11 +22,13 @@ interface AddProps {
   zone: string;
   rollover: string;
   projects: readonly ProjectJson[];
+  /** The one that it belongs to unless another is chosen. */
+  project?: string;
   /** Raises ApiProblem. */
   add: (session: ManualSessionJson) => Promise<HistorySessionJson>;
 }
 
-export function Add({ today, zone, rollover, projects, add }: AddProps) {
+export function Add({ today, zone, rollover, projects, project, add }: AddProps) {
   const begun = wall(Date.now() - USUAL_MS, zone);
   const day = useSignal(begun.day);
   const time = useSignal(begun.time);
@@ -77,7 +79,7 @@ export function Add({ today, zone, rollover, projects, add }: AddProps) {
             {(tied) => <input {...tied} type="time" value={time.value} onInput={(e) => (time.value = e.currentTarget.value)} />}
           </Field>
         </div>
-        <EnteredFields prefix="add" wrong={wrong.value} projects={projects} minutes={USUAL_MS / 60_000} />
+        <EnteredFields prefix="add" wrong={wrong.value} projects={projects} minutes={USUAL_MS / 60_000} {...(project ? { project } : {})} />
         {wrong.value && form.current?.elements.namedItem(wrong.value.field) === null && (
           <p class="wrong" role="alert">
             {wrong.value.text}

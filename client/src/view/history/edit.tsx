@@ -5,15 +5,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { ApiProblem } from "../../api";
 import type { ChangeSessionJson, HistorySessionJson, ProjectJson } from "../../protocol";
 import { problemText } from "../name";
+import { OUTCOMES, type Outcome } from "../outcomes";
 import * as T from "../testids";
 import { entered, type Wrong } from "./entry";
 import { EnteredFields } from "./fields";
 
 export type Change = (id: string, change: ChangeSessionJson) => Promise<void>;
-
-type Outcome = NonNullable<HistorySessionJson["outcome"]>;
-
-export const OUTCOMES: Readonly<Record<Outcome, string>> = { done: "Done", partly: "Partly", not: "Not this time" };
 
 /** Only what differs from how it stands; an amount only where the project asks for one. */
 function changed(form: HTMLFormElement, was: HistorySessionJson, projects: readonly ProjectJson[]): ChangeSessionJson | NonNullable<Wrong> {

@@ -12,7 +12,7 @@ interface FigureProps {
   best?: string;
 }
 
-function Figure({ name, count, notes = [], best }: FigureProps) {
+export function Figure({ name, count, notes = [], best }: FigureProps) {
   return (
     <div data-testid={best ? T.best : undefined} data-best={best}>
       <dt>{name}</dt>

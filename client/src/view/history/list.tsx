@@ -16,13 +16,15 @@ import type { Shown } from "./shown";
 interface SessionListProps {
   shown: Signal<Shown>;
   projects: readonly ProjectJson[];
+  /** Its sessions alone. */
+  project?: string;
   /** Something was changed: sums and the streak are others now. */
   changed: () => void;
   /** What stands above them. */
   children: ComponentChildren;
 }
 
-export function SessionList({ shown, projects, changed, children }: SessionListProps) {
+export function SessionList({ shown, projects, project, changed, children }: SessionListProps) {
   const { sessions, next, day, text } = shown.value;
   const wrong = useSignal("");
   const find = useRef<HTMLInputElement>(null);
@@ -43,7 +45,7 @@ export function SessionList({ shown, projects, changed, children }: SessionListP
       wrong.value = problemText(problem);
     }
   };
-  const from = async (before: string, q: string): Promise<Shown> => ({ ...(await api.sessions(before, q)), day: "", text: q });
+  const from = async (before: string, q: string): Promise<Shown> => ({ ...(await api.sessions(before, q, project)), day: "", text: q });
   const more = () =>
     show(async () => {
       const found = await from(next ?? "", text);
@@ -86,7 +88,7 @@ export function SessionList({ shown, projects, changed, children }: SessionListP
         </p>
       )}
       {sessions.length > 0 ? (
-        <SessionsTable sessions={sessions} projects={projects} change={change} />
+        <SessionsTable sessions={sessions} projects={projects} within={project} change={change} />
       ) : (
         <p class="quiet">{text ? "Nothing is found with that. Try a shorter word." : "Nothing was written here."}</p>
       )}

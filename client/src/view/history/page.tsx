@@ -10,10 +10,8 @@ import { ZoneQuestion } from "../pages/zone";
 import { Show, useFound } from "../projects/found";
 import { toHeading } from "../router";
 import { me } from "../who";
-import { placed, type Shown } from "./shown";
+import { NOTHING, placed, type Shown } from "./shown";
 import { HistoryView } from "./view";
-
-const NOTHING: Shown = { sessions: [], next: null, day: "", text: "" };
 
 export function HistoryPage() {
   const who = me.value;

@@ -6,19 +6,25 @@ import type { HistorySessionJson, ProjectJson } from "../../protocol";
 import { dayName } from "../dates";
 import { minutesOf, number, rate, words } from "../format";
 import { problemText } from "../name";
+import { OUTCOMES } from "../outcomes";
+import { amount } from "../projects/said";
 import * as T from "../testids";
-import { type Change, Edit, OUTCOMES } from "./edit";
+import { type Change, Edit } from "./edit";
 import { place } from "./figures";
 
 interface RowProps {
   session: HistorySessionJson;
   projects: readonly ProjectJson[];
+  /** The project that all of them are of, if they are of one. */
+  within: string | undefined;
   change: Change;
 }
 
-function Said({ session, projects }: Omit<RowProps, "change">) {
+function Said({ session, projects, within }: Omit<RowProps, "change">) {
   const { intention, outcome, note } = session;
-  const project = projects.find((each) => each.id === session.project)?.title;
+  const of = projects.find((each) => each.id === session.project);
+  const brought = of && session.amount !== null ? amount(session.amount, of.unit) : "";
+  const project = [of?.id === within ? "" : of?.title, brought].filter(Boolean).join(": ");
   const meant = [intention, outcome && OUTCOMES[outcome].toLowerCase()].filter(Boolean).join(": ");
   return (
     <>
@@ -32,7 +38,7 @@ function Said({ session, projects }: Omit<RowProps, "change">) {
 }
 
 /** A removed session leaves a line, so that a slip of the hand is mended where it happened. */
-function Gone({ session, change }: Omit<RowProps, "projects">) {
+function Gone({ session, change }: Pick<RowProps, "session" | "change">) {
   const undo = useRef<HTMLButtonElement>(null);
   const wrong = useSignal("");
   useEffect(() => undo.current?.focus(), []);
@@ -64,7 +70,7 @@ function Gone({ session, change }: Omit<RowProps, "projects">) {
   );
 }
 
-function Row({ session, projects, change }: RowProps) {
+function Row({ session, projects, within, change }: RowProps) {
   const editing = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
   const name = `${place(session)}, ${dayName(session.local_day)}`;
@@ -88,7 +94,7 @@ function Row({ session, projects, change }: RowProps) {
           <span class="quiet small block">
             {dayName(session.local_day)} · {minutesOf(session.minutes)}
           </span>
-          <Said session={session} projects={projects} />
+          <Said session={session} projects={projects} within={within} />
         </th>
         <td class="end num">{number(session.words_net)}</td>
         <td class="end num quiet wpm">{session.wpm === null ? "–" : rate(session.wpm)}</td>
@@ -117,13 +123,11 @@ function Row({ session, projects, change }: RowProps) {
   );
 }
 
-interface TableProps {
+interface TableProps extends Omit<RowProps, "session"> {
   sessions: readonly HistorySessionJson[];
-  projects: readonly ProjectJson[];
-  change: Change;
 }
 
-export function SessionsTable({ sessions, projects, change }: TableProps) {
+export function SessionsTable({ sessions, projects, within, change }: TableProps) {
   return (
     <table class="sessions">
       <caption class="away">Your sessions, newest first</caption>
@@ -146,7 +150,7 @@ export function SessionsTable({ sessions, projects, change }: TableProps) {
           session.removed ? (
             <Gone key={session.id} session={session} change={change} />
           ) : (
-            <Row key={session.id} session={session} projects={projects} change={change} />
+            <Row key={session.id} session={session} projects={projects} within={within} change={change} />
           ),
         )}
       </tbody>

@@ -10,6 +10,8 @@ export interface Shown {
   text: string;
 }
 
+export const NOTHING: Shown = { sessions: [], next: null, day: "", text: "" };
+
 /** Newest day first, of a day the newest first: where a new one belongs among those that are shown. */
 export function placed(sessions: readonly HistorySessionJson[], added: HistorySessionJson): HistorySessionJson[] {
   const key = (s: HistorySessionJson): string => `${s.local_day} ${s.started_at}`;

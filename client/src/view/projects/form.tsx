@@ -1,9 +1,10 @@
 // What a writer says of a project: its title is enough. The same fields begin one and change one.
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 
 import { ApiProblem } from "../../api";
 import type { NewProjectJson, ProjectJson } from "../../protocol";
+import type { Wrong } from "../history/entry";
+import { Field } from "../history/fields";
 import { problemText } from "../name";
 import { readCount } from "../room/numbers";
 import * as T from "../testids";
@@ -16,18 +17,16 @@ const UNITS: readonly Unit[] = ["words", "pages", "minutes", "lines"];
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MOST = 10_000_000;
 
-type Wrong = readonly [field: string, text: string];
-
 /** What was said, or the first field that cannot be taken. */
-function read(form: HTMLFormElement): Said | Wrong {
+function read(form: HTMLFormElement): Said | NonNullable<Wrong> {
   const data = new FormData(form);
   const text = (name: string): string => String(data.get(name) ?? "").trim();
   const title = text("title");
   const target = text("target") ? readCount(text("target")) : null;
   const start = text("start_total") ? readCount(text("start_total")) : 0;
-  if (!title) return ["title", "Give it a title."];
-  if (text("target") && (target === null || target < 1 || target > MOST)) return ["target", "A whole number, such as 50,000, or nothing."];
-  if (start === null || start < 0 || start > MOST) return ["start_total", "A whole number, such as 12,000, or nothing."];
+  if (!title) return { field: "title", text: "Give it a title." };
+  if (text("target") && (target === null || target < 1 || target > MOST)) return { field: "target", text: "A whole number, such as 50,000, or nothing." };
+  if (start === null || start < 0 || start > MOST) return { field: "start_total", text: "A whole number, such as 12,000, or nothing." };
   return {
     title,
     unit: text("unit") as Unit,
@@ -37,42 +36,6 @@ function read(form: HTMLFormElement): Said | Wrong {
     deadline: text("deadline") || null,
     weights: WEEKDAYS.map((_, i) => text(`weight-${i}`)).join(""),
   };
-}
-
-interface FieldProps {
-  name: string;
-  label: string;
-  wrong: Wrong | null;
-  hint?: string;
-  children: (about: { id: string; name: string; "aria-invalid"?: "true"; "aria-describedby"?: string }) => ComponentChildren;
-}
-
-/** A field with its label, and with what is wrong about it beside it. */
-function Field({ name, label, wrong, hint, children }: FieldProps) {
-  const id = `project-${name}`;
-  const text = wrong?.[0] === name ? wrong[1] : "";
-  const about = [text && `${id}-wrong`, hint && `${id}-hint`].filter(Boolean).join(" ");
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {children({
-        id,
-        name,
-        ...(text ? { "aria-invalid": "true" as const } : {}),
-        ...(about ? { "aria-describedby": about } : {}),
-      })}
-      {hint && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      {text && (
-        <p class="wrong" id={`${id}-wrong`} role="alert">
-          {text}
-        </p>
-      )}
-    </div>
-  );
 }
 
 function Weights({ weights }: { weights: string }) {
@@ -107,14 +70,14 @@ interface FormProps {
 const KNOWN = ["title", "unit", "target", "deadline", "first_day", "start_total"];
 
 export function ProjectForm({ project, button, save }: FormProps) {
-  const wrong = useSignal<Wrong | null>(null);
+  const wrong = useSignal<Wrong>(null);
   const busy = useSignal(false);
   const more = useSignal(project !== undefined);
 
-  const refuse = (form: HTMLFormElement, refused: Wrong) => {
+  const refuse = (form: HTMLFormElement, refused: NonNullable<Wrong>): void => {
     wrong.value = refused;
-    if (refused[0] === "first_day" || refused[0] === "start_total") more.value = true;
-    (form.elements.namedItem(refused[0]) as HTMLElement | null)?.focus();
+    if (refused.field === "first_day" || refused.field === "start_total") more.value = true;
+    (form.elements.namedItem(refused.field) as HTMLElement | null)?.focus();
   };
   const submit = async (e: Event & { currentTarget: HTMLFormElement }) => {
     e.preventDefault();
@@ -127,7 +90,7 @@ export function ProjectForm({ project, button, save }: FormProps) {
     try {
       await save(said);
     } catch (problem) {
-      refuse(form, [problem instanceof ApiProblem ? problem.field : "", problemText(problem)]);
+      refuse(form, { field: problem instanceof ApiProblem ? problem.field : "", text: problemText(problem) });
     } finally {
       busy.value = false;
     }
@@ -136,18 +99,18 @@ export function ProjectForm({ project, button, save }: FormProps) {
   const shown = wrong.value;
   return (
     <form class="stack" onSubmit={submit} noValidate data-testid={T.projectForm}>
-      <Field name="title" label="Title" wrong={shown}>
-        {(about) => <input {...about} data-testid={T.projectTitle} maxLength={80} autoComplete="off" defaultValue={project?.title ?? ""} />}
+      <Field id="project-title" label="Title" wrong={shown}>
+        {(tied) => <input {...tied} data-testid={T.projectTitle} maxLength={80} autoComplete="off" defaultValue={project?.title ?? ""} />}
       </Field>
       <div class="row fields">
-        <Field name="target" label="Target, if there is one" wrong={shown}>
-          {(about) => (
-            <input {...about} data-testid={T.projectTarget} inputMode="numeric" autoComplete="off" defaultValue={project?.target ? String(project.target) : ""} />
+        <Field id="project-target" label="Target, if there is one" wrong={shown}>
+          {(tied) => (
+            <input {...tied} data-testid={T.projectTarget} inputMode="numeric" autoComplete="off" defaultValue={project?.target ? String(project.target) : ""} />
           )}
         </Field>
-        <Field name="unit" label="Counted in" wrong={shown}>
-          {(about) => (
-            <select {...about}>
+        <Field id="project-unit" label="Counted in" wrong={shown}>
+          {(tied) => (
+            <select {...tied}>
               {UNITS.map((unit) => (
                 <option key={unit} value={unit} selected={unit === project?.unit}>
                   {unit}
@@ -156,29 +119,29 @@ export function ProjectForm({ project, button, save }: FormProps) {
             </select>
           )}
         </Field>
-        <Field name="deadline" label="Deadline, if there is one" wrong={shown}>
-          {(about) => <input {...about} type="date" data-testid={T.projectDeadline} defaultValue={project?.deadline ?? ""} />}
+        <Field id="project-deadline" label="Deadline, if there is one" wrong={shown}>
+          {(tied) => <input {...tied} type="date" data-testid={T.projectDeadline} defaultValue={project?.deadline ?? ""} />}
         </Field>
       </div>
       <details open={more.value} onToggle={(e) => (more.value = e.currentTarget.open)}>
         <summary>More: where it stands, its first day, its weekdays</summary>
         <div class="stack">
           <div class="row fields">
-            <Field name="start_total" label="There already" wrong={shown}>
-              {(about) => (
-                <input {...about} inputMode="numeric" autoComplete="off" defaultValue={project?.start_total ? String(project.start_total) : ""} />
+            <Field id="project-start_total" label="There already" wrong={shown}>
+              {(tied) => (
+                <input {...tied} inputMode="numeric" autoComplete="off" defaultValue={project?.start_total ? String(project.start_total) : ""} />
               )}
             </Field>
-            <Field name="first_day" label="First day" wrong={shown}>
-              {(about) => <input {...about} type="date" defaultValue={project?.first_day ?? ""} />}
+            <Field id="project-first_day" label="First day" wrong={shown}>
+              {(tied) => <input {...tied} type="date" defaultValue={project?.first_day ?? ""} />}
             </Field>
           </div>
           <Weights weights={project?.weights ?? "1111111"} />
         </div>
       </details>
-      {shown && !KNOWN.includes(shown[0]) && (
+      {shown && !KNOWN.includes(shown.field) && (
         <p class="wrong" role="alert">
-          {shown[1]}
+          {shown.text}
         </p>
       )}
       <div>

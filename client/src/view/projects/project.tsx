@@ -1,5 +1,6 @@
 // One project: how it stands, actual against plan, and all that can be changed about it.
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 
 import { ApiProblem } from "../../api";
 import * as api from "../../api_projects";
@@ -7,6 +8,7 @@ import type { ChangeProjectJson, ProjectInFullJson, ProjectJson } from "../../pr
 import { announce } from "../announce";
 import { dayName } from "../dates";
 import { number } from "../format";
+import { Figure } from "../history/figures";
 import { Apology, Page } from "../house";
 import { problemText } from "../name";
 import { Link } from "../router";
@@ -15,40 +17,31 @@ import { me } from "../who";
 import { Curve } from "./curve";
 import { ProjectForm, type Said } from "./form";
 import { Show, useFound } from "./found";
+import { ProjectSessions } from "./sessions";
 import { progress, Reach, standing, today } from "./said";
-
-function Figure({ name, count, note }: { name: string; count: string; note?: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {count}
-        {note && <small>{note}</small>}
-      </dd>
-    </div>
-  );
-}
 
 function Figures({ project }: { project: ProjectJson }) {
   const { plan, deadline } = project;
   return (
     <dl class="figures" data-testid={T.projectFigures} data-total={project.total} data-need={plan.need ?? ""}>
-      <Figure name="Today" count={number(plan.done_today)} note={plan.need ? `of ${number(plan.need)} asked` : ""} />
+      <Figure name="Today" count={number(plan.done_today)} notes={[plan.need ? `of ${number(plan.need)} asked` : ""]} />
       {plan.remaining !== null && (
-        <Figure name="To go" count={number(plan.remaining)} note={deadline === null ? "" : `by ${dayName(deadline, "long")}`} />
+        <Figure name="To go" count={number(plan.remaining)} notes={[deadline === null ? "" : `by ${dayName(deadline, "long")}`]} />
       )}
-      {plan.ends !== null && <Figure name="At this pace" count={dayName(plan.ends, "long")} note="the last two weeks’" />}
+      {plan.ends !== null && <Figure name="At this pace" count={dayName(plan.ends, "long")} notes={["the last two weeks’"]} />}
     </dl>
   );
 }
 
 interface ProjectViewProps {
   full: ProjectInFullJson;
+  /** Its sessions. */
+  children: ComponentChildren;
   /** Raises ApiProblem. */
   change: (change: ChangeProjectJson) => Promise<void>;
 }
 
-export function ProjectView({ full, change }: ProjectViewProps) {
+export function ProjectView({ full, children, change }: ProjectViewProps) {
   const { project } = full;
   const wrong = useSignal("");
   const saved = useSignal(false);
@@ -83,10 +76,12 @@ export function ProjectView({ full, change }: ProjectViewProps) {
         </p>
         <Figures project={project} />
       </section>
-      <section class="stack" aria-labelledby="curve-title">
-        <h2 id="curve-title">Actual and plan</h2>
-        <Curve full={full} />
-      </section>
+      {(full.days.length > 0 || full.line.length > 0) && (
+        <section class="stack" aria-labelledby="curve-title">
+          <h2 id="curve-title">{full.line.length > 0 ? "Actual and plan" : "How it grows"}</h2>
+          <Curve full={full} />
+        </section>
+      )}
       {wrong.value && (
         <p class="wrong" role="alert">
           {wrong}
@@ -127,6 +122,7 @@ export function ProjectView({ full, change }: ProjectViewProps) {
           </div>
         </section>
       )}
+      {children}
     </>
   );
 }
@@ -170,7 +166,11 @@ export function ProjectPage({ id }: { id: string }) {
         </h1>
       </div>
       <Show found={found} label="Loading your project">
-        {(full) => <ProjectView full={full} change={change} />}
+        {(full) => (
+          <ProjectView full={full} change={change}>
+            {who && <ProjectSessions project={full.project} who={who} changed={found.again} />}
+          </ProjectView>
+        )}
       </Show>
     </Page>
   );

@@ -4,14 +4,9 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { ProjectJson, SaidJson } from "../../protocol";
 import type { RoomStore } from "../../store";
+import { OUTCOMES, type Outcome } from "../outcomes";
 import * as T from "../testids";
 import { type Mine, useMine } from "./minestate";
-
-const OUTCOMES: readonly [NonNullable<SaidJson["outcome"]>, string][] = [
-  ["done", "Done"],
-  ["partly", "Partly"],
-  ["not", "Not this time"],
-];
 
 interface MineProps {
   store: RoomStore;
@@ -121,7 +116,7 @@ export function After({ store, url }: MineProps) {
             You meant to: <q>{said.intention}</q>. What came of it?
           </legend>
           <div class="chips">
-            {OUTCOMES.map(([outcome, text]) => (
+            {(Object.keys(OUTCOMES) as Outcome[]).map((outcome) => (
               <label key={outcome} class="chip">
                 <input
                   type="radio"
@@ -129,9 +124,9 @@ export function After({ store, url }: MineProps) {
                   value={outcome}
                   data-testid={T.mineOutcome}
                   checked={said.outcome === outcome}
-                  onChange={() => void mine.say({ outcome }, `${text}. Kept.`)}
+                  onChange={() => void mine.say({ outcome }, `${OUTCOMES[outcome]}. Kept.`)}
                 />
-                <span>{text}</span>
+                <span>{OUTCOMES[outcome]}</span>
               </label>
             ))}
           </div>
