@@ -275,6 +275,20 @@ async def test_reports_commands_and_counts_of_many_rooms_wait_for_each_other_in_
         await asyncio.gather(once(start), once(start + 1))
 
 
+async def test_who_says_something_waits_in_no_circle_with_those_who_count(two: Two) -> None:
+    """Each process stores the counts of those who say something in the other one."""
+    room = await group(two[0], 12)
+    sprint, places = await room.start(), await room.places()
+    for n in range(8):
+        counted = (two[slot % 2].checkpoint(sprint.id, [room.row(slot, NOW + n, n)], NOW) for slot in range(12))
+        said = (two[1 - me.slot % 2].mine.say(sprint.id, me, {"note": f"{n}"}, NOW) for me in places)
+        chosen = (two[n % 2].projects.choose(person.id, None, NOW) for person in room.people)
+        await asyncio.gather(*counted, *said, *chosen)
+
+    assert {each.words for each in (await room.registers(sprint)).values()} == {7}
+    assert {(await two[0].mine.of(sprint.id, me.writer)).note for me in places} == {"7"}
+
+
 async def test_one_writer_s_refusal_is_nobody_else_s(two: Two) -> None:
     ledger = two[0]
     room = await group(ledger, 3)

@@ -12,7 +12,7 @@ from protocol.codes import ErrorCode
 from protocol.messages import Baseline, CountFlags, OfSprint, Op
 from server.core.goals import Goal
 from server.core.plan import DayDone, Project
-from server.core.records import Entry, Member, Said, TakenError
+from server.core.records import Entry, Said, TakenError
 from server.core.sprint import RuleError
 from server.ledger import projects as parts
 from server.ledger.ledger import SqlLedger
@@ -41,12 +41,6 @@ async def wrote(room: Group, slot: int, words: int, at: int, active_ms: int = 60
     await room.command(0, Op.CANCEL, OfSprint(sprint.id), at + 1)
     (session,) = (each for each in await room.ledger.history.sessions(writer) if each.sprint == sprint.id)
     return session.id
-
-
-async def places(room: Group) -> list[Member]:
-    """Everybody's, the host's first."""
-    found = [await room.ledger.member(room.room.id, person.id) for person in room.people]
-    return [each for each in found if each is not None]
 
 
 async def test_a_project_is_kept_as_it_was_said(ledger: SqlLedger) -> None:
@@ -176,7 +170,7 @@ async def test_what_is_said_of_a_sprint_waits_for_the_count_and_stays_with_it(le
     novel = await begun(ledger, ann.id)
     poems = await begun(ledger, ann.id, title="Poems", chosen=False)
     sprint = await room.start(delay_s=300)
-    me = (await places(room))[0]
+    me = (await room.places())[0]
     assert await ledger.mine.of(sprint.id, ann.id) == Said(project=novel)
     await ledger.mine.say(sprint.id, me, {"intention": "Finish the scene", "project": poems}, NOW)
     assert await ledger.mine.of(sprint.id, ann.id) == Said(poems, "Finish the scene")
@@ -202,7 +196,7 @@ async def test_what_is_said_of_a_sprint_waits_for_the_count_and_stays_with_it(le
 async def test_who_only_said_something_is_not_waited_for_and_stands_on_no_board(ledger: SqlLedger) -> None:
     room = await group(ledger, 2)
     sprint = await room.start()
-    members = await places(room)
+    members = await room.places()
     for me in members:
         await ledger.mine.say(sprint.id, me, {"intention": "Write"}, NOW)
     at = sprint.timeline.ends + 4_000
@@ -210,27 +204,6 @@ async def test_who_only_said_something_is_not_waited_for_and_stands_on_no_board(
 
     assert [each.writer for each in await ledger.results(sprint.id)] == [room.people[0].id]
     assert await ledger.close_if_all_in(sprint.id, at) is not None
-
-
-async def test_many_who_count_and_say_something_at_once_all_keep_both(database: Place) -> None:
-    ledgers = [await database.open() for _ in range(1 if database.is_sqlite else 2)]
-    room = await group(ledgers[0], 12)
-    sprint = await room.start()
-    members = await places(room)
-    counted = (
-        ledgers[slot % len(ledgers)].checkpoint(sprint.id, [room.row(slot, NOW + slot, slot)], NOW)
-        for slot in range(len(members))
-    )
-    said = (
-        ledgers[(each.slot + 1) % len(ledgers)].mine.say(sprint.id, each, {"note": f"Note {each.slot}"}, NOW)
-        for each in members
-    )
-    await asyncio.gather(*counted, *said)
-
-    assert {slot: each.words for slot, each in (await room.registers(sprint)).items()} == {n: n for n in range(12)}
-    assert [(await ledgers[0].mine.of(sprint.id, each.writer)).note for each in members] == [
-        f"Note {each.slot}" for each in members
-    ]
 
 
 async def test_a_goal_holds_from_its_day_and_another_of_the_same_day_takes_its_place(ledger: SqlLedger) -> None:

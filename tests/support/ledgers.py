@@ -17,7 +17,7 @@ import asyncpg
 from protocol.codes import ErrorCode
 from protocol.messages import CommandArgs, Op, Start
 from server.core.board import Register
-from server.core.records import CountRow, Outcome, Person, RoomRecord, SprintRecord
+from server.core.records import CountRow, Member, Outcome, Person, RoomRecord, SprintRecord
 from server.core.sprint import Limits
 from server.core.written import Summed
 from server.ledger.engine import SQLITE_FILE
@@ -121,6 +121,11 @@ class Group:
     def row(self, slot: int, seq: int, words: int, flags: int = 0, active_ms: int = 0, joined_at: int = 0) -> CountRow:
         register = Register(seq, words, flags)
         return CountRow(slot, self.people[slot].id, register, active_ms, joined_at=joined_at)
+
+    async def places(self) -> list[Member]:
+        """Of its people, the host's first."""
+        found = [await self.ledger.member(self.room.id, person.id) for person in self.people]
+        return [each for each in found if each is not None]
 
     async def rev(self) -> int:
         return (await self.ledger.revs([self.room.id]))[self.room.id]
