@@ -14,6 +14,7 @@ import { Room } from "../src/view/room/room";
 import { Page } from "../src/view/house";
 import { me } from "../src/view/who";
 import { ME, overviewOf, yearOf } from "./history";
+import { PROJECT_STATES } from "./projects";
 import { LONG_NAME, nameOf, NOW, type Still, stillStore, wordsOf } from "./store";
 
 const DRAFT = `The tide had gone out further than anyone in the village could remember, and what it left behind was not sand.
@@ -190,6 +191,7 @@ export const STATES: Readonly<Record<string, () => ComponentChildren>> = {
   "year-empty": () => year(0),
   "year-one": () => year(1),
   year: () => year(360),
+  ...PROJECT_STATES,
   settings: () => (
     <Page title="Settings">
       <h1>Settings</h1>

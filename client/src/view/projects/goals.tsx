@@ -21,14 +21,14 @@ const PERIODS: Readonly<Record<Period, { now: string; each: string; past: string
 };
 const MOST = 10_000_000;
 
-/** "Met in 7 of the last 9 weeks."; empty where there was no goal before. */
+/** "Met in 7 of the last 9 weeks."; empty where there was no goal before, or where it would only tell somebody off. */
 export function run({ past, period }: Pick<GoalJson, "past" | "period">): string {
   const judged = past.filter((each) => each.target !== null);
-  if (!judged.length) return "";
   const met = judged.filter((each) => each.met).length;
   const name = PERIODS[period].past;
+  if (!met) return "";
   return judged.length === 1
-    ? `The ${name.slice(0, -1)} before: ${met ? "met" : amount(judged[0]?.done ?? 0, judged[0]?.unit ?? "words")}.`
+    ? `The ${name.slice(0, -1)} before: met.`
     : `Met in ${number(met)} of the last ${number(judged.length)} ${name}.`;
 }
 

@@ -50,7 +50,7 @@ export function today({ plan, unit, first_day }: ProjectJson): string {
 
 /** How it stands against the plan; empty where there is none, or where it no longer matters. */
 export function standing({ plan, unit }: ProjectJson): string {
-  if (plan.ahead === null || plan.state === "reached" || plan.state === "over" || plan.state === "early") return "";
+  if (plan.ahead === null || ["reached", "over", "early", "no_days"].includes(plan.state)) return "";
   if (plan.ahead === 0) return "On plan.";
   const days = Math.abs(plan.ahead_days ?? 0);
   const worth = days > 0 ? `, ${number(days)} ${days === 1 ? "day" : "days"} of work` : "";

@@ -35,13 +35,11 @@ function Where({ mine, said }: { mine: Mine; said: SaidJson }) {
         }}
       >
         {projects.map((each) => (
-          <option key={each.id} value={each.id} selected={each.id === said.project}>
+          <option key={each.id} value={each.id}>
             {each.title}
           </option>
         ))}
-        <option value="" selected={said.project === null}>
-          no project
-        </option>
+        <option value="">no project</option>
       </select>
     </p>
   );
@@ -61,7 +59,7 @@ export function Before({ store, url }: MineProps) {
   const said = mine.said.value;
   if (!said || store.slot.value === null) return null;
   return (
-    <form class="stack mine" onSubmit={(e) => e.preventDefault()} aria-label="For yourself">
+    <form class="stack" onSubmit={(e) => e.preventDefault()} aria-label="For yourself">
       <div class="field">
         <label for="intention">What will you work on?</label>
         <input
@@ -109,7 +107,7 @@ export function After({ store, url }: MineProps) {
   if (!said || store.slot.value === null) return null;
   const open = noting.value || said.note !== "";
   return (
-    <form class="stack mine" onSubmit={(e) => e.preventDefault()} aria-label="For yourself">
+    <form class="stack" onSubmit={(e) => e.preventDefault()} aria-label="For yourself">
       {said.intention && (
         <fieldset class="field">
           <legend>
