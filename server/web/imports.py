@@ -135,8 +135,12 @@ class _Import:
         yield None
         await imports.begin(id, writer, self._plan.reading.kind, one_line(self._said.name), now)
         chunks = self._plan.chunks(now)
-        while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
-            self._stored += await imports.store(id, writer, self._plan.zone, chunk, now)
+        chunk = await asyncio.to_thread(next, chunks, None)
+        while chunk is not None:
+            storing = imports.store(id, writer, self._plan.zone, chunk, now)
+            # The next one is made ready meanwhile.
+            new, chunk = await asyncio.gather(storing, asyncio.to_thread(next, chunks, None))
+            self._stored += new
             yield None
         yield await imports.finish(id, writer, self._plan.to_make, self._services.clock.now())
 

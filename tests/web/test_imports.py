@@ -225,7 +225,8 @@ async def test_more_than_a_process_can_hold_is_put_off(house: House, monkeypatch
     ann = await house.writer()
     said = problem(await ann.post("/api/me/imports/preview", content=FILE), 503)
     assert "Nothing of yours was taken" in said["detail"]
-    assert (await preview(ann, FILE[: len(FILE) - 2]))["sessions"] == 3
+    for _ in range(2):  # what is done is held no more
+        assert (await preview(ann, FILE[: len(FILE) - 2]))["sessions"] == 3
 
 
 @pytest.mark.parametrize("type", ["text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
