@@ -40,6 +40,9 @@ export function HistoryView({ overview, who, projects, goals, shown, add, open, 
             Start a room and write
           </Link>
         </div>
+        <p>
+          If you wrote elsewhere before, <Link to="/history/data">bring it along</Link>.
+        </p>
         {byHand}
       </section>
     );
@@ -82,6 +85,9 @@ export function HistoryView({ overview, who, projects, goals, shown, add, open, 
       <SessionList shown={shown} projects={projects} changed={changed}>
         {byHand}
       </SessionList>
+      <p>
+        <Link to="/history/data">Import, export and a calendar</Link>
+      </p>
     </>
   );
 }

@@ -8,6 +8,7 @@ import { announce } from "../announce";
 import { weekdayName } from "../dates";
 import { sound, type Theme, theme } from "../prefs";
 import { Page } from "../house";
+import { Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
 import { NameField, NameForm, problemText } from "../name";
@@ -299,6 +300,14 @@ export function Settings() {
       {who && <ZoneQuestion me={who} />}
       {who && <SettingsForm key={who.id} who={who} save={save} />}
       {who && <Rests key={who.zone} />}
+      {who && (
+        <section class="stack" aria-labelledby="data-title">
+          <h2 id="data-title">Your history elsewhere</h2>
+          <p>
+            <Link to="/history/data">Import, export and a calendar</Link>
+          </p>
+        </section>
+      )}
       {who === null && (
         <div class="card stack">
           <p>The other settings belong to a name. Give one, and they appear.</p>
