@@ -21,6 +21,9 @@ _LOOKED_AT = 50
 MOST_CELL = 100_000
 """Characters. More is a quotation mark that was never closed."""
 csv.field_size_limit(MOST_CELL)
+MOST_LINES = 500
+"""Of a row, whose cells may have lines in them."""
+MOST_CELLS = 500
 _MOST_COLUMNS = 100
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -102,10 +105,12 @@ def table_of(text: Text) -> Table:
 
 
 def _rows(text: Text, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
-    reader = csv.reader(text.lines(), delimiter=delimiter, strict=True)
+    lines = _Lines(text, delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
+        lines.of_row = 0
         try:
             row = next(reader)
         except StopIteration:
@@ -113,6 +118,24 @@ def _rows(text: Text, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
         except csv.Error:
             raise FileError(f"has a quotation mark in row {number:,} that does not fit: mend that row") from None
         yield number, row
+
+
+class _Lines:
+    """Those of a text, as long as a row has a bounded number of them, and of cells: csv reads a row in one step."""
+
+    def __init__(self, text: Text, delimiter: str) -> None:
+        self._lines, self._delimiter = text.lines(), delimiter
+        self.of_row = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.of_row += 1
+        if self.of_row > MOST_LINES or line.count(self._delimiter) > MOST_CELLS:
+            raise FileError("has a row that is too long for a day: save your counts as CSV, with a row for each day")
+        return line
 
 
 def _fit(text: Text, delimiter: str) -> int:

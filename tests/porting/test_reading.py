@@ -238,6 +238,8 @@ def encrypted() -> bytes:
         (b'date,count\n2026-11-01,5\n"2026-11-02,5\n', "quotation mark in row 3"),
         (b'2026-11-01,5,"' + b"x" * 100_001, "quotation mark|no column"),
         (b"2026-11-01,5," + b"x" * 1_100_000, "line too long|no column"),
+        (b"date,count\n2026-11-01,5\n" + b"," * 600, "row that is too long"),
+        (b"date,count\n2026-11-01,5\n" + b'"\n",' * 600, "row that is too long"),
         (zipped(TALLY)[:-30], "damaged zip"),
         (zipped(TALLY, compression=zipfile.ZIP_STORED).replace(b"word", b"page"), "damaged zip"),
         (zipped(name="tallies.csv"), "zip without tallies/all-tallies.csv"),
