@@ -230,6 +230,16 @@ class Cursor(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A line of what was done with an account. `at`: Unix ms; `device`: where, as the writer knows it."""
+
+    at: int
+    what: str
+    detail: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxRow:
     """Something that must happen once. Whoever claimed it says so when it is done, or the lease runs out."""
 

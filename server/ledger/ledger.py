@@ -27,6 +27,7 @@ from server.core.records import (
     Stamp,
 )
 from server.core.sprint import Limits
+from server.ledger.audit import Audit
 from server.ledger.calendars import Calendars
 from server.ledger.commands import Commands, Order
 from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, results_of
@@ -49,6 +50,7 @@ from server.ledger.reader import GroupRead
 from server.ledger.rests import Rests
 from server.ledger.rooms import Rooms
 from server.ledger.rows import row_counts, sprint_by_id
+from server.ledger.tries import Tries
 from server.ledger.writer import GroupCommit
 
 log = logging.getLogger("wordtide.ledger")
@@ -74,6 +76,7 @@ class SqlLedger:
         self.projects, self.goals = Projects(database, writer), Goals(database, writer)
         self._pruning = Pruning(writer)
         self.links = Links(writer)
+        self.tries, self.audit = Tries(database, writer), Audit(database, writer)
         self.imports, self.exports = Imports(database, writer), Exports(database)
         self.calendars = Calendars(database, writer)
         self._joins, self._counts = Joins(), Counts(database)
@@ -246,7 +249,8 @@ class SqlLedger:
 
     async def prune(self, now: int) -> int:
         """Delete answers of commands older than 2 days, outbox rows done over 7 days ago, expired sessions and links,
-        and what imports left behind that were given up over an hour ago; how many.
+        what imports left behind that were given up over an hour ago, counted tries that no longer matter, and what was
+        done with an account over 400 days ago; how many.
 
         In transactions of a bounded size, so that nobody waits long behind it.
         """

@@ -1,5 +1,5 @@
-"""What has served its time is deleted: answers of old commands, work done long ago, sessions and links, and what
-imports left behind."""
+"""What has served its time is deleted: answers of old commands, work done long ago, sessions and links, what imports
+left behind, counted tries, and what was done with an account long ago."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.ledger.tables import auth_sessions, commands, imports, outbox, sign_in_links, writing_sessions
+from server.ledger.tables import audit, auth_sessions, commands, imports, outbox, sign_in_links, tries, writing_sessions
+from server.ledger.tries import MINUTE_MS
 from server.ledger.writer import GroupCommit, Single, Singles
 
 COMMANDS_MS = 2 * 86_400_000
@@ -15,6 +16,9 @@ COMMANDS_MS = 2 * 86_400_000
 OUTBOX_MS = 7 * 86_400_000
 IMPORT_MS = 3_600_000
 """No import takes so long: one that is not done by then was given up, or its process died."""
+TRIES_MS = 2 * MINUTE_MS
+"""Since their minute began: then they are neither of this one nor of the one before."""
+AUDIT_MS = 400 * 86_400_000
 MAX_PRUNE = 500
 """Rows in one transaction: others are waiting for theirs."""
 PRUNING = Singles(order=7)
@@ -34,6 +38,8 @@ class Pruning:
                 await self._delete(outbox, outbox.c.done_at < now - OUTBOX_MS),
                 await self._delete(auth_sessions, auth_sessions.c.expires_at < now),
                 await self._delete(sign_in_links, sign_in_links.c.expires_at < now),
+                await self._delete(tries, tries.c.minute <= now - TRIES_MS),
+                await self._delete(audit, audit.c.at < now - AUDIT_MS),
                 await self._delete(writing_sessions, theirs),
                 await self._delete(imports, and_(given_up, ~exists().where(of.imported_by == imports.c.id))),
             ]

@@ -69,7 +69,7 @@ async def _guarded(route: Route, services: Services, request: Request) -> Respon
     except Exception as error:
         if services.passes(error):
             log.warning("%s %s failed for now: %s", route.method, route.path, error)
-            return problems.response(ProblemError(ErrorCode.INTERNAL, status=503), {"Retry-After": str(RETRY_S)})
+            return problems.response(ProblemError(ErrorCode.INTERNAL, status=503, retry_s=RETRY_S))
         log.exception("%s %s failed", route.method, route.path)
         return problems.response(ProblemError(ErrorCode.INTERNAL))
 
@@ -87,6 +87,7 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
         base_url=public_url or f"{request.url.scheme}://{host}",
         path=request.path_params,
         key=_key(route, request),
+        address="" if request.client is None else request.client.host,
         body=Incoming(request.stream(), _length(request)) if route.file else None,
     )
     answered = await route.handler(services, call, said)

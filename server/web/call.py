@@ -27,6 +27,8 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
     """The Idempotency-Key, checked."""
+    address: str = ""
+    """Of whoever asks, as the connection or a trusted proxy has it."""
     body: Incoming | None = None
     """Of a route whose body is a file."""
 

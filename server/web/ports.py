@@ -17,6 +17,7 @@ from server.core.records import (
     Entry,
     Listing,
     Member,
+    Noted,
     Outcome,
     Person,
     Profile,
@@ -80,6 +81,19 @@ class Links(Protocol):
     """See server/ledger/links.py."""
 
     async def use(self, code: str, token: str, now: int) -> int | None: ...
+
+
+class Tries(Protocol):
+    """See server/ledger/tries.py."""
+
+    async def count(self, what: str, now: int) -> int: ...
+    async def give_back(self, what: str, now: int) -> None: ...
+
+
+class Audit(Protocol):
+    """See server/ledger/audit.py."""
+
+    async def of(self, writer: int) -> list[Noted]: ...
 
 
 class Rests(Protocol):
@@ -148,6 +162,10 @@ class Ledger(Protocol):
 
     @property
     def links(self) -> Links: ...
+    @property
+    def tries(self) -> Tries: ...
+    @property
+    def audit(self) -> Audit: ...
 
     async def signed_in(self, token: str) -> SignedIn | None: ...
     async def new_guest(self, name: str, zone: str, token: str, now: int) -> Person: ...

@@ -33,13 +33,21 @@ _MISSING = re.compile(r"missing required field `([A-Za-z0-9_]+)`")
 
 
 class ProblemError(Exception):
-    """A request that is refused. `status` only where it is not the one that the code stands for."""
+    """A request that is refused. `status` only where it is not the one that the code stands for; `retry_s`: after so
+    many seconds the same one may do well."""
 
     def __init__(
-        self, code: ErrorCode, field: str = "", rule: str = "", *, status: int | None = None, detail: str = ""
+        self,
+        code: ErrorCode,
+        field: str = "",
+        rule: str = "",
+        *,
+        status: int | None = None,
+        detail: str = "",
+        retry_s: int | None = None,
     ) -> None:
         super().__init__(rule or ERROR_TEXT[code])
-        self.code, self.field, self.rule, self.detail = code, field, rule, detail
+        self.code, self.field, self.rule, self.detail, self.retry_s = code, field, rule, detail, retry_s
         self.status = HTTP_STATUS[code] if status is None else status
 
 
@@ -84,6 +92,8 @@ def problem(error: ProblemError) -> Problem:
 
 def response(error: ProblemError, headers: dict[str, str] | None = None) -> Response:
     said = {"Cache-Control": "no-store", **(headers or {})}
+    if error.retry_s is not None:
+        said["Retry-After"] = str(error.retry_s)
     if error.status == 401:
         said["WWW-Authenticate"] = 'Bearer realm="wordtide"'
     body = msgspec.json.encode(problem(error))
