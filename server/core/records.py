@@ -31,6 +31,16 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SigningIn:
+    """A browser that is about to be somebody's: what it will show, and what it is called."""
+
+    token: str
+    device: str
+    instead_of: str | None = None
+    """The session it had until now; it ends where it is the same writer's."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomRecord:
     id: int
     slug: str

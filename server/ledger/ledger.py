@@ -118,9 +118,9 @@ class SqlLedger:
 
     # People
 
-    async def new_guest(self, name: str, zone: str, token: str, now: int) -> Person:
+    async def new_guest(self, name: str, zone: str, token: str, now: int, device: str = "") -> Person:
         """A new writer, and a session of theirs. Of the token only the SHA-256 is kept."""
-        return await self._people.new_guest(name, zone, token, now)
+        return await self._people.new_guest(name, zone, token, now, device)
 
     async def signed_in(self, token: str) -> SignedIn | None:
         return await self._people.signed_in(token)

@@ -3,7 +3,9 @@
 from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.ledger.people import WRITERS, begin_session, digest
+from server.core.records import SigningIn
+from server.ledger.devices import sign_in
+from server.ledger.people import WRITERS, digest
 from server.ledger.tables import sign_in_links
 from server.ledger.writer import GroupCommit, Single
 
@@ -23,15 +25,15 @@ class Links:
 
         await self._writer.submit(WRITERS, Single(writer, write))
 
-    async def use(self, code: str, token: str, now: int) -> int | None:
-        """Sign in with `token` from now on: whose link it was. None: unknown, used or expired; then nothing changes."""
+    async def use(self, code: str, signing: SigningIn, now: int) -> int | None:
+        """Whose link it was, and is signed in now. None: unknown, used or expired; then nothing changes."""
 
         async def write(connection: AsyncConnection) -> int | None:
             good = (sign_in_links.c.code_sha256 == digest(code), sign_in_links.c.expires_at > now)
             taken = delete(sign_in_links).where(*good).returning(sign_in_links.c.writer)
             writer = await connection.scalar(taken)
             if writer is not None:
-                await begin_session(connection, writer, token, now)
+                await sign_in(connection, writer, signing, now)
             return writer
 
         return await self._writer.submit(WRITERS, Single(0, write))

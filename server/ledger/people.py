@@ -50,12 +50,12 @@ class People:
     async def close(self) -> None:
         await self._by_digest.close()
 
-    async def new_guest(self, name: str, zone: str, token: str, now: int) -> Person:
+    async def new_guest(self, name: str, zone: str, token: str, now: int, device: str = "") -> Person:
         async def write(connection: AsyncConnection) -> Person:
             made = insert(writers).values(name=name, streak_hidden=False, created_at=now).returning(writers.c.id)
             writer = (await connection.execute(made)).scalar_one()
             await connection.execute(insert(writer_zones).values(writer=writer, held_from=now, zone=zone))
-            await begin_session(connection, writer, token, now)
+            await begin_session(connection, writer, token, device, now)
             return Person(writer, name)
 
         return await self._writer.submit(WRITERS, Single(0, write))
@@ -136,8 +136,8 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-async def begin_session(connection: AsyncConnection, writer: int, token: str, now: int) -> None:
-    session = {"token_sha256": digest(token), "id": str(uuid.uuid4()), "writer": writer}
+async def begin_session(connection: AsyncConnection, writer: int, token: str, device: str, now: int) -> None:
+    session = {"token_sha256": digest(token), "id": str(uuid.uuid4()), "writer": writer, "device": device}
     instants = {"created_at": now, "seen_at": now, "fresh_at": now, "expires_at": now + SESSION_MS}
     await connection.execute(insert(auth_sessions).values(session | instants))
 

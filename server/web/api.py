@@ -89,6 +89,7 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
         key=_key(route, request),
         address="" if request.client is None else request.client.host,
         body=Incoming(request.stream(), _length(request)) if route.file else None,
+        user_agent=request.headers.get("user-agent", ""),
     )
     answered = await route.handler(services, call, said)
     if isinstance(answered, Stream):

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import UNSET, Struct
 
 from server.core.records import Person, SignedIn
+from server.people.devices import device_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,15 @@ class Call:
     """Of whoever asks, as the connection or a trusted proxy has it."""
     body: Incoming | None = None
     """Of a route whose body is a file."""
+    user_agent: str = ""
 
     @property
     def person(self) -> Person | None:
         return None if self.signed is None else self.signed.person
+
+    @property
+    def device(self) -> str:
+        return device_name(self.user_agent)
 
     @property
     def file(self) -> Incoming:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from protocol import http
 from protocol.codes import ErrorCode
+from server.core.records import SigningIn
 from server.people import names, sessions, zones
 from server.web.arrivals import Arrival
 from server.web.call import Answer, Call
@@ -25,7 +26,7 @@ async def begin(services: Services, call: Call, said: http.NewSession) -> http.M
 
     async def arrive() -> Arrival:
         token = sessions.new_token()
-        return Arrival((await services.ledger.new_guest(name, zone, token, call.now)).id, token)
+        return Arrival((await services.ledger.new_guest(name, zone, token, call.now, call.device)).id, token)
 
     # With what is said, so that a key that two people happen to use makes two of them.
     return await _welcome(services, call, f"{zone} {name}", arrive)
@@ -37,14 +38,26 @@ async def by_link(services: Services, call: Call, said: http.SignIn) -> Answer:
         rule = f"is opened where nobody has signed in yet, but this is {call.person.name}'s: try a private window"
         raise ProblemError(ErrorCode.CONFLICT, "code", rule)
 
-    async def arrive() -> Arrival:
-        token = sessions.new_token()
-        writer = await services.ledger.links.use(said.code, token, call.now)
+    async def enter(signing: SigningIn) -> int:
+        writer = await services.ledger.links.use(said.code, signing, call.now)
         if writer is None:
             raise ProblemError(ErrorCode.NOT_FOUND, "code", "has been used or is too old: ask for a new link")
-        return Arrival(writer, token)
+        return writer
 
-    return await _welcome(services, call, said.code, arrive)
+    return await sign_in(services, call, said.code, enter)
+
+
+async def sign_in(services: Services, call: Call, said: str, enter: Callable[[SigningIn], Awaitable[int]]) -> Answer:
+    """What every way of signing in ends in. `enter` finds out whose browser this is, begins their session in the same
+    write (the ledger's `sign_in`), and answers the writer; or it raises ProblemError. `said`: what they showed for it.
+    """
+
+    async def arrive() -> Arrival:
+        before = None if call.signed is None else call.signed.session
+        signing = SigningIn(sessions.new_token(), call.device, before)
+        return Arrival(await enter(signing), signing.token)
+
+    return await _welcome(services, call, said, arrive)
 
 
 async def _welcome(services: Services, call: Call, said: str, arrive: Callable[[], Awaitable[Arrival]]) -> Answer:
