@@ -956,3 +956,28 @@ export interface NewCalendarJson {
   since: string;
   url: string;
 }
+
+export interface NewTokenJson {
+  id: string;
+  name: string;
+  scopes: ("history:read" | "history:write" | "profile:read" | "profile:write" | "rooms:read" | "rooms:write")[];
+  expires_at?: string | null;
+}
+
+export interface TokenJson {
+  id: string;
+  name: string;
+  scopes: ("history:read" | "history:write" | "profile:read" | "profile:write" | "rooms:read" | "rooms:write")[];
+  created_at: string;
+  used_at: string | null;
+  expires_at: string | null;
+}
+
+export interface MadeTokenJson {
+  token: TokenJson;
+  secret: string;
+}
+
+export interface TokensJson {
+  tokens: TokenJson[];
+}

@@ -29,6 +29,9 @@ class SignedIn:
     """When they last proved who they are, Unix ms."""
     scopes: frozenset[str] | None = None
 
+    def may(self, scope: str) -> bool:
+        return self.scopes is None or scope in self.scopes
+
 
 @dataclass(frozen=True, slots=True)
 class SigningIn:

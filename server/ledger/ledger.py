@@ -27,6 +27,7 @@ from server.core.records import (
     Stamp,
 )
 from server.core.sprint import Limits
+from server.core.tokens import is_personal
 from server.ledger.audit import Audit
 from server.ledger.calendars import Calendars
 from server.ledger.commands import Commands, Order
@@ -50,6 +51,7 @@ from server.ledger.reader import GroupRead
 from server.ledger.rests import Rests
 from server.ledger.rooms import Rooms
 from server.ledger.rows import row_counts, sprint_by_id
+from server.ledger.tokens import Tokens
 from server.ledger.tries import Tries
 from server.ledger.writer import GroupCommit
 
@@ -75,7 +77,7 @@ class SqlLedger:
         self._entries = Entries(database, writer)
         self.projects, self.goals = Projects(database, writer), Goals(database, writer)
         self._pruning = Pruning(writer)
-        self.links = Links(writer)
+        self.links, self.tokens = Links(writer), Tokens(database, writer)
         self.tries, self.audit = Tries(database, writer), Audit(database, writer)
         self.imports, self.exports = Imports(database, writer), Exports(database)
         self.calendars = Calendars(database, writer)
@@ -102,6 +104,7 @@ class SqlLedger:
         try:
             async with asyncio.timeout(CLOSE_S):
                 await self._people.close()
+                await self.tokens.close()
                 await self._count_of.close()
                 await self._database.close()
         except TimeoutError:
@@ -123,7 +126,8 @@ class SqlLedger:
         return await self._people.new_guest(name, zone, token, now, device)
 
     async def signed_in(self, token: str) -> SignedIn | None:
-        return await self._people.signed_in(token)
+        """By a session's token or a personal one. None: it is unknown, or holds no longer."""
+        return await (self.tokens if is_personal(token) else self._people).signed_in(token)
 
     async def profile(self, writer: int) -> Profile | None:
         return await self._people.profile(writer)

@@ -1,13 +1,15 @@
 """How a browser or a companion program shows who it is: a random token, in a cookie or as a Bearer token.
 
-The server keeps only the token's hash (in the ledger). Where the public URL is https the cookie has the `__Host-`
-prefix and goes over https alone; on a local network's plain http it cannot.
+The server keeps only the token's hash (in the ledger). A personal token comes as a Bearer token alone. Where the public
+URL is https the cookie has the `__Host-` prefix and goes over https alone; on a local network's plain http it cannot.
 """
 
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from server.core.tokens import PREFIX, is_personal
 
 MAX_AGE_S = 365 * 86_400
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
@@ -24,6 +26,11 @@ class Presented:
 def new_token() -> str:
     """32 random bytes, in 43 characters that a cookie can carry."""
     return secrets.token_urlsafe(32)
+
+
+def new_personal() -> str:
+    """The same with the prefix of personal tokens."""
+    return PREFIX + new_token()
 
 
 def is_secure(public_url: str | None) -> bool:
@@ -49,7 +56,7 @@ def presented(headers: Mapping[str, str], public_url: str | None) -> Presented |
     for pair in headers.get("cookie", "").split(";"):
         name, _, value = pair.strip().partition("=")
         if name == wanted:
-            return _sound(value, bearer=False)
+            return None if is_personal(value) else _sound(value, bearer=False)
     return None
 
 

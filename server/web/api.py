@@ -132,6 +132,9 @@ async def _signed(route: Route, services: Services, request: Request) -> SignedI
     signed = None if shown is None else await services.ledger.signed_in(shown.token)
     if signed is None and route.auth is Auth.REQUIRED:
         raise ProblemError(ErrorCode.NOT_SIGNED_IN)
+    if signed is not None and signed.scopes is not None and (route.scope is None or not signed.may(route.scope)):
+        rule = "is not for personal tokens: sign in" if route.scope is None else f"needs a token with {route.scope}"
+        raise ProblemError(ErrorCode.NOT_ALLOWED, "Authorization", rule)
     return signed
 
 

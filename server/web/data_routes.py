@@ -14,8 +14,16 @@ DATA: tuple[Route, ...] = (
         export.as_csv,
         None,
         media="text/csv",
+        scope="history:read",
     ),
-    Route("GET", "/api/me/export.json", "Everything that is kept of the writer", export.as_json, shapes.Export),
+    Route(
+        "GET",
+        "/api/me/export.json",
+        "Everything that is kept of the writer",
+        export.as_json,
+        shapes.Export,
+        scope="history:read",
+    ),
     Route(
         "GET",
         "/api/me/calendar",
@@ -51,7 +59,14 @@ DATA: tuple[Route, ...] = (
         cached=True,
         media="text/calendar",
     ),
-    Route("GET", "/api/me/imports", "What was imported, newest first", imports.listing, shapes.Imports),
+    Route(
+        "GET",
+        "/api/me/imports",
+        "What was imported, newest first",
+        imports.listing,
+        shapes.Imports,
+        scope="history:read",
+    ),
     Route(
         "POST",
         "/api/me/imports",
@@ -65,6 +80,7 @@ DATA: tuple[Route, ...] = (
         repeat=Repeat.NATURAL,
         file=True,
         media=JSON_LINES,
+        scope="history:write",
     ),
     Route(
         "POST",
@@ -76,6 +92,7 @@ DATA: tuple[Route, ...] = (
         errors=(E.CONFLICT,),
         repeat=Repeat.NATURAL,
         file=True,
+        scope="history:write",
     ),
     Route(
         "DELETE",
@@ -85,5 +102,6 @@ DATA: tuple[Route, ...] = (
         shapes.Imports,
         errors=(E.NOT_FOUND,),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
 )

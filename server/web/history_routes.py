@@ -15,9 +15,25 @@ HISTORY: tuple[Route, ...] = (
         history.read,
         shapes.History,
         Days,
+        scope="history:read",
     ),
-    Route("GET", "/api/me/overview", "A history at a glance: all that its page shows", overview.read, looks.Overview),
-    Route("GET", "/api/me/years/{year}", "A year in review", overview.year, looks.Year, errors=(E.NOT_FOUND,)),
+    Route(
+        "GET",
+        "/api/me/overview",
+        "A history at a glance: all that its page shows",
+        overview.read,
+        looks.Overview,
+        scope="history:read",
+    ),
+    Route(
+        "GET",
+        "/api/me/years/{year}",
+        "A year in review",
+        overview.year,
+        looks.Year,
+        errors=(E.NOT_FOUND,),
+        scope="history:read",
+    ),
     Route(
         "GET",
         "/api/me/sessions",
@@ -25,6 +41,7 @@ HISTORY: tuple[Route, ...] = (
         history.page,
         shapes.Sessions,
         SessionsOf,
+        scope="history:read",
     ),
     Route(
         "POST",
@@ -37,6 +54,7 @@ HISTORY: tuple[Route, ...] = (
         also=(200,),
         errors=(E.CONFLICT,),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
     Route(
         "PATCH",
@@ -47,6 +65,7 @@ HISTORY: tuple[Route, ...] = (
         shapes.ChangeSession,
         errors=(E.NOT_FOUND,),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
     Route(
         "GET",
@@ -55,5 +74,6 @@ HISTORY: tuple[Route, ...] = (
         mine.read,
         looks.Mine,
         errors=(E.NO_SUCH_SPRINT,),
+        scope="history:read",
     ),
 )

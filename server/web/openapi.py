@@ -38,7 +38,7 @@ def document(table: Iterable[Route]) -> Json:
             "schemas": {name: schema for name, schema in components.items() if name not in queries},
             "securitySchemes": {
                 "cookie": {"type": "apiKey", "in": "cookie", "name": "wordtide"},
-                "bearer": {"type": "http", "scheme": "bearer"},
+                "bearer": {"type": "http", "scheme": "bearer", "description": "A personal token."},
             },
         },
     }
@@ -47,6 +47,8 @@ def document(table: Iterable[Route]) -> Json:
 def statuses(route: Route) -> list[int]:
     """The statuses of problems that a call may be answered with."""
     found = {HTTP_STATUS[code] for code in (*route.errors, ErrorCode.INTERNAL)} | {503}
+    if route.auth is not Auth.NONE:
+        found.add(403)
     if route.auth is Auth.REQUIRED:
         found.add(401)
     if route.request is not None:
@@ -76,7 +78,7 @@ def _operation(route: Route, components: Json) -> Json:
             **{str(status): _done(route) for status in (route.status, *route.also)},
             **({"304": {"description": "As you have it: you sent its ETag."}} if route.cached else {}),
         },
-        "security": _SECURITY[route.auth],
+        "security": _security(route),
     }
     if route.file:
         file = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -87,11 +89,12 @@ def _operation(route: Route, components: Json) -> Json:
     return operation
 
 
-_SECURITY: dict[Auth, list[Json]] = {
-    Auth.NONE: [],
-    Auth.OPTIONAL: [{}, {"cookie": []}, {"bearer": []}],
-    Auth.REQUIRED: [{"cookie": []}, {"bearer": []}],
-}
+def _security(route: Route) -> list[Json]:
+    """Any of these will do; of a personal token it names the scope that is asked."""
+    if route.auth is Auth.NONE:
+        return []
+    nobody: list[Json] = [{}] if route.auth is Auth.OPTIONAL else []
+    return [*nobody, {"cookie": []}, *([{"bearer": [route.scope]}] if route.scope is not None else [])]
 
 
 def _parameters(route: Route, components: Json) -> list[Json]:

@@ -69,7 +69,7 @@ async def _is_there(services: Services, request: Request) -> bool:
     try:
         shown = presented(request.headers, services.settings.public_url)
         signed = None if shown is None else await services.ledger.signed_in(shown.token)
-        person = None if signed is None else signed.person
+        person = signed.person if signed is not None and signed.may("rooms:read") else None
         await visible(services, person, request.path_params["slug"], request.query_params.get("invite", ""))
     except ProblemError:
         return False

@@ -31,6 +31,7 @@ from server.core.records import (
     Stamp,
 )
 from server.core.rests import Booked
+from server.core.tokens import PersonalToken
 from server.core.written import Written
 from server.web.arrivals import Arrivals
 from server.web.metrics import Metrics
@@ -95,6 +96,16 @@ class Audit(Protocol):
     """See server/ledger/audit.py."""
 
     async def of(self, writer: int) -> list[Noted]: ...
+
+
+class Tokens(Protocol):
+    """See server/ledger/tokens.py."""
+
+    async def make(
+        self, writer: int, id: UUID, name: str, scopes: frozenset[str], secret: str, expires_at: int | None, now: int
+    ) -> bool: ...
+    async def of(self, writer: int) -> list[PersonalToken]: ...
+    async def revoke(self, writer: int, id: str) -> bool: ...
 
 
 class Rests(Protocol):
@@ -167,6 +178,8 @@ class Ledger(Protocol):
     def tries(self) -> Tries: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def tokens(self) -> Tokens: ...
 
     async def signed_in(self, token: str) -> SignedIn | None: ...
     async def new_guest(self, name: str, zone: str, token: str, now: int, device: str = "") -> Person: ...

@@ -6,7 +6,14 @@ from server.web import goals, mine, projects
 from server.web.route import Repeat, Route
 
 PROJECTS: tuple[Route, ...] = (
-    Route("GET", "/api/me/projects", "Your projects, each with its plan", projects.listing, shapes.Projects),
+    Route(
+        "GET",
+        "/api/me/projects",
+        "Your projects, each with its plan",
+        projects.listing,
+        shapes.Projects,
+        scope="history:read",
+    ),
     Route(
         "POST",
         "/api/me/projects",
@@ -18,6 +25,7 @@ PROJECTS: tuple[Route, ...] = (
         also=(200,),
         errors=(E.CONFLICT,),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
     Route(
         "GET",
@@ -26,6 +34,7 @@ PROJECTS: tuple[Route, ...] = (
         projects.read,
         shapes.ProjectInFull,
         errors=(E.NOT_FOUND,),
+        scope="history:read",
     ),
     Route(
         "PATCH",
@@ -36,8 +45,16 @@ PROJECTS: tuple[Route, ...] = (
         shapes.ChangeProject,
         errors=(E.NOT_FOUND, E.CONFLICT),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
-    Route("GET", "/api/me/goals", "Your goals, with what is done of each", goals.read, shapes.Goals),
+    Route(
+        "GET",
+        "/api/me/goals",
+        "Your goals, with what is done of each",
+        goals.read,
+        shapes.Goals,
+        scope="history:read",
+    ),
     Route(
         "PUT",
         "/api/me/goals/{period}",
@@ -47,6 +64,7 @@ PROJECTS: tuple[Route, ...] = (
         shapes.SetGoal,
         errors=(E.NOT_FOUND,),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
     Route(
         "DELETE",
@@ -56,6 +74,7 @@ PROJECTS: tuple[Route, ...] = (
         shapes.Goals,
         errors=(E.NOT_FOUND,),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
     Route(
         "PUT",
@@ -66,5 +85,6 @@ PROJECTS: tuple[Route, ...] = (
         shapes.Say,
         errors=(E.NO_SUCH_SPRINT, E.NOT_ALLOWED),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
 )

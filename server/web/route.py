@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from protocol.codes import ErrorCode
+from protocol.tokens import Scope
 from server.web.call import Answer, Call, Stream
 from server.web.ports import Services
 
@@ -46,6 +47,8 @@ class Route:
     response: type[Struct] | None
     request: type[Struct] | None = None
     auth: Auth = Auth.REQUIRED
+    scope: Scope | None = None
+    """What a personal token needs for it; None: none may, as this is about what keeps an account, or gives it away."""
     status: int = 200
     also: tuple[int, ...] = ()
     """Further statuses with the same shape."""

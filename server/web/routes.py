@@ -10,6 +10,7 @@ from server.web.projects_routes import PROJECTS
 from server.web.queries import FirstOf, Invited, Page
 from server.web.route import Auth, Repeat, Route
 from server.web.streak_routes import STREAK
+from server.web.tokens_routes import TOKENS
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -35,8 +36,23 @@ ROUTES: tuple[Route, ...] = (
         repeat=Repeat.KEY,
         min_key=MIN_KEY,
     ),
-    Route("GET", "/api/session", "Who is signed in here, if anybody", session.who, http.Session, auth=Auth.OPTIONAL),
-    Route("GET", "/api/me", "The writer: name, zone, settings", me.read, http.Me),
+    Route(
+        "GET",
+        "/api/session",
+        "Who is signed in here, if anybody",
+        session.who,
+        http.Session,
+        auth=Auth.OPTIONAL,
+        scope="profile:read",
+    ),
+    Route(
+        "GET",
+        "/api/me",
+        "The writer: name, zone, settings",
+        me.read,
+        http.Me,
+        scope="profile:read",
+    ),
     Route(
         "PATCH",
         "/api/me",
@@ -45,12 +61,22 @@ ROUTES: tuple[Route, ...] = (
         http.Me,
         http.ChangeMe,
         repeat=Repeat.NATURAL,
+        scope="profile:write",
     ),
     *HISTORY,
     *DATA,
     *STREAK,
     *PROJECTS,
-    Route("GET", "/api/rooms", "The public rooms that are open", rooms.listing, http.Rooms, auth=Auth.OPTIONAL),
+    *TOKENS,
+    Route(
+        "GET",
+        "/api/rooms",
+        "The public rooms that are open",
+        rooms.listing,
+        http.Rooms,
+        auth=Auth.OPTIONAL,
+        scope="rooms:read",
+    ),
     Route(
         "POST",
         "/api/rooms",
@@ -60,6 +86,7 @@ ROUTES: tuple[Route, ...] = (
         http.NewRoom,
         status=201,
         repeat=Repeat.KEY,
+        scope="rooms:write",
     ),
     Route(
         "GET",
@@ -70,6 +97,7 @@ ROUTES: tuple[Route, ...] = (
         Invited,
         auth=Auth.OPTIONAL,
         errors=(E.NOT_FOUND,),
+        scope="rooms:read",
     ),
     Route(
         "POST",
@@ -80,6 +108,7 @@ ROUTES: tuple[Route, ...] = (
         http.JoinRoom,
         errors=(E.NOT_FOUND, E.NOT_ALLOWED),
         repeat=Repeat.NATURAL,
+        scope="rooms:write",
     ),
     Route(
         "GET",
@@ -91,6 +120,7 @@ ROUTES: tuple[Route, ...] = (
         auth=Auth.OPTIONAL,
         errors=(E.NOT_FOUND,),
         cached=True,
+        scope="rooms:read",
     ),
     Route(
         "POST",
@@ -102,6 +132,7 @@ ROUTES: tuple[Route, ...] = (
         status=201,
         errors=(E.NOT_FOUND, E.NOT_ALLOWED, E.CONFLICT),
         repeat=Repeat.KEY,
+        scope="rooms:write",
     ),
     Route(
         "GET",
@@ -112,6 +143,7 @@ ROUTES: tuple[Route, ...] = (
         FirstOf,
         auth=Auth.OPTIONAL,
         errors=(E.NO_SUCH_SPRINT,),
+        scope="rooms:read",
     ),
     Route(
         "POST",
@@ -122,6 +154,7 @@ ROUTES: tuple[Route, ...] = (
         http.NewCount,
         errors=(E.NO_SUCH_SPRINT, E.NOT_ALLOWED, E.CLOCK_AHEAD),
         repeat=Repeat.NATURAL,
+        scope="rooms:write",
     ),
     Route("GET", "/healthz", "Whether this process lives", health.alive, http.Health, auth=Auth.NONE),
     Route(

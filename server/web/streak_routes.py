@@ -6,8 +6,22 @@ from server.web import rests, streak
 from server.web.route import Repeat, Route
 
 STREAK: tuple[Route, ...] = (
-    Route("GET", "/api/me/streak", "The streak, with the days and the rules it rests on", streak.read, shapes.Streak),
-    Route("GET", "/api/me/rests", "Days of rest that are booked or were", rests.read, shapes.Rests),
+    Route(
+        "GET",
+        "/api/me/streak",
+        "The streak, with the days and the rules it rests on",
+        streak.read,
+        shapes.Streak,
+        scope="history:read",
+    ),
+    Route(
+        "GET",
+        "/api/me/rests",
+        "Days of rest that are booked or were",
+        rests.read,
+        shapes.Rests,
+        scope="history:read",
+    ),
     Route(
         "POST",
         "/api/me/rests",
@@ -19,6 +33,7 @@ STREAK: tuple[Route, ...] = (
         also=(200,),
         errors=(E.CONFLICT,),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
     Route(
         "DELETE",
@@ -28,5 +43,6 @@ STREAK: tuple[Route, ...] = (
         shapes.Rests,
         errors=(E.NOT_FOUND, E.CONFLICT),
         repeat=Repeat.NATURAL,
+        scope="history:write",
     ),
 )

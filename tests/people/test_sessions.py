@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.people.sessions import Presented, cookie_name, new_token, presented, set_cookie
+from server.core.tokens import PREFIX, is_personal
+from server.people.sessions import Presented, cookie_name, new_personal, new_token, presented, set_cookie
 
 PLAIN = "http://192.168.1.5:8000"
 SECURE = "https://tide.example"
@@ -12,6 +13,14 @@ def test_tokens_are_long_and_differ() -> None:
     tokens = {new_token() for _ in range(100)}
     assert len(tokens) == 100
     assert all(len(token) == 43 for token in tokens)
+
+
+def test_personal_tokens_are_known_by_their_looks_and_come_in_no_cookie() -> None:
+    secret = new_personal()
+    assert is_personal(secret)
+    assert not is_personal(PREFIX + new_token()[len(PREFIX) :])  # a session's that happens to begin like one
+    assert presented({"authorization": f"Bearer {secret}"}, None) == Presented(secret, bearer=True)
+    assert presented({"cookie": f"wordtide={secret}"}, None) is None
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:

@@ -9,7 +9,7 @@ from starlette.routing import Route as StarletteRoute
 from protocol.generate import SHAPES
 from server.web.app import DOCUMENT
 from server.web.openapi import document, statuses
-from server.web.route import Auth, Repeat
+from server.web.route import Auth, Repeat, Route
 from server.web.routes import ROUTES
 from tests.web.house import House
 
@@ -56,6 +56,9 @@ PROTOCOL = {
     ("GET", "/api/me/goals"),
     ("PUT", "/api/me/goals/{period}"),
     ("DELETE", "/api/me/goals/{period}"),
+    ("GET", "/api/me/tokens"),
+    ("POST", "/api/me/tokens"),
+    ("DELETE", "/api/me/tokens/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }
@@ -116,7 +119,7 @@ def test_each_call_says_who_may_ask_and_what_may_go_wrong() -> None:
             assert {_shape(content) for content in done} == {route.response.__name__}
         problems = [call["responses"][str(status)]["content"] for status in statuses(route) if status not in route.also]
         assert {_shape(content) for content in problems} == {"Problem"}
-        assert (call["security"] == []) == (route.auth is Auth.NONE)
+        assert call["security"] == security(route)
         assert ("401" in call["responses"]) == (route.auth is Auth.REQUIRED)
         assert ("requestBody" in call) == (route.unsafe and route.request is not None)
         in_query = {each["name"] for each in call["parameters"] if each["in"] == "query"}
@@ -126,6 +129,16 @@ def test_each_call_says_who_may_ask_and_what_may_go_wrong() -> None:
         assert bool(keyed) == (route.repeat is Repeat.KEY)
         in_path = [each["name"] for each in call["parameters"] if each["in"] == "path"]
         assert in_path == re.findall(r"{(\w+)}", route.path)
+
+
+def security(route: Route) -> list[dict[str, list[str]]]:
+    if route.auth is Auth.NONE:
+        return []
+    ways: list[dict[str, list[str]]] = [{}] if route.auth is Auth.OPTIONAL else []
+    ways.append({"cookie": []})
+    if route.scope is not None:
+        ways.append({"bearer": [route.scope]})
+    return ways
 
 
 def _shape(content: dict[str, Any]) -> str:
