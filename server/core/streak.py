@@ -8,7 +8,7 @@ that held on it, a session by the day that was stamped when it began.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import compress, count, islice, pairwise
+from itertools import accumulate, compress, count, islice, pairwise
 from typing import Literal, NamedTuple, overload
 
 from server.core.calendar import (
@@ -102,11 +102,12 @@ class Days(Sequence[Day]):
     @overload
     def __getitem__(self, index: slice) -> list[Day]: ...
     def __getitem__(self, index: int | slice) -> Day | list[Day]:
-        if isinstance(index, slice):
-            return [self[offset] for offset in range(*index.indices(len(self)))]
-        offset = range(len(self))[index]
-        day, minutes = date.fromordinal(self._first + offset), self._millis[offset] / 60_000
-        return Day(day, self._statuses[offset], self._words[offset], minutes)
+        if not isinstance(index, slice):
+            offset = range(len(self))[index]
+            return self[offset : offset + 1][0]
+        days = map(date.fromordinal, range(self._first, self._first + len(self))[index])
+        minutes = [ms / 60_000 for ms in self._millis[index]]
+        return list(map(Day, days, self._statuses[index], self._words[index], minutes))
 
     def __iter__(self) -> Iterator[Day]:
         return iter(self[:])
@@ -213,7 +214,7 @@ def _counted(sessions: Iterable[Session]) -> Counted:
     counting = [session for session in sessions if session.counts]
     return Counted(
         [session.local_day.toordinal() for session in counting],
-        [max(0, session.words_net) for session in counting],
+        [session.words_net if session.words_net > 0 else 0 for session in counting],
         [round(session.active_minutes * 60_000) for session in counting],
     )
 
@@ -286,8 +287,9 @@ def _weekly(written: list[bool], neutral: list[Neutral | None], weeks: list[tupl
     """Rule 14."""
     current = longest = 0
     this_week = (0, 0)
+    so_far = list(accumulate(written, initial=0))
     for (start, asked), (end, _) in pairwise([*weeks, (len(written), 0)]):
-        days = sum(written[start:end])
+        days = so_far[end] - so_far[start]
         if start <= at < end:
             this_week = (days, asked)
         if days >= asked:

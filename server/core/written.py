@@ -75,6 +75,11 @@ class Summed:
         self.written = written
         self._added = _summed(net if net > 0 else 0 for net in written.words)
         self._net, self._millis = _summed(written.words), _summed(written.millis)
+        self._of_sprints = written.words
+        """Words, 0 where they were imported."""
+        if None in written.hours:
+            pairs = zip(written.words, written.hours, strict=True)
+            self._of_sprints = [0 if hour is None else net for net, hour in pairs]
         self._edges = [*_begins(written.days), len(written.days)]
         """Places at which a day begins, and the end."""
         self._days = [written.days[place] for place in self._edges[:-1]]
@@ -124,22 +129,20 @@ class Summed:
     def wpm(self, first: date = date.min, last: date = date.max) -> float | None:
         """Words a minute over all sessions of which it says something (see board.wpm); None: there are none."""
         begin, end = self._of_sessions(first, last)
-        pairs = zip(self.written.words[begin:end], self.written.millis[begin:end], strict=True)
-        rated = [(net, ms) for net, ms in pairs if net > 0 and ms >= MINUTE_MS]
-        return wpm(sum(net for net, _ in rated), sum(ms for _, ms in rated) / MINUTE_MS)
+        words, millis = self.written.words[begin:end], self.written.millis[begin:end]
+        rated = [net > 0 and ms >= MINUTE_MS for net, ms in zip(words, millis, strict=True)]
+        return wpm(sum(compress(words, rated)), sum(compress(millis, rated)) / MINUTE_MS)
 
     def best_session(self, first: date = date.min, last: date = date.max) -> int | None:
         """The place of the one that added most, of several the first; None: none added any."""
         begin, end = self._of_sessions(first, last)
-        pairs = zip(self.written.words[begin:end], self.written.hours[begin:end], strict=True)
-        return _greatest([0 if hour is None else net for net, hour in pairs], begin)
+        return _greatest(self._of_sprints[begin:end], begin)
 
     def best_rate(self, first: date = date.min, last: date = date.max) -> int | None:
         """The place of the one with most words a minute, of those of 5 minutes or more."""
         begin, end = self._of_sessions(first, last)
-        columns = (self.written.words, self.written.millis, self.written.hours)
-        rows = zip(*(column[begin:end] for column in columns), strict=True)
-        return _greatest([net / ms if ms >= RATED_MS and hour is not None else 0 for net, ms, hour in rows], begin)
+        pairs = zip(self._of_sprints[begin:end], self.written.millis[begin:end], strict=True)
+        return _greatest([net / ms if ms >= RATED_MS else 0 for net, ms in pairs], begin)
 
     def best_day(self, first: date = date.min, last: date = date.max) -> Best | None:
         begin, end = self._of_days(first, last)

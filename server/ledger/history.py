@@ -1,6 +1,6 @@
 """A writer's history: every session they ever wrote, stamped once, as they mended it since."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from operator import le
@@ -14,7 +14,7 @@ from server.core.records import Cursor, SessionRecord
 from server.core.written import NOT_COUNTED, Written
 from server.ledger.amounts import ARRIVED, IN_HISTORY, MILLIS, MINUTES, STREAK_MILLIS, STREAK_WORDS, WORDS, WRITTEN
 from server.ledger.engine import Database
-from server.ledger.rows import among, padded
+from server.ledger.rows import JSON_OF_POSTGRESQL, JSON_OF_SQLITE, Json, among, padded
 from server.ledger.tables import rooms, sprints, writing_sessions
 
 _OF = writing_sessions.c
@@ -39,12 +39,15 @@ def _records() -> Select[Any]:
 
 
 RECORDS = _records()
+_NEWEST = RECORDS.where(_OF.writer == bindparam("writer"), IN_HISTORY, _OF.started_at <= bindparam("begun_by")).limit(
+    bindparam("limit")
+)
 _ON_DAYS = RECORDS.where(_OF.writer == bindparam("writer"), _OF.local_day.in_(among("days")), IN_HISTORY)
 _COLUMN = msgspec.json.Decoder(list[Any])
 _FOREVER = 2**62
 
 
-def _written(gather: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> Select[Any]:
+def _written(json: Json) -> Select[Any]:
     """All of a writer's sessions as one row of columns, each as JSON: rows would cost Python more than SQL."""
     plain = and_(_OF.counts, _OF.streak_words.is_(None), _OF.streak_minutes.is_(None))
     of_streak = (
@@ -52,13 +55,15 @@ def _written(gather: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> Sele
         case((plain, None), (_OF.counts, STREAK_MILLIS), else_=NOT_COUNTED),
     )
     hour = case((_OF.source == "import", None), else_=_OF.local_hour)
-    columns: list[Any] = [cast(gather(column), Text) for column in (_OF.local_day, hour, WORDS, MILLIS, *of_streak)]
+    columns: list[Any] = [
+        cast(json.column(column), Text) for column in (_OF.local_day, hour, WORDS, MILLIS, *of_streak)
+    ]
     return select(*columns).where(
         _OF.writer == bindparam("writer"), IN_HISTORY, _OF.started_at <= bindparam("begun_by")
     )
 
 
-_WRITTEN_SQLITE, _WRITTEN_POSTGRESQL = _written(func.json_group_array), _written(func.json_agg)
+_WRITTEN_SQLITE, _WRITTEN_POSTGRESQL = _written(JSON_OF_SQLITE), _written(JSON_OF_POSTGRESQL)
 
 
 class History:
@@ -91,6 +96,9 @@ class History:
         """At most `limit`, those that follow `before`. `text`: only those with it in their note, their intention or
         their room's title. `removed`: those that were removed instead of those that are there.
         """
+        if not (before or project or text or removed):
+            asked = {"writer": writer, "begun_by": _FOREVER if begun_by is None else begun_by, "limit": limit}
+            return await self._found(_NEWEST, asked)
         wanted = [_OF.writer == writer, *_begun(begun_by)]
         wanted.append(and_(_OF.removed_at.is_not(None), WRITTEN, ARRIVED) if removed else IN_HISTORY)
         if before is not None:

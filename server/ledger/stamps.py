@@ -45,11 +45,12 @@ async def held_by(connection: AsyncConnection, writers: Sequence[int]) -> dict[i
     for row in await connection.execute(_ZONES, theirs):
         held.setdefault(row.writer, Held([], [Rules()])).zones.append(ZoneFrom(instant(row.held_from), row.zone))
     for row in await connection.execute(_SETTINGS, theirs):
-        held[row.writer].rules.append(_rules(row._mapping))
+        held[row.writer].rules.append(rules_of(row._mapping))
     return held
 
 
-def _rules(row: Mapping[Any, Any]) -> Rules:
+def rules_of(row: Mapping[Any, Any]) -> Rules:
+    """Of a row of writer_settings."""
     bits = row["rest_weekdays"]
     off = frozenset(weekday for weekday in range(7) if bits >> weekday & 1)
     return Rules(row["from_day"], **{name: row[name] for name in DATED} | {"rest_weekdays": off})

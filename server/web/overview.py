@@ -33,9 +33,10 @@ async def read(services: Services, call: Call, said: None) -> shapes.Overview:
     found = rules.evaluate_counted(history.counted(), settings, instant(call.now))
     week_start = rules.rules_on(settings, found.today).week_start
     first = week_of(found.today, week_start) - timedelta(weeks=WEEKS - 1)
-    status = {each.day: each.status for each in found.days[-streak.MOST_DAYS :]}
+    told = streak.shape(found, settings)
+    status = {each.day: each.status for each in told.days}
     return shapes.Overview(
-        streak=streak.shape(found, settings),
+        streak=told,
         sums=_sums(history, found.today, week_start),
         days=[_day(day, sums, status) for day, sums in history.by_day(first, date.max)],
         months=_months(history),
@@ -114,8 +115,9 @@ def _totals(sums: Sums) -> Totals:
     return Totals(sums.added, sums.removed, _minutes(sums), sums.sessions, sums.days)
 
 
-def _day(day: date, sums: Sums, status: Mapping[date, DayStatus]) -> HistoryDay:
-    return HistoryDay(day.isoformat(), sums.added, sums.removed, _minutes(sums), sums.sessions, status.get(day))
+def _day(day: date, sums: Sums, status: Mapping[str, DayStatus]) -> HistoryDay:
+    said = day.isoformat()
+    return HistoryDay(said, sums.added, sums.removed, _minutes(sums), sums.sessions, status.get(said))
 
 
 def _months(history: Summed, first: date = date.min, last: date = date.max) -> list[shapes.Month]:
