@@ -5,17 +5,18 @@ import { useMemo } from "preact/hooks";
 import type { OverviewJson } from "../../protocol";
 import { addDays, dayName } from "../dates";
 import { number, sessionsOf, words } from "../format";
-import { step } from "../projects/chart";
+import { placeAt, step } from "../projects/chart";
 import * as T from "../testids";
 import { time } from "./figures";
 import { type Bar, type By, bars } from "./periods";
+import { SumsTable } from "./table";
 
-const WAYS: readonly [By, string][] = [
-  ["day", "Days"],
-  ["week", "Weeks"],
-  ["month", "Months"],
-  ["year", "Years"],
-];
+const NAMES: Readonly<Record<By, { one: string; many: string }>> = {
+  day: { one: "Day", many: "Days" },
+  week: { one: "Week", many: "Weeks" },
+  month: { one: "Month", many: "Months" },
+  year: { one: "Year", many: "Years" },
+};
 /** Units of the drawing; it is stretched to the page. */
 const SIZE = 1_000;
 /** Of a bar's place, so much is left free. */
@@ -74,36 +75,11 @@ export function scale(bars: readonly Bar[]): { high: number; low: number } {
 export function BarsTable({ bars, by }: { bars: readonly Bar[]; by: By }) {
   const rows = bars.filter((bar) => bar.sessions > 0).reverse();
   return (
-    <details>
-      <summary>The same as a table</summary>
-      <table>
-        <caption class="away">Words added and taken out, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">{WAYS.find(([way]) => way === by)?.[1]}</th>
-            <th scope="col" class="end">
-              Added
-            </th>
-            <th scope="col" class="end">
-              Taken out
-            </th>
-            <th scope="col" class="end">
-              Minutes
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((bar) => (
-            <tr key={bar.first}>
-              <th scope="row">{nameOf(bar.first, by)}</th>
-              <td class="end num">{number(bar.words)}</td>
-              <td class="end num">{number(bar.removed)}</td>
-              <td class="end num">{number(bar.minutes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
+    <SumsTable
+      of={NAMES[by].one}
+      caption="Words added and taken out, newest first"
+      rows={rows.map((bar) => ({ ...bar, key: bar.first, name: nameOf(bar.first, by) }))}
+    />
   );
 }
 
@@ -117,14 +93,13 @@ export function Bars({ overview, weekStart }: { overview: OverviewJson; weekStar
   const at = Math.min(chosen.value ?? last, last);
   const text = told(shown[at] as Bar, by.value);
   const point = (e: PointerEvent & { currentTarget: HTMLElement }) => {
-    const box = e.currentTarget.getBoundingClientRect();
-    chosen.value = Math.min(last, Math.max(0, Math.floor(((e.clientX - box.left) / box.width) * shown.length)));
+    chosen.value = placeAt(e, shown.length);
   };
   return (
     <figure class="curve bars stack" aria-label="Words over time">
       <fieldset class="chips">
         <legend class="away">By</legend>
-        {WAYS.map(([value, name]) => (
+        {(Object.keys(NAMES) as By[]).map((value) => (
           <label key={value} class="chip">
             <input
               type="radio"
@@ -137,7 +112,7 @@ export function Bars({ overview, weekStart }: { overview: OverviewJson; weekStar
                 chosen.value = null;
               }}
             />
-            <span>{name}</span>
+            <span>{NAMES[value].many}</span>
           </label>
         ))}
       </fieldset>
@@ -161,7 +136,7 @@ export function Bars({ overview, weekStart }: { overview: OverviewJson; weekStar
           value={at}
           data-testid={T.barsRange}
           data-first={shown[at]?.first}
-          aria-label={`Which of the ${WAYS.find(([way]) => way === by.value)?.[1].toLowerCase()}`}
+          aria-label={NAMES[by.value].one}
           aria-valuetext={text}
           onInput={(e) => (chosen.value = Number(e.currentTarget.value))}
         />

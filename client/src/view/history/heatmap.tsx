@@ -7,6 +7,7 @@ import { dayName } from "../dates";
 import { minutesOf, number, sessionsOf, words } from "../format";
 import * as T from "../testids";
 import { type Cell, calendar, led } from "./days";
+import { SumsTable } from "./table";
 
 const STEP = 12;
 const SIZE = 10;
@@ -74,41 +75,6 @@ function Half({ weeks, from, today, at, choose }: HalfProps) {
         </g>
       ))}
     </svg>
-  );
-}
-
-export function DaysTable({ cells, caption }: { cells: readonly Cell[]; caption: string }) {
-  return (
-    <details>
-      <summary>The same as a table</summary>
-      <table>
-        <caption class="away">{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Day</th>
-            <th scope="col" class="end">
-              Added
-            </th>
-            <th scope="col" class="end">
-              Taken out
-            </th>
-            <th scope="col" class="end">
-              Minutes
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {cells.map((cell) => (
-            <tr key={cell.day}>
-              <th scope="row">{dayName(cell.day, "long")}</th>
-              <td class="end num">{number(cell.words)}</td>
-              <td class="end num">{number(cell.removed)}</td>
-              <td class="end num">{number(cell.minutes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
   );
 }
 
@@ -188,7 +154,11 @@ export function HeatMap({ days, first, last, today, weekStart, name, open }: Hea
           <span>· a dot: held by grace</span>
         </p>
       </div>
-      <DaysTable cells={written} caption="Days with words, newest first" />
+      <SumsTable
+        of="Day"
+        caption="Days with a session, newest first"
+        rows={written.map((each) => ({ ...each, key: each.day, name: dayName(each.day, "long") }))}
+      />
     </figure>
   );
 }

@@ -81,6 +81,12 @@ export function chart(full: ProjectInFullJson): Chart {
   return { days, today, low, high, ticks, actual, plan };
 }
 
+/** Which of `n` places side by side in a box a pointer is at. */
+export function placeAt({ clientX, currentTarget }: PointerEvent & { currentTarget: HTMLElement }, n: number): number {
+  const { left, width } = currentTarget.getBoundingClientRect();
+  return Math.min(n - 1, Math.max(0, Math.floor(((clientX - left) / width) * n)));
+}
+
 /** An SVG path in a box of so many units, its top at 0. */
 export function path(points: readonly Point[], size: number): string {
   return points.map(([x, y], i) => `${i ? "L" : "M"}${(x * size).toFixed(1)} ${((1 - y) * size).toFixed(1)}`).join("");

@@ -6,7 +6,7 @@ import type { ProjectInFullJson } from "../../protocol";
 import { dayName } from "../dates";
 import { number, signed } from "../format";
 import * as T from "../testids";
-import { type Chart, type ChartDay, chart, path } from "./chart";
+import { type Chart, type ChartDay, chart, path, placeAt } from "./chart";
 import { amount, type Unit } from "./said";
 
 /** Units of the drawing; it is stretched to the page. */
@@ -77,8 +77,7 @@ export function Curve({ full }: { full: ProjectInFullJson }) {
   const known = at <= c.today || day.amount !== 0;
   const text = dayText(day, known, unit);
   const point = (e: PointerEvent & { currentTarget: HTMLElement }) => {
-    const box = e.currentTarget.getBoundingClientRect();
-    chosen.value = Math.min(c.days.length - 1, Math.max(0, Math.floor(((e.clientX - box.left) / box.width) * c.days.length)));
+    chosen.value = placeAt(e, c.days.length);
   };
   return (
     <figure class="curve stack" data-testid={T.projectChart} aria-label={`${title}: actual and plan by day`}>
