@@ -142,6 +142,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     plane = Plane(ledger, relay, clock, limits, timing, Tasks(), passes, sizes)
     rooms = Rooms(plane)
     await relay.start(rooms)
+    await rooms.listen()
     upkeep = Upkeep(plane, rooms)
     upkeep.start()
 

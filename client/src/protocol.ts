@@ -980,4 +980,14 @@ export interface MadeTokenJson {
 
 export interface TokensJson {
   tokens: TokenJson[];
+export interface DeviceJson {
+  id: string;
+  name: string;
+  since: string;
+  seen_at: string;
+  here: boolean;
+}
+
+export interface DevicesJson {
+  devices: DeviceJson[];
 }

@@ -9,6 +9,9 @@ from protocol.messages import Role
 from server.core.board import Register
 from server.core.sprint import Timeline
 
+RENEWED_EVERY_MS = 86_400_000
+"""A session that is used moves on once a day: a write for each request would be too many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -28,6 +31,11 @@ class SignedIn:
     fresh_at: int
     """When they last proved who they are, Unix ms."""
     scopes: frozenset[str] | None = None
+    seen_at: int | None = None
+    """When the session was last renewed, Unix ms; None: it does not renew itself."""
+
+    def is_to_renew(self, now: int) -> bool:
+        return self.seen_at is not None and self.seen_at <= now - RENEWED_EVERY_MS
 
     def may(self, scope: str) -> bool:
         return self.scopes is None or scope in self.scopes
@@ -41,6 +49,16 @@ class SigningIn:
     device: str
     instead_of: str | None = None
     """The session it had until now; it ends where it is the same writer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where a writer is signed in. `id`: the session's, no secret. Instants are Unix ms; `seen_at`: to the day."""
+
+    id: str
+    name: str
+    since: int
+    seen_at: int
 
 
 @dataclass(frozen=True, slots=True)

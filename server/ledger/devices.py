@@ -1,11 +1,72 @@
 """Where writers are signed in: a session for each browser, which the server keeps."""
 
-from sqlalchemy import delete
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, delete, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.core.records import SigningIn
-from server.ledger.people import begin_session
-from server.ledger.tables import auth_sessions
+from server.core.records import RENEWED_EVERY_MS, Device, SigningIn
+from server.ledger.engine import Database
+from server.ledger.people import SESSION_MS, WRITERS, begin_session
+from server.ledger.rows import padded
+from server.ledger.tables import auth_sessions, personal_tokens
+from server.ledger.writer import GroupCommit, Single
+
+_OF = auth_sessions.c
+# Made once: each process asks it again and again, of all its sockets.
+_STANDING = union_all(
+    select(_OF.id).where(_OF.id.in_(bindparam("ids", expanding=True)), _OF.expires_at > bindparam("now")),
+    select(personal_tokens.c.id)
+    .where(personal_tokens.c.id.in_(bindparam("ids", expanding=True)))
+    .where(or_(personal_tokens.c.expires_at.is_(None), personal_tokens.c.expires_at > bindparam("now"))),
+)
+
+
+class Devices:
+    """All instants are Unix ms."""
+
+    def __init__(self, database: Database, writer: GroupCommit) -> None:
+        self._database, self._writer = database, writer
+
+    async def of(self, writer: int, now: int) -> list[Device]:
+        """Those used last first."""
+        chosen = select(auth_sessions).where(_OF.writer == writer, _OF.expires_at > now)
+        async with self._database.asking() as connection:
+            found = await connection.execute(chosen.order_by(_OF.seen_at.desc(), _OF.created_at.desc(), _OF.id))
+            return [Device(row.id, row.device, row.created_at, row.seen_at) for row in found]
+
+    async def end(self, writer: int, session: str) -> bool:
+        """Whether there was one: nothing happens where it is not the writer's, or has ended."""
+
+        async def write(connection: AsyncConnection) -> bool:
+            ended = delete(auth_sessions).where(_OF.id == session, _OF.writer == writer)
+            return (await connection.execute(ended)).rowcount > 0
+
+        return await self._writer.submit(WRITERS, Single(writer, write))
+
+    async def end_others(self, writer: int, session: str) -> list[str]:
+        """All sessions of the writer's but this one: their ids."""
+
+        async def write(connection: AsyncConnection) -> list[str]:
+            others = delete(auth_sessions).where(_OF.writer == writer, _OF.id != session)
+            return list(await connection.scalars(others.returning(_OF.id)))
+
+        return await self._writer.submit(WRITERS, Single(writer, write))
+
+    async def renew(self, writer: int, session: str, now: int) -> None:
+        """It was used: it holds as long again as a new one. At most once in RENEWED_EVERY_MS, whoever asks."""
+        due = _OF.seen_at <= now - RENEWED_EVERY_MS
+
+        async def write(connection: AsyncConnection) -> None:
+            renewed = update(auth_sessions).where(_OF.id == session, due)
+            await connection.execute(renewed.values(seen_at=now, expires_at=now + SESSION_MS))
+
+        await self._writer.submit(WRITERS, Single(writer, write))
+
+    async def standing(self, ids: Sequence[str], now: int) -> set[str]:
+        """Of these sessions and personal tokens, those by which somebody is still signed in."""
+        async with self._database.asking() as connection:
+            return set(await connection.scalars(_STANDING, {"ids": padded(ids), "now": now}))
 
 
 async def sign_in(connection: AsyncConnection, writer: int, signing: SigningIn, now: int) -> None:
@@ -14,6 +75,5 @@ async def sign_in(connection: AsyncConnection, writer: int, signing: SigningIn, 
     The token is a new one each time: whoever knew the one before has nothing of it.
     """
     if signing.instead_of is not None:
-        mine = auth_sessions.c.writer == writer
-        await connection.execute(delete(auth_sessions).where(auth_sessions.c.id == signing.instead_of, mine))
+        await connection.execute(delete(auth_sessions).where(_OF.id == signing.instead_of, _OF.writer == writer))
     await begin_session(connection, writer, signing.token, signing.device, now)

@@ -32,6 +32,7 @@ from server.ledger.audit import Audit
 from server.ledger.calendars import Calendars
 from server.ledger.commands import Commands, Order
 from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, results_of
+from server.ledger.devices import Devices
 from server.ledger.endings import Closings, Ending, Finals, overdue
 from server.ledger.engine import Database, connect
 from server.ledger.entries import Entries
@@ -78,6 +79,7 @@ class SqlLedger:
         self.projects, self.goals = Projects(database, writer), Goals(database, writer)
         self._pruning = Pruning(writer)
         self.links, self.tokens = Links(writer), Tokens(database, writer)
+        self.links, self.devices = Links(writer), Devices(database, writer)
         self.tries, self.audit = Tries(database, writer), Audit(database, writer)
         self.imports, self.exports = Imports(database, writer), Exports(database)
         self.calendars = Calendars(database, writer)
@@ -128,6 +130,10 @@ class SqlLedger:
     async def signed_in(self, token: str) -> SignedIn | None:
         """By a session's token or a personal one. None: it is unknown, or holds no longer."""
         return await (self.tokens if is_personal(token) else self._people).signed_in(token)
+
+    async def still_signed_in(self, sessions: Sequence[str], now: int) -> set[str]:
+        """Of these ids of SignedIn's, those that have not ended."""
+        return await self.devices.standing(sessions, now)
 
     async def profile(self, writer: int) -> Profile | None:
         return await self._people.profile(writer)

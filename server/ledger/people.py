@@ -32,6 +32,7 @@ _BY_TOKEN = (
         auth_sessions.c.token_sha256,
         auth_sessions.c.id.label("session"),
         auth_sessions.c.fresh_at,
+        auth_sessions.c.seen_at,
         writers.c.id,
         writers.c.name,
     )
@@ -98,7 +99,10 @@ class People:
         now = time.time_ns() // 1_000_000
         async with self._database.asking() as connection:
             found = await connection.execute(_BY_TOKEN, {"digests": padded(digests), "now": now})
-            return {row.token_sha256: SignedIn(Person(row.id, row.name), row.session, row.fresh_at) for row in found}
+            return {
+                row.token_sha256: SignedIn(Person(row.id, row.name), row.session, row.fresh_at, seen_at=row.seen_at)
+                for row in found
+            }
 
     async def profile(self, writer: int) -> Profile | None:
         async with self._database.reading() as connection:

@@ -8,11 +8,13 @@ from server.live.wire import Wire, frame_of
 
 
 class Connection:
-    """`slot` is None while its person only watches. `behind_since` (loop time, s) says since when it misses frames."""
+    """`session`: the id of that by which its person is signed in. `slot` is None while they only watch. `behind_since`
+    (loop time, s) says since when it misses frames."""
 
-    def __init__(self, wire: Wire, person: Person | None) -> None:
+    def __init__(self, wire: Wire, person: Person | None, session: str | None = None) -> None:
         self.wire = wire
         self.person = person
+        self.session = session
         self.slot: int | None = None
         self.since = 0
         self.behind_since: float | None = None
@@ -24,5 +26,5 @@ class Connection:
         """To this socket alone; False if it is too slow and missed it."""
         return self.wire.write(frame_of(encode(message)))
 
-    def close(self, code: CloseCode) -> None:
-        self.wire.close(code, CLOSE_TEXT[code])
+    def close(self, code: CloseCode, text: str = "") -> None:
+        self.wire.close(code, text or CLOSE_TEXT[code])

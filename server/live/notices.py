@@ -1,4 +1,4 @@
-"""What processes tell each other about a room beside rows of counts. A notice may be lost: SQL repairs it."""
+"""What processes tell each other beside rows of counts, mostly about a room. A notice may be lost: SQL repairs it."""
 
 import msgpack
 from msgspec import Struct, convert, to_builtins
@@ -60,14 +60,24 @@ class BaselineNotice(Struct, array_like=True, frozen=True, tag=6):
     start_total: int
 
 
+class EndedNotice(Struct, array_like=True, frozen=True, tag=7):
+    """Somebody is no longer signed in by these sessions. It concerns no room, and is sent to EVERYWHERE."""
+
+    sessions: list[str]
+
+
+EVERYWHERE = 0
+"""There is no such room; every process listens to it."""
 Notice = RevNotice | StoredNotice | CheerNotice | PresenceNotice | WhoNotice | BaselineNotice
-_KINDS: dict[int, type[Notice]] = {
+"""Of a room."""
+_KINDS: dict[int, type[Notice | EndedNotice]] = {
     1: RevNotice,
     2: StoredNotice,
     3: CheerNotice,
     4: PresenceNotice,
     5: WhoNotice,
     6: BaselineNotice,
+    7: EndedNotice,
 }
 
 
@@ -84,12 +94,12 @@ def stored_notice(sprint: int, rows: list[Row]) -> StoredNotice:
     return StoredNotice(sprint, [(each.slot, each.seq, each.words, each.flags) for each in rows])
 
 
-def pack(notice: Notice) -> bytes:
+def pack(notice: Notice | EndedNotice) -> bytes:
     packed: bytes = msgpack.packb(to_builtins(notice))
     return packed
 
 
-def unpack(data: bytes) -> Notice | None:
+def unpack(data: bytes) -> Notice | EndedNotice | None:
     """The notice; None where a newer process says what this one does not know."""
     value = msgpack.unpackb(data)
     kind = _KINDS.get(value[0])

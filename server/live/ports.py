@@ -23,6 +23,9 @@ class Ledger(Protocol):
     async def signed_in(self, token: str) -> SignedIn | None:
         """Whose session this is; None where it is unknown or has expired."""
 
+    async def still_signed_in(self, sessions: Sequence[str], now: int) -> set[str]:
+        """Of these ids of SignedIn's, those that have not ended."""
+
     async def room_id(self, slug: str) -> int | None: ...
 
     async def room_state(self, room: int, after_rev: int = -1) -> RoomState | None:

@@ -12,7 +12,8 @@ from server.core.board import NOTHING, Register, Row, offered
 from server.core.records import CountRow, Member, Outcome, Person, SprintRecord
 from server.core.sprint import RuleError
 from server.live.connection import Connection
-from server.live.notices import Notice, pack, rev_notice, unpack
+from server.live.devices import Devices
+from server.live.notices import EVERYWHERE, EndedNotice, Notice, pack, rev_notice, unpack
 from server.live.plane import Plane
 from server.live.room import Room
 
@@ -38,6 +39,7 @@ class Rooms:
         """Of the rooms that are open: a slug is for ever its room's."""
         self._opening: dict[int, asyncio.Task[Room | None]] = {}
         self._buffered: defaultdict[int, list[Callable[[Room], None]]] = defaultdict(list)
+        self.devices = Devices(plane)
         self._sockets: dict[Connection, None] = {}
         self._sockets_of: defaultdict[int, list[Connection]] = defaultdict(list)
         self.connections = 0
@@ -52,6 +54,10 @@ class Rooms:
 
     def __iter__(self) -> Iterator[Room]:
         return iter(list(self._rooms.values()))
+
+    async def listen(self) -> None:
+        """To what concerns every process. The relay has been started."""
+        await self._plane.relay.open(EVERYWHERE)
 
     # Opening and letting go ---------------------------------------------------------------------------------------
 
@@ -123,6 +129,7 @@ class Rooms:
     def register(self, connection: Connection) -> None:
         """A socket is open; the oldest of a writer with too many is closed."""
         self._sockets[connection] = None
+        self.devices.add(connection)
         if connection.person is not None:
             theirs = self._sockets_of[connection.person.id]
             theirs.append(connection)
@@ -131,12 +138,17 @@ class Rooms:
 
     def unregister(self, connection: Connection) -> None:
         del self._sockets[connection]
+        self.devices.remove(connection)
         if connection.person is not None:
             theirs = self._sockets_of[connection.person.id]
             if connection in theirs:
                 theirs.remove(connection)
             if not theirs:
                 del self._sockets_of[connection.person.id]
+
+    def sign_out(self, sessions: Sequence[str]) -> None:
+        """These have ended in SQL: whoever came by them is shown out, in all processes."""
+        self.devices.sign_out(sessions)
 
     async def join(self, room: int, person: Person) -> Member:
         """Make the person a writer of the room, and tell everybody. A removed one comes back removed."""
@@ -253,7 +265,9 @@ class Rooms:
 
     def notice_came(self, room: int, notice: bytes) -> None:
         message = unpack(notice)
-        if message is not None:
+        if isinstance(message, EndedNotice):
+            self.devices.ended(message.sessions)
+        elif message is not None:
             known: Notice = message
             self._apply(room, lambda opened: opened.notice_came(known))
 

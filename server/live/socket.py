@@ -71,8 +71,9 @@ class SocketEndpoint:
             await self._refuse(websocket, INTERNAL, SUBPROTOCOL)
             return None
         await websocket.accept(SUBPROTOCOL)
-        person = None if signed is None else signed.person
-        return Dialogue(self._plane, self._rooms, Connection(wire_of(websocket), person))
+        wire = wire_of(websocket)
+        connection = Connection(wire, None) if signed is None else Connection(wire, signed.person, signed.session)
+        return Dialogue(self._plane, self._rooms, connection)
 
     async def _refuse(self, websocket: WebSocket, code: int, subprotocol: str | None) -> None:
         """Accepted first: a browser learns a close code only from an open socket."""

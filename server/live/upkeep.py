@@ -1,4 +1,5 @@
-"""What a process does again and again, whoever is connected: keep time, read revs, reap, sweep, prune, the outbox."""
+"""What a process does again and again, whoever is connected: keep time, read revs and who is signed in, reap, sweep,
+prune, the outbox."""
 
 import asyncio
 import logging
@@ -32,6 +33,7 @@ class Upkeep:
         for every_ms, work in (
             (CLOCK_MS, self._keep_time),
             (timing.poll_ms, self._rooms.poll),
+            (timing.poll_ms, self._rooms.devices.look),
             (timing.recheck_ms, self._doubt),
             (REAP_MS, self._rooms.reap),
             (timing.sweep_ms, self._sweep),

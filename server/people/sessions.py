@@ -47,6 +47,11 @@ def set_cookie(token: str, public_url: str | None) -> str:
     return f"{value}; Secure" if is_secure(public_url) else value
 
 
+def clear_cookie(public_url: str | None) -> str:
+    """The value of the Set-Cookie header that signs a browser out."""
+    return set_cookie("", public_url).replace(f"Max-Age={MAX_AGE_S}", "Max-Age=0")
+
+
 def presented(headers: Mapping[str, str], public_url: str | None) -> Presented | None:
     """The token of a request (header names in lower case), a Bearer token before a cookie; None without a sound one."""
     scheme, _, rest = headers.get("authorization", "").partition(" ")

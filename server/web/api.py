@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from protocol.codes import ErrorCode
 from server.core.records import SignedIn
 from server.core.sprint import RuleError
-from server.people.sessions import presented
+from server.people.sessions import presented, set_cookie
 from server.web import origin, problems
 from server.web.call import Answer, Call, Incoming, Stream
 from server.web.ports import Services
@@ -91,7 +91,12 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
         body=Incoming(request.stream(), _length(request)) if route.file else None,
         user_agent=request.headers.get("user-agent", ""),
     )
-    answered = await route.handler(services, call, said)
+    response = _response(route, request, await route.handler(services, call, said))
+    await _renew(route, services, call, request, response)
+    return response
+
+
+def _response(route: Route, request: Request, answered: Struct | Answer | Stream) -> Response:
     if isinstance(answered, Stream):
         return _Streamed(route, answered)
     answer = answered if isinstance(answered, Answer) else Answer(answered)
@@ -103,6 +108,28 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
         headers={"Cache-Control": "no-store", **answer.headers},
         media_type=route.media,
     )
+
+
+async def _renew(route: Route, services: Services, call: Call, request: Request, response: Response) -> None:
+    """A session that is used holds as long again, and so does its cookie. Where that cannot be written, a later request
+    does it."""
+    shown = presented(request.headers, services.settings.public_url)
+    if (
+        call.signed is None
+        or shown is None
+        or not call.signed.is_to_renew(call.now)
+        or "set-cookie" in response.headers
+    ):
+        return
+    if route.cached:
+        return  # whoever else is answered from a cache would get the cookie
+    try:
+        await services.ledger.devices.renew(call.signed.person.id, call.signed.session, call.now)
+    except Exception as error:
+        log.warning("a session is not renewed yet: %r", error)
+    else:
+        if not shown.bearer:
+            response.headers["Set-Cookie"] = set_cookie(shown.token, services.settings.public_url)
 
 
 class _Streamed(StreamingResponse):

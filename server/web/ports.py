@@ -14,6 +14,7 @@ from server.core.imports import ImportRecord, NewProject
 from server.core.records import (
     CountRow,
     Cursor,
+    Device,
     Entry,
     Listing,
     Member,
@@ -66,6 +67,9 @@ class Live(Protocol):
     def board(self, sprint: int) -> Mapping[int, Register] | None:
         """Slot -> count of a sprint whose room is open in this process; None where it is not."""
 
+    def sign_out(self, sessions: Sequence[str]) -> None:
+        """These have ended in SQL: their sockets are closed, in all processes."""
+
     async def join(self, room: int, person: Person) -> Member:
         """As the ledger's `join`, and tells the room. A removed one comes back removed."""
 
@@ -106,6 +110,15 @@ class Tokens(Protocol):
     ) -> bool: ...
     async def of(self, writer: int) -> list[PersonalToken]: ...
     async def revoke(self, writer: int, id: str) -> bool: ...
+
+
+class Devices(Protocol):
+    """See server/ledger/devices.py."""
+
+    async def of(self, writer: int, now: int) -> list[Device]: ...
+    async def end(self, writer: int, session: str) -> bool: ...
+    async def end_others(self, writer: int, session: str) -> list[str]: ...
+    async def renew(self, writer: int, session: str, now: int) -> None: ...
 
 
 class Rests(Protocol):
@@ -180,6 +193,7 @@ class Ledger(Protocol):
     def audit(self) -> Audit: ...
     @property
     def tokens(self) -> Tokens: ...
+    def devices(self) -> Devices: ...
 
     async def signed_in(self, token: str) -> SignedIn | None: ...
     async def new_guest(self, name: str, zone: str, token: str, now: int, device: str = "") -> Person: ...

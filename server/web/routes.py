@@ -5,6 +5,7 @@ from protocol.codes import ErrorCode as E
 from server.web import health, me, rooms, session, sprints, writers
 from server.web.arrivals import MIN_KEY
 from server.web.data_routes import DATA
+from server.web.devices_routes import DEVICES
 from server.web.history_routes import HISTORY
 from server.web.projects_routes import PROJECTS
 from server.web.queries import FirstOf, Invited, Page
@@ -63,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
         repeat=Repeat.NATURAL,
         scope="profile:write",
     ),
+    *DEVICES,
     *HISTORY,
     *DATA,
     *STREAK,

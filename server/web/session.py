@@ -55,9 +55,19 @@ async def sign_in(services: Services, call: Call, said: str, enter: Callable[[Si
     async def arrive() -> Arrival:
         before = None if call.signed is None else call.signed.session
         signing = SigningIn(sessions.new_token(), call.device, before)
-        return Arrival(await enter(signing), signing.token)
+        writer = await enter(signing)
+        if call.signed is not None and call.signed.person.id == writer:
+            services.live.sign_out([call.signed.session])
+        return Arrival(writer, signing.token)
 
     return await _welcome(services, call, said, arrive)
+
+
+async def end(services: Services, call: Call, said: None) -> Answer:
+    """Whoever is not signed in is as good as signed out."""
+    if call.signed is not None and await services.ledger.devices.end(call.writer.id, call.signed.session):
+        services.live.sign_out([call.signed.session])
+    return Answer(http.Session(None), {"Set-Cookie": sessions.clear_cookie(services.settings.public_url)})
 
 
 async def _welcome(services: Services, call: Call, said: str, arrive: Callable[[], Awaitable[Arrival]]) -> Answer:

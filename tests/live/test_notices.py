@@ -9,6 +9,7 @@ from server.core.sprint import Timeline
 from server.live.notices import (
     BaselineNotice,
     CheerNotice,
+    EndedNotice,
     Notice,
     PresenceNotice,
     RevNotice,
@@ -31,10 +32,11 @@ T = 1_764_000_000_000
         PresenceNotice(T, True, [1, 2]),
         WhoNotice(),
         BaselineNotice(7, 1, 41_000),
+        EndedNotice(["3f0d2c1e-0000-4000-8000-0123456789ab"]),
     ],
     ids=lambda notice: type(notice).__name__,
 )
-def test_a_notice_comes_back_as_it_was(notice: Notice) -> None:
+def test_a_notice_comes_back_as_it_was(notice: Notice | EndedNotice) -> None:
     assert unpack(pack(notice)) == notice
 
 

@@ -27,7 +27,7 @@ from server.core.records import RoomState
 from server.core.sprint import RuleError
 from server.live import rooms as rooms_module
 from server.live.connection import Connection
-from server.live.notices import Notice, PresenceNotice, StoredNotice, pack, unpack
+from server.live.notices import EndedNotice, Notice, PresenceNotice, StoredNotice, pack, unpack
 from server.live.relay import MemoryRelay
 from tests.live.world import Ear, World
 from tests.support.wait import wait_until
@@ -223,6 +223,7 @@ class Listening:
     def notice_came(self, room: int, notice: bytes) -> None:
         message = unpack(notice)
         assert message is not None
+        assert not isinstance(message, EndedNotice)
         self._heard.append(message)
 
     def held(self, room: int, sprint: int) -> Sequence[Row]:

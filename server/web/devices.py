@@ -1,0 +1,31 @@
+"""Where a writer is signed in, and how that ends: here, elsewhere, everywhere else."""
+
+from protocol import devices as shapes
+from server.core.records import Device
+from server.web.call import Call
+from server.web.instants import iso
+from server.web.ports import Services
+
+
+async def read(services: Services, call: Call, said: None) -> shapes.Devices:
+    here = "" if call.signed is None else call.signed.session
+    known = await services.ledger.devices.of(call.writer.id, call.now)
+    return shapes.Devices([_shape(each, here) for each in known])
+
+
+async def end(services: Services, call: Call, said: None) -> shapes.Devices:
+    """One that is not there, or not the writer's, is as good as signed out. Answers those that are left."""
+    device = call.path["device"]
+    if await services.ledger.devices.end(call.writer.id, device):
+        services.live.sign_out([device])
+    return await read(services, call, None)
+
+
+async def end_others(services: Services, call: Call, said: None) -> shapes.Devices:
+    assert call.signed is not None, "the route says auth=REQUIRED"
+    services.live.sign_out(await services.ledger.devices.end_others(call.writer.id, call.signed.session))
+    return await read(services, call, None)
+
+
+def _shape(device: Device, here: str) -> shapes.Device:
+    return shapes.Device(device.id, device.name, iso(device.since), iso(device.seen_at), device.id == here)

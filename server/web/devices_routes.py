@@ -1,0 +1,35 @@
+"""The calls about where somebody is signed in; a part of the table in routes.py."""
+
+from protocol import devices as shapes
+from protocol import http
+from server.web import devices, session
+from server.web.route import Auth, Repeat, Route
+
+DEVICES: tuple[Route, ...] = (
+    Route(
+        "POST",
+        "/api/session/end",
+        "Sign out here",
+        session.end,
+        http.Session,
+        auth=Auth.OPTIONAL,
+        repeat=Repeat.NATURAL,
+    ),
+    Route("GET", "/api/me/devices", "Where the writer is signed in", devices.read, shapes.Devices),
+    Route(
+        "POST",
+        "/api/me/devices/sign-out-others",
+        "Sign out everywhere but here; answers what is left",
+        devices.end_others,
+        shapes.Devices,
+        repeat=Repeat.NATURAL,
+    ),
+    Route(
+        "DELETE",
+        "/api/me/devices/{device}",
+        "Sign out on one device; answers those that are left",
+        devices.end,
+        shapes.Devices,
+        repeat=Repeat.NATURAL,
+    ),
+)

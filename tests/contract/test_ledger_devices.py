@@ -1,0 +1,83 @@
+"""Where writers are signed in, on both databases."""
+
+from server.core.records import Device, Person, SignedIn, SigningIn
+from server.ledger.ledger import SqlLedger
+from server.ledger.people import SESSION_MS
+from tests.support.ledgers import DAY, NOW, SECOND
+
+
+async def come(ledger: SqlLedger, name: str, device: str, at: int = NOW) -> tuple[Person, str]:
+    """A new writer, and the id of the session by which they are signed in."""
+    person = await ledger.new_guest(name, "UTC", f"{name}'s token", at, device)
+    (only,) = await ledger.devices.of(person.id, at)
+    return person, only.id
+
+
+async def also(ledger: SqlLedger, writer: Person, token: str, at: int, device: str = "") -> str:
+    """Another session of theirs: its id."""
+    before = {each.id for each in await ledger.devices.of(writer.id, at)}
+    await ledger.links.make(writer.id, token, at, at + SECOND)
+    await ledger.links.use(token, SigningIn(token, device), at)
+    (added,) = {each.id for each in await ledger.devices.of(writer.id, at)} - before
+    return added
+
+
+async def test_a_writer_sees_the_devices_that_are_theirs_the_last_used_first(ledger: SqlLedger) -> None:
+    ann, first = await come(ledger, "Ann", "Firefox on Linux")
+    await come(ledger, "Ben", "Chrome on Windows")
+    second = await also(ledger, ann, "phone", NOW + DAY, "Safari on iPhone")
+
+    assert await ledger.devices.of(ann.id, NOW + DAY) == [
+        Device(second, "Safari on iPhone", NOW + DAY, NOW + DAY),
+        Device(first, "Firefox on Linux", NOW, NOW),
+    ]
+    assert [each.id for each in await ledger.devices.of(ann.id, NOW + SESSION_MS)] == [second]
+    assert await ledger.devices.of(ann.id, NOW + SESSION_MS + DAY) == []
+
+
+async def test_only_a_writer_s_own_session_ends_and_once(ledger: SqlLedger) -> None:
+    ann, mine = await come(ledger, "Ann", "")
+    ben, _ = await come(ledger, "Ben", "")
+
+    assert not await ledger.devices.end(ben.id, mine)
+    assert await ledger.signed_in("Ann's token") is not None
+    assert await ledger.devices.end(ann.id, mine)
+    assert await ledger.signed_in("Ann's token") is None
+    assert not await ledger.devices.end(ann.id, mine)
+
+
+async def test_all_others_end_and_this_one_and_other_writers_stay(ledger: SqlLedger) -> None:
+    ann, here = await come(ledger, "Ann", "")
+    ben, there = await come(ledger, "Ben", "")
+    others = [await also(ledger, ann, f"device {n}", NOW) for n in range(3)]
+
+    assert sorted(await ledger.devices.end_others(ann.id, here)) == sorted(others)
+    assert [each.id for each in await ledger.devices.of(ann.id, NOW)] == [here]
+    assert [each.id for each in await ledger.devices.of(ben.id, NOW)] == [there]
+    assert await ledger.devices.end_others(ann.id, here) == []
+
+
+async def test_a_session_that_is_used_is_renewed_once_a_day(ledger: SqlLedger) -> None:
+    ann, session = await come(ledger, "Ann", "")
+
+    async def renewed(at: int) -> SignedIn:
+        await ledger.devices.renew(ann.id, session, at)
+        signed = await ledger.signed_in("Ann's token")
+        assert signed is not None
+        return signed
+
+    early = await renewed(NOW + DAY - 1)
+    assert (early.seen_at, early.is_to_renew(NOW + DAY - 1), early.is_to_renew(NOW + DAY)) == (NOW, False, True)
+    assert (await renewed(NOW + DAY)).seen_at == NOW + DAY
+    assert (await renewed(NOW + DAY + SECOND)).seen_at == NOW + DAY
+    assert await ledger.still_signed_in([session], NOW + SESSION_MS + DAY - 1) == {session}
+    assert await ledger.still_signed_in([session], NOW + SESSION_MS + DAY) == set()
+
+
+async def test_of_many_sessions_it_is_told_which_still_stand(ledger: SqlLedger) -> None:
+    ann, first = await come(ledger, "Ann", "")
+    others = [await also(ledger, ann, f"device {n}", NOW) for n in range(4)]
+    await ledger.devices.end(ann.id, others[1])
+
+    asked = [first, *others, "no session at all"]
+    assert await ledger.still_signed_in(asked, NOW) == {first, others[0], others[2], others[3]}
