@@ -10,7 +10,7 @@ import httpx
 import pytest
 from msgspec import Struct, inspect
 
-from protocol import history, http, projects, streak
+from protocol import history, http, projects, streak, tokens
 from server.web.instants import instant
 from server.web.queries import Days, FirstOf, Importing, Invited, Page, ReadingOf, SessionsOf
 from server.web.route import Repeat, Route
@@ -41,7 +41,8 @@ BODIES = [each for each in ROUTES if not each.by_query and each.request is not N
 QUERIES = [each for each in ROUTES if each.by_query and each.request is not None]
 
 
-def _valid(request: type[Struct], house: House) -> dict[str, Any]:
+def example(request: type[Struct], house: House) -> dict[str, Any]:
+    """A body that is right."""
     now = house.clock.now()
     bodies: dict[type[Struct], dict[str, Any]] = {
         http.NewSession: {"name": "Ann", "zone": "UTC"},
@@ -51,18 +52,19 @@ def _valid(request: type[Struct], house: House) -> dict[str, Any]:
         http.JoinRoom: {"invite": ""},
         http.NewSprint: {"minutes": 20},
         http.NewCount: {"seq": now, "words": 10},
-        streak.NewRest: {"id": str(uuid4()), "first": _day(now, 3), "last": _day(now, 9)},
+        streak.NewRest: {"id": str(uuid4()), "first": day(now, 3), "last": day(now, 9)},
         projects.NewProject: {"id": str(uuid4()), "title": "Novel", "first_day": "2026-11-01"},
         projects.Say: {"intention": "Finish the scene"},
         projects.SetGoal: {"target": 1_667},
         projects.ChangeProject: {"title": "Novel", "first_day": "2026-11-01"},
         history.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
         history.ChangeSession: {"words": 250},
+        tokens.NewToken: {"id": str(uuid4()), "name": "word counter", "scopes": ["history:read"]},
     }
     return bodies[request]
 
 
-def _day(now: int, ahead: int) -> str:
+def day(now: int, ahead: int) -> str:
     return (instant(now).date() + timedelta(days=ahead)).isoformat()
 
 
@@ -157,13 +159,13 @@ async def _target(route: Route, house: House) -> tuple[httpx.AsyncClient, str]:
     ann = await house.writer("Ann")
     if route.request is http.SignIn:
         me, now = (await ann.get("/api/me")).json(), house.clock.now()
-        await house.ledger.links.make(me["id"], _valid(http.SignIn, house)["code"], now, now + 3_600_000)
+        await house.ledger.links.make(me["id"], example(http.SignIn, house)["code"], now, now + 3_600_000)
         return await house.stranger(), route.path
     slug = (await new_room(ann))["slug"]
     id = (await new_sprint(ann, slug))["id"] if "{id}" in route.path else 0
     session = ""
     if "{session}" in route.path:
-        session = (await ann.post("/api/me/sessions", json=_valid(history.ManualSession, house))).json()["id"]
+        session = (await ann.post("/api/me/sessions", json=example(history.ManualSession, house))).json()["id"]
     if "{project}" in route.path:
         await ann.post("/api/me/projects", json={"id": PROJECT, "title": "Novel"})
     return ann, route.path.format(slug=slug, id=id, session=session, project=PROJECT, period="week")
@@ -177,7 +179,7 @@ def _name(route: Route) -> str:
 async def test_a_wrong_field_is_named_with_its_rule_and_no_row_is_written(house: House, route: Route) -> None:
     assert route.request is not None
     client, address = await _target(route, house)
-    valid = _valid(route.request, house)
+    valid = example(route.request, house)
     cases = list(_cases(route.request))
     assert {case.field for case in cases} == set(route.request.__struct_encode_fields__)
     for case in cases:
@@ -260,7 +262,7 @@ async def test_a_wrong_key_is_refused_like_a_field(house: House, route: Route) -
     before = await house.ledger.row_counts()
     for key in ("", "a b", "x" * 129, "caf\xe9", "\t"):
         headers = {"Idempotency-Key": key.encode("latin-1")}
-        answer = await client.post(address, json=_valid(route.request, house), headers=list(headers.items()))  # type: ignore[arg-type]
+        answer = await client.post(address, json=example(route.request, house), headers=list(headers.items()))  # type: ignore[arg-type]
         problem(answer, 422, "Idempotency-Key")
     assert await house.ledger.row_counts() == before
 
@@ -269,7 +271,7 @@ async def test_a_wrong_key_is_refused_like_a_field(house: House, route: Route) -
 async def test_a_room_that_is_none_is_refused(house: House, route: Route) -> None:
     ann = await house.writer("Ann")
     before = await house.ledger.row_counts()
-    body = None if not route.unsafe or route.request is None else _valid(route.request, house)
+    body = None if not route.unsafe or route.request is None else example(route.request, house)
     for slug in ("none", "x" * 65, "%00", "%0A", "%FF", "1'%20or%201=1"):
         problem(await ann.request(route.method, route.path.format(slug=slug), json=body), 404, "slug")
     assert await house.ledger.row_counts() == before

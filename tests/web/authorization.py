@@ -1,0 +1,239 @@
+"""Who may make which call: a house with its people, and the one list of what is refused to whom.
+
+Everything else follows from the table of routes. Of a writer's own things each has their own; the resources in paths
+are the host's, and the room is private.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from itertools import count
+from typing import Any, get_args
+from uuid import uuid4
+
+import httpx
+
+from protocol import http, streak
+from protocol.tokens import NewToken, Scope
+from server.people.sessions import new_token
+from server.web.instants import instant
+from server.web.route import Auth, Route
+from tests.web.house import House, manual, new_sprint
+from tests.web.test_wrong_input import example
+
+
+class Who(Enum):
+    NOBODY = "nobody"
+    MEMBER = "a guest who is in the room"
+    OTHER = "another writer"
+    HOST = "the host"
+    WITHOUT = "a token of the host's without the scope"
+    WITH = "a token of the host's with the scope"
+    REVOKED = "a session that was revoked"
+    ELSEWHERE = "the host's browser, on a page elsewhere"
+
+
+STRANGERS = {Who.NOBODY: 404, Who.OTHER: 404}
+OTHERS = {Who.MEMBER: 404, Who.OTHER: 404}
+OWN: dict[Who, int] = {}
+"""About whoever asks, or for everybody."""
+
+REFUSED: dict[tuple[str, str], dict[Who, int]] = {
+    ("POST", "/api/session"): OWN,
+    # A browser that is somebody's stays theirs.
+    ("POST", "/api/session/link"): {Who.MEMBER: 409, Who.OTHER: 409, Who.HOST: 409},
+    ("GET", "/api/session"): OWN,
+    ("GET", "/api/me"): OWN,
+    ("PATCH", "/api/me"): OWN,
+    ("GET", "/api/me/history"): OWN,
+    ("GET", "/api/me/overview"): OWN,
+    ("GET", "/api/me/years/{year}"): OWN,
+    ("GET", "/api/me/sessions"): OWN,
+    ("POST", "/api/me/sessions"): OWN,
+    ("PATCH", "/api/me/sessions/{session}"): OTHERS,
+    ("GET", "/api/sprints/{id}/mine"): {Who.OTHER: 404},
+    ("PUT", "/api/sprints/{id}/mine"): {Who.OTHER: 404},
+    ("GET", "/api/me/export.csv"): OWN,
+    ("GET", "/api/me/export.json"): OWN,
+    ("GET", "/api/me/calendar"): OWN,
+    ("POST", "/api/me/calendar"): OWN,
+    ("DELETE", "/api/me/calendar"): OWN,
+    ("GET", "/calendar/{secret}.ics"): OWN,
+    ("GET", "/api/me/imports"): OWN,
+    ("POST", "/api/me/imports"): OWN,
+    ("POST", "/api/me/imports/preview"): OWN,
+    ("DELETE", "/api/me/imports/{import_id}"): OTHERS,
+    ("GET", "/api/me/streak"): OWN,
+    ("GET", "/api/me/rests"): OWN,
+    ("POST", "/api/me/rests"): OWN,
+    ("DELETE", "/api/me/rests/{rest}"): OTHERS,
+    ("GET", "/api/me/projects"): OWN,
+    ("POST", "/api/me/projects"): OWN,
+    ("GET", "/api/me/projects/{project}"): OTHERS,
+    ("PATCH", "/api/me/projects/{project}"): OTHERS,
+    ("GET", "/api/me/goals"): OWN,
+    ("PUT", "/api/me/goals/{period}"): OWN,
+    ("DELETE", "/api/me/goals/{period}"): OWN,
+    ("GET", "/api/me/tokens"): OWN,
+    ("POST", "/api/me/tokens"): OWN,
+    ("DELETE", "/api/me/tokens/{token}"): OTHERS,
+    ("GET", "/api/rooms"): OWN,
+    ("POST", "/api/rooms"): OWN,
+    ("GET", "/api/rooms/{slug}"): STRANGERS,
+    ("POST", "/api/rooms/{slug}/join"): {Who.OTHER: 404},
+    ("GET", "/api/rooms/{slug}/writers"): STRANGERS,
+    ("POST", "/api/rooms/{slug}/sprints"): {Who.MEMBER: 403, Who.OTHER: 404},
+    ("GET", "/api/sprints/{id}"): STRANGERS,
+    ("POST", "/api/sprints/{id}/count"): {Who.OTHER: 404},
+    ("GET", "/healthz"): OWN,
+    ("GET", "/readyz"): OWN,
+}
+"""Every route, with the status that its resources have for those whose they are not."""
+
+
+def expected(route: Route, who: Who) -> set[int]:
+    """The statuses that this call may be answered with."""
+    done = {route.status, *route.also}
+    if who is Who.ELSEWHERE:
+        return {403} if route.unsafe else done  # a browser shows a page elsewhere no answer to its reads
+    if route.auth is Auth.NONE:
+        return done
+    if who is Who.WITHOUT or (who is Who.WITH and route.scope is None):
+        return {403}
+    if who is Who.REVOKED:
+        who = Who.NOBODY
+    if who is Who.NOBODY and route.auth is Auth.REQUIRED:
+        return {401}
+    refused = REFUSED[route.method, route.path].get(who)
+    return done if refused is None else {refused}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What one request says."""
+
+    path: str
+    query: dict[str, str]
+    body: dict[str, Any] | None
+    file: bytes | None
+
+
+@dataclass
+class People:
+    """`tokens`: the host's, by the scope that each lacks; None: of one that has them all."""
+
+    house: House
+    client: httpx.AsyncClient
+    cookies: dict[Who, str]
+    tokens: dict[str | None, str]
+    host: int
+    room: dict[str, Any]
+    sprint: int
+    _n: "count[int]"
+
+    @classmethod
+    async def of(cls, house: House) -> "People":
+        clients = {who: await house.writer(who.value) for who in (Who.HOST, Who.MEMBER, Who.OTHER)}
+        cookies = {who: client.cookies["wordtide"] for who, client in clients.items()}
+        host = clients[Who.HOST]
+        scopes = get_args(Scope)
+        tokens: dict[str | None, str] = {}
+        for lacking in (None, *scopes):
+            said = {"id": str(uuid4()), "name": "a", "scopes": [each for each in scopes if each != lacking]}
+            tokens[lacking] = (await host.post("/api/me/tokens", json=said)).json()["secret"]
+        people = cls(
+            house,
+            await house.stranger(),
+            {**cookies, Who.ELSEWHERE: cookies[Who.HOST], Who.REVOKED: new_token()},
+            tokens,
+            (await host.get("/api/me")).json()["id"],
+            {},
+            0,
+            count(),
+        )
+        people.room = await people._private_room()
+        people.sprint = (await new_sprint(host, people.room["slug"]))["id"]
+        return people
+
+    def _headers(self, route: Route, who: Who) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if who in (Who.WITH, Who.WITHOUT):
+            lacking = None if who is Who.WITH or route.scope is None else route.scope
+            found["Authorization"] = f"Bearer {self.tokens[lacking]}"
+        elif who is not Who.NOBODY:
+            found["Cookie"] = f"wordtide={self.cookies[who]}"
+        if who is Who.ELSEWHERE:
+            found["Origin"] = "https://elsewhere.example"
+        return found
+
+    async def about(self, route: Route) -> About:
+        """What to ask of it: about resources of the host's that nobody has touched."""
+        return About(
+            route.path.format(**await self._resources(route)),
+            {"id": str(uuid4())} if route.file else {},
+            await self._body(route),
+            self._file() if route.file else None,
+        )
+
+    async def ask(self, route: Route, who: Who, about: About) -> httpx.Response:
+        more: dict[str, Any] = {"content": about.file} if route.file else {"json": about.body}
+        return await self._send(route.method, about.path, self._headers(route, who), params=about.query, **more)
+
+    async def _send(self, method: str, path: str, headers: dict[str, str], **more: Any) -> httpx.Response:
+        self.client.cookies.clear()
+        return await self.client.request(method, path, headers=headers, **more)
+
+    async def _as_host(self, method: str, path: str, **more: Any) -> Any:
+        answer = await self._send(method, path, {"Cookie": f"wordtide={self.cookies[Who.HOST]}"}, **more)
+        assert answer.is_success, answer.text
+        return answer
+
+    async def _private_room(self) -> dict[str, Any]:
+        made = await self._as_host("POST", "/api/rooms", json={"title": "Us", "visibility": "private"})
+        room: dict[str, Any] = made.json()
+        member = {"Cookie": f"wordtide={self.cookies[Who.MEMBER]}"}
+        invite = {"invite": room["url"].partition("invite=")[2]}
+        joined = await self._send("POST", f"/api/rooms/{room['slug']}/join", member, json=invite)
+        assert joined.is_success, joined.text
+        return room
+
+    async def _resources(self, route: Route) -> dict[str, object]:
+        """What the path names: made anew where the call may use it up."""
+        found: dict[str, object] = {"id": self.sprint, "slug": self.room["slug"], "year": 2026, "period": "week"}
+        if route.path == "/api/rooms/{slug}/sprints":
+            found["slug"] = (await self._private_room())["slug"]
+        if "{session}" in route.path:
+            found["session"] = (await self._as_host("POST", "/api/me/sessions", json=manual(self.house))).json()["id"]
+        if "{project}" in route.path:
+            said = {"id": str(uuid4()), "title": "Novel"}
+            found["project"] = (await self._as_host("POST", "/api/me/projects", json=said)).json()["id"]
+        if "{rest}" in route.path:
+            found["rest"] = (await self._as_host("POST", "/api/me/rests", json=self._rest())).json()["id"]
+        if "{import_id}" in route.path:
+            id = str(uuid4())
+            await self._as_host("POST", "/api/me/imports", params={"id": id}, content=self._file())
+            found["import_id"] = id
+        if "{secret}" in route.path:
+            made = (await self._as_host("POST", "/api/me/calendar")).json()
+            found["secret"] = made["url"].rpartition("/")[2].removesuffix(".ics")
+        if "{token}" in route.path:
+            said = example(NewToken, self.house)
+            found["token"] = (await self._as_host("POST", "/api/me/tokens", json=said)).json()["token"]["id"]
+        return found
+
+    async def _body(self, route: Route) -> dict[str, Any] | None:
+        if route.request is None or route.by_query:
+            return None
+        if route.request is http.SignIn:
+            code, now = f"a link to the host, the {next(self._n)}.", self.house.clock.now()
+            await self.house.ledger.links.make(self.host, code, now, now + 60_000)
+            return {"code": code}
+        return self._rest() if route.request is streak.NewRest else example(route.request, self.house)
+
+    def _rest(self) -> dict[str, str]:
+        """A day of its own."""
+        day = (instant(self.house.clock.now()) + timedelta(days=3 + 2 * next(self._n))).date().isoformat()
+        return {"id": str(uuid4()), "first": day, "last": day}
+
+    def _file(self) -> bytes:
+        return f"date,count\n2026-01-01,{next(self._n) + 1}".encode()
