@@ -980,6 +980,8 @@ export interface MadeTokenJson {
 
 export interface TokensJson {
   tokens: TokenJson[];
+}
+
 export interface DeviceJson {
   id: string;
   name: string;

@@ -79,7 +79,7 @@ class SqlLedger:
         self.projects, self.goals = Projects(database, writer), Goals(database, writer)
         self._pruning = Pruning(writer)
         self.links, self.tokens = Links(writer), Tokens(database, writer)
-        self.links, self.devices = Links(writer), Devices(database, writer)
+        self.devices = Devices(database, writer)
         self.tries, self.audit = Tries(database, writer), Audit(database, writer)
         self.imports, self.exports = Imports(database, writer), Exports(database)
         self.calendars = Calendars(database, writer)
