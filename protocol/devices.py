@@ -1,4 +1,4 @@
-"""The JSON of where a writer is signed in; see http.py."""
+"""The JSON of where a writer is signed in, and of the way to another device; see http.py."""
 
 from msgspec import Struct
 
@@ -20,5 +20,21 @@ class Devices(Struct, frozen=True):
     """Those used last first."""
 
 
-SHAPES: tuple[type[Struct], ...] = (Device, Devices)
+class QrCode(Struct, frozen=True):
+    """`path`: an SVG path of the dark squares, each 1 by 1, in a field of `size` by `size` without its quiet zone."""
+
+    size: int
+    path: str
+
+
+class DeviceLink(Struct, frozen=True):
+    """Shown this once. `code`: to be typed at `/in` on the other device; `url`: leads there, and `qr` shows it."""
+
+    code: str
+    url: str
+    expires_at: Instant
+    qr: QrCode
+
+
+SHAPES: tuple[type[Struct], ...] = (Device, Devices, QrCode, DeviceLink)
 """All of them, in the order in which the generated TypeScript declares them."""

@@ -44,9 +44,9 @@ class NewSession(Struct, frozen=True):
 
 
 class SignIn(Struct, frozen=True):
-    """`code`: the part after # in a link to sign in with."""
+    """`code`: the part after # in a link to sign in with, or the eight signs of a short one as somebody typed them."""
 
-    code: Annotated[str, Meta(min_length=20, max_length=128, description="the part after # in the link")]
+    code: Annotated[str, Meta(min_length=8, max_length=128, description="the code, or the part after # in the link")]
 
 
 class Me(Struct, frozen=True):

@@ -35,7 +35,7 @@ MAY_IMPORT = {
     ),
     "server/web": (
         {"protocol", "server.core", "server.people", "server.porting", "server.web"},
-        {"h11", "msgspec", "starlette", "uvicorn"},
+        {"h11", "msgspec", "segno", "starlette", "uvicorn"},
     ),
 }
 

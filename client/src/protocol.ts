@@ -993,3 +993,15 @@ export interface DeviceJson {
 export interface DevicesJson {
   devices: DeviceJson[];
 }
+
+export interface QrCodeJson {
+  size: number;
+  path: string;
+}
+
+export interface DeviceLinkJson {
+  code: string;
+  url: string;
+  expires_at: string;
+  qr: QrCodeJson;
+}

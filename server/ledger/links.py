@@ -4,6 +4,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import SigningIn
+from server.ledger.audit import note
 from server.ledger.devices import sign_in
 from server.ledger.people import WRITERS, digest
 from server.ledger.tables import sign_in_links
@@ -11,17 +12,17 @@ from server.ledger.writer import GroupCommit, Single
 
 
 class Links:
-    """Codes are long and random. Of them only the SHA-256 is kept."""
+    """Of a code only the SHA-256 is kept, and it is found by that: how long it takes tells nothing of it. Instants are
+    Unix ms."""
 
     def __init__(self, writer: GroupCommit) -> None:
         self._writer = writer
 
-    async def make(self, writer: int, code: str, now: int, expires_at: int) -> None:
-        """Instants in Unix ms."""
+    async def make(self, writer: int, code: str, now: int, expires_at: int, device: str | None = None) -> None:
+        """As `make_link`."""
 
         async def write(connection: AsyncConnection) -> None:
-            link = {"code_sha256": digest(code), "writer": writer, "created_at": now, "expires_at": expires_at}
-            await connection.execute(insert(sign_in_links).values(link))
+            await make_link(connection, writer, code, now, expires_at, device)
 
         await self._writer.submit(WRITERS, Single(writer, write))
 
@@ -34,6 +35,19 @@ class Links:
             writer = await connection.scalar(taken)
             if writer is not None:
                 await sign_in(connection, writer, signing, now)
+                await note(connection, writer, "signed_in_link", now, device=signing.device)
             return writer
 
         return await self._writer.submit(WRITERS, Single(0, write))
+
+
+async def make_link(
+    connection: AsyncConnection, writer: int, code: str, now: int, expires_at: int, device: str | None
+) -> None:
+    """The writer's only one from now on: there is never more than one to guess. `device`: where it is made; None: on
+    the command line, by the operator. Instants are Unix ms."""
+    await connection.execute(delete(sign_in_links).where(sign_in_links.c.writer == writer))
+    link = {"code_sha256": digest(code), "writer": writer, "created_at": now, "expires_at": expires_at}
+    await connection.execute(insert(sign_in_links).values(link))
+    what = "link_made_by_operator" if device is None else "link_made"
+    await note(connection, writer, what, now, device=device or "")

@@ -2,7 +2,7 @@
 
 from protocol import devices as shapes
 from protocol import http
-from server.web import devices, session
+from server.web import devices, links, session
 from server.web.route import Auth, Repeat, Route
 
 DEVICES: tuple[Route, ...] = (
@@ -30,6 +30,15 @@ DEVICES: tuple[Route, ...] = (
         "Sign out on one device; answers those that are left",
         devices.end,
         shapes.Devices,
+        repeat=Repeat.NATURAL,
+    ),
+    Route(
+        "POST",
+        "/api/me/links",
+        "Make a code that signs in on another device, once, within five minutes; one of before serves nobody any more",
+        links.make,
+        shapes.DeviceLink,
+        status=201,
         repeat=Repeat.NATURAL,
     ),
 )

@@ -86,6 +86,7 @@ class Live(Protocol):
 class Links(Protocol):
     """See server/ledger/links.py."""
 
+    async def make(self, writer: int, code: str, now: int, expires_at: int, device: str | None = None) -> None: ...
     async def use(self, code: str, signing: SigningIn, now: int) -> int | None: ...
 
 

@@ -6,8 +6,10 @@ from protocol import http
 from protocol.codes import ErrorCode
 from server.core.records import SigningIn
 from server.people import names, sessions, zones
+from server.web import links
 from server.web.arrivals import Arrival
 from server.web.call import Answer, Call
+from server.web.guessing import a_guess
 from server.web.me import shape
 from server.web.ports import Services
 from server.web.problems import ProblemError
@@ -38,11 +40,18 @@ async def by_link(services: Services, call: Call, said: http.SignIn) -> Answer:
         rule = f"is opened where nobody has signed in yet, but this is {call.person.name}'s: try a private window"
         raise ProblemError(ErrorCode.CONFLICT, "code", rule)
 
-    async def enter(signing: SigningIn) -> int:
-        writer = await services.ledger.links.use(said.code, signing, call.now)
+    async def used(code: str, signing: SigningIn) -> int:
+        writer = await services.ledger.links.use(code, signing, call.now)
         if writer is None:
             raise ProblemError(ErrorCode.NOT_FOUND, "code", "has been used or is too old: ask for a new link")
         return writer
+
+    async def enter(signing: SigningIn) -> int:
+        typed = links.short(said.code)
+        if typed is None:
+            return await used(said.code, signing)
+        async with a_guess(services, call, "link"):
+            return await used(typed, signing)
 
     return await sign_in(services, call, said.code, enter)
 

@@ -33,12 +33,35 @@ async def test_a_link_that_is_too_old_or_never_was_signs_nobody_in(ledger: SqlLe
 
 
 async def test_links_that_have_expired_are_pruned(ledger: SqlLedger) -> None:
-    (ann,) = await guests(ledger, 1)
+    ann, ben = await guests(ledger, 2)
     await ledger.links.make(ann.id, CODE, NOW, NOW + SECOND)
-    await ledger.links.make(ann.id, "a later one", NOW, NOW + 3 * SECOND)
+    await ledger.links.make(ben.id, "a later one", NOW, NOW + 3 * SECOND)
 
     assert await ledger.prune(NOW + 2 * SECOND) == 1
-    assert await ledger.links.use("a later one", BROWSER, NOW + 2 * SECOND) == ann.id
+    assert await ledger.links.use("a later one", BROWSER, NOW + 2 * SECOND) == ben.id
+
+
+async def test_only_the_link_that_was_made_last_is_good(ledger: SqlLedger) -> None:
+    ann, ben = await guests(ledger, 2)
+    for code, writer in (CODE, ann), ("Ben's", ben), ("a newer one", ann):
+        await ledger.links.make(writer.id, code, NOW, NOW + SECOND)
+
+    assert await ledger.links.use(CODE, BROWSER, NOW) is None
+    assert await ledger.links.use("a newer one", BROWSER, NOW) == ann.id
+    assert await ledger.links.use("Ben's", SigningIn("another token", ""), NOW) == ben.id
+
+
+async def test_its_writer_can_see_that_a_link_was_made_and_used(ledger: SqlLedger) -> None:
+    (ann,) = await guests(ledger, 1)
+    await ledger.links.make(ann.id, "one", NOW, NOW + SECOND, "Firefox on Linux")
+    await ledger.links.make(ann.id, "another", NOW + 1, NOW + SECOND)
+    await ledger.links.use("another", SigningIn("token", "Safari on iPhone"), NOW + 2)
+
+    assert [(each.what, each.device) for each in await ledger.audit.of(ann.id)] == [
+        ("signed_in_link", "Safari on iPhone"),
+        ("link_made_by_operator", ""),
+        ("link_made", "Firefox on Linux"),
+    ]
 
 
 async def test_a_session_of_the_same_writer_s_ends_where_they_sign_in_anew(ledger: SqlLedger) -> None:

@@ -1,10 +1,15 @@
 """Where a writer is signed in: the list, and how it ends."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 import httpx
+import pytest
+import segno
 
 from server.people.sessions import MAX_AGE_S
+from server.web.instants import unix_ms
 from tests.web.house import DAY_S, House, problem
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
@@ -95,3 +100,54 @@ async def test_a_session_renews_itself_with_use_once_a_day(house: House) -> None
     seen = (await devices(program))["Firefox on Linux"]["seen_at"]
     assert "set-cookie" not in (await ann.get("/api/me")).headers  # the program's use has renewed it
     assert (await devices(ann))["Firefox on Linux"]["seen_at"] > seen
+
+
+async def test_a_code_typed_on_another_device_signs_in_there_once(house: House) -> None:
+    ann = await named(house, "Ann")
+    made = await ann.post("/api/me/links")
+    link = made.json()
+    assert (made.status_code, link["url"]) == (201, f"http://tide.test/in#{link['code'].replace('-', '')}")
+    assert unix_ms(datetime.fromisoformat(link["expires_at"])) == pytest.approx(house.clock.now() + 300_000, abs=5_000)
+    phone = await house.stranger(headers=PHONE)
+    typed = {"code": f" {link['code'].upper().replace('1', 'l').replace('0', 'O').replace('-', ' ')} "}
+    assert (await phone.post("/api/session/link", json=typed)).json() == (await ann.get("/api/me")).json()
+    assert set(await devices(ann)) == {"Firefox on Linux", "Safari on iPhone"}
+    late = await (await house.stranger()).post("/api/session/link", json=typed)
+    assert "ask for a new" in problem(late, 404, "code")["rule"]
+
+
+async def test_a_code_is_good_for_five_minutes_and_until_the_next_one(house: House) -> None:
+    ann = await named(house, "Ann")
+
+    async def code() -> dict[str, str]:
+        return {"code": (await ann.post("/api/me/links")).json()["code"]}
+
+    first, second = await code(), await code()
+    problem(await (await house.stranger()).post("/api/session/link", json=first), 404, "code")
+    house.travel(301)
+    problem(await (await house.stranger()).post("/api/session/link", json=second), 404, "code")
+
+
+async def test_typed_codes_are_guessed_five_times_a_minute_and_long_ones_as_ever(house: House) -> None:
+    ann = await named(house, "Ann")
+    good = (await ann.post("/api/me/links")).json()["code"]
+    stranger = await house.stranger()
+    for n in range(5):
+        problem(await stranger.post("/api/session/link", json={"code": f"0000-000{n}"}), 404, "code")
+    refused = await stranger.post("/api/session/link", json={"code": good})
+    assert 0 < int(refused.headers["retry-after"]) <= 120
+    problem(refused, 429, "code")
+    problem(await stranger.post("/api/session/link", json={"code": "x" * 32}), 404, "code")
+    house.travel(120)
+    assert (await stranger.post("/api/session/link", json={"code": good})).status_code == 200
+
+
+async def test_the_square_that_a_phone_reads_leads_to_the_link(house: House) -> None:
+    ann = await named(house, "Ann")
+    link = (await ann.post("/api/me/links")).json()
+    size, drawn = link["qr"]["size"], set()
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", link["qr"]["path"]):
+        drawn |= {(int(x) + n, int(y)) for n in range(int(length))}
+    matrix = segno.make_qr(link["url"], error="m").matrix
+    assert drawn == {(x, y) for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark}
+    assert {at for square in drawn for at in square} == set(range(size))

@@ -18,6 +18,7 @@ PROTOCOL = {
     ("POST", "/api/session/link"),
     ("GET", "/api/session"),
     ("POST", "/api/session/end"),
+    ("POST", "/api/me/links"),
     ("GET", "/api/me/devices"),
     ("POST", "/api/me/devices/sign-out-others"),
     ("DELETE", "/api/me/devices/{device}"),
