@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, backup, amnesty, demo, doctor."""
+"""The command line: serve, migrate, backup, amnesty, link, demo, doctor."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import amnesty, config
+from server import amnesty, config, link
 from server.app import open_ledger
 from server.config import SettingError, Settings
 from server.demo import command as demo
@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     amnesty.describe(
         commands.add_parser("amnesty", help="declare a day neutral for every streak, while the server runs")
     )
+    link.describe(commands.add_parser("link", help="make a link that signs a writer in, while the server runs"))
     commands.add_parser("doctor", help="say what is found here, what is missing, and how to mend it")
     return top
 
@@ -71,6 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return demo.demo(settings, arguments.seed, arguments.until, arguments.days)
             case "amnesty":
                 return asyncio.run(amnesty.run(settings, arguments))
+            case "link":
+                return asyncio.run(link.run(settings, arguments))
             case _:
                 return asyncio.run(_doctor(settings))
     except (SettingError, OSError, RuntimeError) as error:
