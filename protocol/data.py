@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from protocol.history import Source
-from protocol.http import Day, Instant, Me, Problem
+from protocol.http import Day, Instant, Me, Problem, Visibility
 
 ImportKind = Literal["trackbear", "wordtide", "nanowrimo", "csv"]
 DateOrder = Literal["dmy", "mdy"]
@@ -183,6 +183,105 @@ class ExportGoal(Struct, frozen=True):
     target: int | None
 
 
+class ExportRoom(Struct, frozen=True):
+    """A room that the writer is or was in, under `name`. `made`: by the writer."""
+
+    slug: str
+    title: str
+    visibility: Visibility
+    made: bool
+    joined_at: Instant
+    name: str
+    role: Literal["writer", "host"]
+    has_left: bool
+    removed: bool
+
+
+class ExportSprint(Struct, frozen=True):
+    """A sprint with the writer's own result, as it stands there. `room`: its slug."""
+
+    sprint: int
+    room: str
+    round: int
+    starts: Instant
+    ends: Instant
+    started: bool
+    """By the writer."""
+    joined_at: Instant
+    words: int
+    active_ms: int
+    reported_at: Instant | None
+
+
+class ExportDevice(Struct, frozen=True):
+    """A session that is signed in."""
+
+    created_at: Instant
+    device: str
+    seen_at: Instant
+    expires_at: Instant
+
+
+class ExportPasskey(Struct, frozen=True):
+    created_at: Instant
+    name: str
+    used_at: Instant | None
+
+
+class ExportIdentity(Struct, frozen=True):
+    """Who the writer is to an OpenID provider."""
+
+    created_at: Instant
+    issuer: str
+    subject: str
+
+
+class ExportCode(Struct, frozen=True):
+    """A recovery code; the code itself is not kept."""
+
+    created_at: Instant
+    used_at: Instant | None
+
+
+class ExportToken(Struct, frozen=True):
+    """A personal token; the token itself is not kept. `scopes`: separated by spaces."""
+
+    created_at: Instant
+    name: str
+    scopes: str
+    used_at: Instant | None
+    expires_at: Instant | None
+
+
+class ExportLink(Struct, frozen=True):
+    """A link to sign in with that nobody has used yet; the link itself is not kept."""
+
+    created_at: Instant
+    expires_at: Instant
+
+
+class ExportCalendar(Struct, frozen=True):
+    """That there is a calendar's address; the address itself is not kept."""
+
+    created_at: Instant
+
+
+class ExportMerge(Struct, frozen=True):
+    """Another history that became part of this one."""
+
+    merged_at: Instant
+    undone_at: Instant | None
+
+
+class ExportAudit(Struct, frozen=True):
+    """What was done with the account."""
+
+    at: Instant
+    what: str
+    detail: str
+    device: str
+
+
 class Export(Struct, frozen=True):
     """Everything that is kept of a writer. `sessions` come last, newest first."""
 
@@ -194,6 +293,17 @@ class Export(Struct, frozen=True):
     projects: list[ExportProject]
     goals: list[ExportGoal]
     imports: list[Import]
+    rooms: list[ExportRoom]
+    sprints: list[ExportSprint]
+    devices: list[ExportDevice]
+    passkeys: list[ExportPasskey]
+    identities: list[ExportIdentity]
+    recovery_codes: list[ExportCode]
+    tokens: list[ExportToken]
+    links: list[ExportLink]
+    calendars: list[ExportCalendar]
+    merges: list[ExportMerge]
+    audit: list[ExportAudit]
     sessions: list[ExportSession]
 
 
@@ -225,6 +335,17 @@ SHAPES: tuple[type[Struct], ...] = (
     ExportRest,
     ExportProject,
     ExportGoal,
+    ExportRoom,
+    ExportSprint,
+    ExportDevice,
+    ExportPasskey,
+    ExportIdentity,
+    ExportCode,
+    ExportToken,
+    ExportLink,
+    ExportCalendar,
+    ExportMerge,
+    ExportAudit,
     Export,
     Calendar,
     NewCalendar,

@@ -936,6 +936,84 @@ export interface ExportGoalJson {
   target: number | null;
 }
 
+export interface ExportRoomJson {
+  slug: string;
+  title: string;
+  visibility: "private" | "public" | "unlisted";
+  made: boolean;
+  joined_at: string;
+  name: string;
+  role: "host" | "writer";
+  has_left: boolean;
+  removed: boolean;
+}
+
+export interface ExportSprintJson {
+  sprint: number;
+  room: string;
+  round: number;
+  starts: string;
+  ends: string;
+  started: boolean;
+  joined_at: string;
+  words: number;
+  active_ms: number;
+  reported_at: string | null;
+}
+
+export interface ExportDeviceJson {
+  created_at: string;
+  device: string;
+  seen_at: string;
+  expires_at: string;
+}
+
+export interface ExportPasskeyJson {
+  created_at: string;
+  name: string;
+  used_at: string | null;
+}
+
+export interface ExportIdentityJson {
+  created_at: string;
+  issuer: string;
+  subject: string;
+}
+
+export interface ExportCodeJson {
+  created_at: string;
+  used_at: string | null;
+}
+
+export interface ExportTokenJson {
+  created_at: string;
+  name: string;
+  scopes: string;
+  used_at: string | null;
+  expires_at: string | null;
+}
+
+export interface ExportLinkJson {
+  created_at: string;
+  expires_at: string;
+}
+
+export interface ExportCalendarJson {
+  created_at: string;
+}
+
+export interface ExportMergeJson {
+  merged_at: string;
+  undone_at: string | null;
+}
+
+export interface ExportAuditJson {
+  at: string;
+  what: string;
+  detail: string;
+  device: string;
+}
+
 export interface ExportJson {
   exported_at: string;
   writer: MeJson;
@@ -945,6 +1023,17 @@ export interface ExportJson {
   projects: ExportProjectJson[];
   goals: ExportGoalJson[];
   imports: ImportJson[];
+  rooms: ExportRoomJson[];
+  sprints: ExportSprintJson[];
+  devices: ExportDeviceJson[];
+  passkeys: ExportPasskeyJson[];
+  identities: ExportIdentityJson[];
+  recovery_codes: ExportCodeJson[];
+  tokens: ExportTokenJson[];
+  links: ExportLinkJson[];
+  calendars: ExportCalendarJson[];
+  merges: ExportMergeJson[];
+  audit: ExportAuditJson[];
   sessions: ExportSessionJson[];
 }
 

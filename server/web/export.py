@@ -1,6 +1,6 @@
 """All of a history, to be taken along: as CSV, and as JSON with everything beside the sessions. Sent as it is read."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from protocol import data as shapes
+from protocol.messages import Role
 from server.core.records import Cursor, SessionRecord
 from server.core.streak import Rules
 from server.porting import export as csv
@@ -20,6 +21,23 @@ from server.web.ports import Services
 
 PAGE = 300
 """Sessions that are read, and written, at once: about 5 ms of the event loop."""
+_KEPT: Mapping[str, Callable[..., Any]] = {
+    "projects": shapes.ExportProject,
+    "goals": shapes.ExportGoal,
+    "rooms": shapes.ExportRoom,
+    "sprints": shapes.ExportSprint,
+    "devices": shapes.ExportDevice,
+    "passkeys": shapes.ExportPasskey,
+    "identities": shapes.ExportIdentity,
+    "recovery_codes": shapes.ExportCode,
+    "tokens": shapes.ExportToken,
+    "links": shapes.ExportLink,
+    "calendars": shapes.ExportCalendar,
+    "merges": shapes.ExportMerge,
+    "audit": shapes.ExportAudit,
+}
+"""What the ledger answers as it is kept, by field, each with the shape of its rows."""
+_INSTANTS = frozenset({"at", "starts", "ends"})
 
 
 async def as_csv(services: Services, call: Call, said: None) -> Stream:
@@ -96,9 +114,8 @@ async def _beside(services: Services, call: Call) -> shapes.Export:
         zones=[shapes.ExportZone(iso(unix_ms(each.at)), each.zone) for each in settings.zones],
         settings=[_settings(each) for each in settings.rules],
         rests=[shapes.ExportRest(**_told(each._asdict())) for each in await services.ledger.rests.of(writer)],
-        projects=[shapes.ExportProject(**_told(row)) for row in kept["projects"]],
-        goals=[shapes.ExportGoal(**_told(row)) for row in kept["goals"]],
         imports=(await listing(services, call, None)).imports,
+        **{field: [shape(**_told(row)) for row in kept[field]] for field, shape in _KEPT.items()},
         sessions=[],
     )
 
@@ -117,8 +134,13 @@ def _settings(rules: Rules) -> shapes.ExportSettings:
 
 
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    """As JSON has it: days and instants as ISO 8601."""
-    return {
-        name: iso_or_none(value) if name.endswith("_at") else value.isoformat() if isinstance(value, date) else value
-        for name, value in row.items()
-    }
+    """As JSON has it: days and instants as ISO 8601, a role by its name."""
+    return {name: _one(name, value) for name, value in row.items()}
+
+
+def _one(name: str, value: Any) -> Any:
+    if name.endswith("_at") or name in _INSTANTS:
+        return iso_or_none(value)
+    if name == "role":
+        return Role(value).name.lower()
+    return value.isoformat() if isinstance(value, date) else value

@@ -10,9 +10,11 @@ import msgspec
 import pytest
 
 from protocol.data import Export, ExportSession
+from server.ledger.held import HELD, Told
 from server.web import export
 from tests.porting.files import csv as table
 from tests.porting.files import tally, zipped
+from tests.support.everywhere import fill, of_writers, secrets_of
 from tests.web.house import House, lose_database, new_room, new_sprint
 from tests.web.test_imports import imported, preview
 
@@ -126,6 +128,26 @@ async def test_the_json_has_everything(house: House, monkeypatch: pytest.MonkeyP
     assert [each["session_id"] for each in found.sessions] == [each["id"] for each in listed]
     assert [each["session_id"] for each in await rows(ann)] == [each["id"] for each in listed]
     assert len(listed) == 6
+
+
+def test_each_table_that_holds_a_writer_says_where_it_is_in_what_they_take_along() -> None:
+    assert {table.name for table, _ in of_writers()} | {"writers"} == set(HELD)
+
+
+async def test_the_json_has_something_of_every_table_that_holds_a_writer_and_no_secret(house: House) -> None:
+    ann, bob = await history_of(house), await house.writer("Bob")
+    me, other = [(await client.get("/api/me")).json()["id"] for client in (ann, bob)]
+    async with house.ledger._database.writing() as connection:
+        await fill(connection, me, other, 1, "marked")
+    answer = await ann.get("/api/me/export.json")
+    found = answer.json()
+    empty = [held.field for held in HELD.values() if isinstance(held, Told) and not found[held.field]]
+    assert empty == []
+    assert "Bob" not in answer.text
+    async with house.ledger._database.reading() as connection:
+        secrets = await secrets_of(connection, me)
+    assert len(secrets) > 6
+    assert [each for each in secrets if each in answer.text] == []
 
 
 async def test_an_empty_history_is_a_header_and_an_empty_list(house: House) -> None:
