@@ -80,6 +80,12 @@ class ChangeMe(Struct, frozen=True):
     streak_hidden: bool | UnsetType = UNSET
 
 
+class DeleteMe(Struct, frozen=True):
+    """Everything goes, for good. `confirm`: the writer's name, as it stands."""
+
+    confirm: Annotated[str, Meta(max_length=80, description="your name, as others see it")]
+
+
 class Session(Struct, frozen=True):
     """Who is signed in on this device; `me` None where nobody is. For pages: it is no error to be nobody yet."""
 
@@ -236,6 +242,7 @@ SHAPES: tuple[type[Struct], ...] = (
     SignIn,
     Me,
     ChangeMe,
+    DeleteMe,
     Session,
     NewRoom,
     JoinRoom,

@@ -342,6 +342,10 @@ export interface ChangeMeJson {
   streak_hidden?: boolean;
 }
 
+export interface DeleteMeJson {
+  confirm: string;
+}
+
 export interface SessionJson {
   me: MeJson | null;
 }

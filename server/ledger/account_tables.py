@@ -110,3 +110,11 @@ sign_in_links = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )
+
+# Handles that somebody gave up, as the SHA-256 of their keys: not to be had again at once.
+freed_handles = Table(
+    "freed_handles",
+    metadata,
+    Column("key_sha256", String(64), primary_key=True),
+    Column("freed_at", Instant, nullable=False),
+)

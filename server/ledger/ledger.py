@@ -33,6 +33,7 @@ from server.ledger.calendars import Calendars
 from server.ledger.commands import Commands, Order
 from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, results_of
 from server.ledger.devices import Devices
+from server.ledger.deletion import Deletion
 from server.ledger.endings import Closings, Ending, Finals, overdue
 from server.ledger.engine import Database, connect
 from server.ledger.entries import Entries
@@ -81,6 +82,7 @@ class SqlLedger:
         self.links, self.tokens = Links(writer), Tokens(database, writer)
         self.devices = Devices(database, writer)
         self.tries, self.audit = Tries(database, writer), Audit(database, writer)
+        self.deletion = Deletion(database, writer)
         self.imports, self.exports = Imports(database, writer), Exports(database)
         self.calendars = Calendars(database, writer)
         self._joins, self._counts = Joins(), Counts(database)

@@ -46,16 +46,21 @@ class Pruning:
         )
 
     async def _delete(self, table: Table, old: ColumnElement[bool]) -> int:
-        key: Sequence[Column[Any]] = list(table.primary_key)
-        # Another process may be pruning, too: each takes what the other has not.
-        some = select(*key).where(old).limit(MAX_PRUNE).with_for_update(skip_locked=True)
+        return await delete_in_slices(self._writer, table, old)
 
-        async def write(connection: AsyncConnection) -> int:
-            return (await connection.execute(delete(table).where(tuple_(*key).in_(some)))).rowcount
 
-        deleted = MAX_PRUNE
-        total = 0
-        while deleted >= MAX_PRUNE:
-            deleted = await self._writer.submit(PRUNING, Single(0, write))
-            total += deleted
-        return total
+async def delete_in_slices(writer: GroupCommit, table: Table, which: ColumnElement[bool]) -> int:
+    """Rows of a table, but for those that somebody else holds just then; how many."""
+    key: Sequence[Column[Any]] = list(table.primary_key)
+    # Another process may be at it, too: each takes what the other has not.
+    some = select(*key).where(which).limit(MAX_PRUNE).with_for_update(skip_locked=True)
+
+    async def write(connection: AsyncConnection) -> int:
+        return (await connection.execute(delete(table).where(tuple_(*key).in_(some)))).rowcount
+
+    deleted = MAX_PRUNE
+    total = 0
+    while deleted >= MAX_PRUNE:
+        deleted = await writer.submit(PRUNING, Single(0, write))
+        total += deleted
+    return total

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from server.ledger.account_tables import audit as audit
 from server.ledger.account_tables import challenges as challenges
+from server.ledger.account_tables import freed_handles as freed_handles
 from server.ledger.account_tables import identities as identities
 from server.ledger.account_tables import merges as merges
 from server.ledger.account_tables import passkeys as passkeys
@@ -38,9 +39,12 @@ writers = Table(
     Column("name", String(80), nullable=False),
     Column("streak_hidden", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
-    # Unique, for those who keep an account; in lower case.
+    # For those who keep an account. `handle_key` is the same for all that look alike.
     Column("handle", String(40)),
-    Index("uq_writers_handle", "handle", unique=True),
+    Column("handle_key", String(40)),
+    # Nobody: holds the place of someone who is gone in the results of others.
+    Column("stand_in", Boolean, nullable=False, server_default=false()),
+    Index("uq_writers_handle_key", "handle_key", unique=True),
 )
 
 writer_zones = Table(

@@ -24,6 +24,8 @@ class Crowd:
         for member in news:
             held = self._members.get(member.slot)
             self._shown += member.shown - (held is not None and held.shown)
+            if held is not None and held.writer != member.writer:
+                del self._slots[held.writer]
             self._members[member.slot] = member
             self._slots[member.writer] = member.slot
             if member.shown and member.role is Role.HOST:

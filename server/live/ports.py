@@ -1,10 +1,16 @@
 """What the live plane asks of the ledger. It is handed one and knows nothing of SQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Protocol
 
 from protocol.messages import CommandArgs
 from server.core.records import CountRow, Member, OutboxRow, Outcome, Person, RoomState, SignedIn, SprintRecord
+
+
+class Deletion(Protocol):
+    """Of writers; see server/ledger/deletion.py."""
+
+    def finish(self, writer: int, now: int) -> AsyncIterator[int]: ...
 
 
 class Ledger(Protocol):
@@ -74,6 +80,9 @@ class Ledger(Protocol):
         """What must happen once, for whoever gets it: nobody else does for `lease_ms`."""
 
     async def done_outbox(self, id: int, now: int) -> None: ...
+
+    @property
+    def deletion(self) -> Deletion: ...
 
     async def prune(self, now: int) -> int:
         """Delete what has served its time, a bounded number of rows in a transaction; how many in all."""

@@ -5,6 +5,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from server.core.records import OutboxRow
 from server.live.plane import Plane
 from server.live.rooms import Rooms
 
@@ -18,6 +19,7 @@ DOUBTED_MS = 600_000
 """How long after its reports a sprint's counts are read again and again."""
 PRUNE_MS = 3_600_000
 RESULTS_FINAL = "sprint.final"
+WRITER_GOES = "writer.goes"
 
 
 class Upkeep:
@@ -38,6 +40,7 @@ class Upkeep:
             (REAP_MS, self._rooms.reap),
             (timing.sweep_ms, self._sweep),
             (timing.outbox_ms, self._work_off),
+            (timing.outbox_ms, self._delete_writers),
             (PRUNE_MS, self._prune),
         ):
             self._rounds.append(asyncio.get_running_loop().create_task(self._again(every_ms / 1_000, work)))
@@ -81,10 +84,19 @@ class Upkeep:
 
     async def _work_off(self) -> None:
         """What must happen once after a sprint: everybody who looks at the room hears that its results are final."""
-        lease_ms, now = self._plane.timing.lease_ms, self._plane.clock.now()
-        for row in await self._plane.ledger.claim_outbox([RESULTS_FINAL], lease_ms, now):
+        for row in await self._claim(RESULTS_FINAL):
             await self._rooms.tell_as_stored(int(row.payload["room"]))
             await self._plane.ledger.done_outbox(row.id, self._plane.clock.now())
+
+    async def _delete_writers(self) -> None:
+        """Those who wished it. Apart from the rest, which has no time to wait for years of writing to go."""
+        for row in await self._claim(WRITER_GOES):
+            async for room in self._plane.ledger.deletion.finish(int(row.payload["writer"]), self._plane.clock.now()):
+                await self._rooms.tell_as_stored(room)
+            log.info("a writer is deleted, with all that was theirs")
+
+    async def _claim(self, kind: str) -> list[OutboxRow]:
+        return await self._plane.ledger.claim_outbox([kind], self._plane.timing.lease_ms, self._plane.clock.now())
 
     async def _prune(self) -> None:
         pruned = await self._plane.ledger.prune(self._plane.clock.now())

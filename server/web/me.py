@@ -5,8 +5,8 @@ from typing import Any
 from protocol import http
 from protocol.codes import ErrorCode
 from server.core.records import Profile
-from server.people import names, zones
-from server.web.call import Call, told
+from server.people import names, sessions, zones
+from server.web.call import Answer, Call, told
 from server.web.instants import iso
 from server.web.ports import Services
 from server.web.problems import ProblemError
@@ -25,6 +25,15 @@ async def change(services: Services, call: Call, said: http.ChangeMe) -> http.Me
     if not changes:
         return await read(services, call, None)
     return shape(await services.ledger.change_profile(call.writer.id, changes, call.now))
+
+
+async def delete(services: Services, call: Call, said: http.DeleteMe) -> Answer:
+    """Nobody is signed in as them from here on; what is theirs goes within seconds, however much there is."""
+    profile = await read(services, call, None)
+    if " ".join(said.confirm.split()) != profile.name:
+        raise ProblemError(ErrorCode.BAD_REQUEST, "confirm", f"is your name as it stands: {profile.name}")
+    services.live.sign_out(await services.ledger.deletion.begin(call.writer.id, call.now))
+    return Answer(http.Session(None), {"Set-Cookie": sessions.clear_cookie(services.settings.public_url)})
 
 
 def shape(profile: Profile) -> http.Me:

@@ -1,15 +1,18 @@
-"""What a process does by itself, with a real database: it prunes, and follows only a clock that is not its own."""
+"""What a process does by itself, with a real database: it prunes, deletes who wished it, and follows only a clock that
+is not its own.
+"""
 
 import pytest
 
 from server.clock import Clock
 from server.core.sprint import Limits
+from server.ledger.deletion import NOBODY
 from server.live import upkeep
-from server.live.plane import Plane
+from server.live.plane import Plane, Timing
 from server.live.relay import MemoryRelay
 from server.live.rooms import Rooms
 from server.live.upkeep import Upkeep
-from tests.support.ledgers import DAY, HOUR, Place
+from tests.support.ledgers import DAY, HOUR, Place, group
 from tests.support.wait import wait_until
 
 
@@ -59,3 +62,26 @@ async def test_upkeep_prunes_and_follows_the_clock_of_postgresql_but_not_the_wal
 
     forward.s += 60
     assert abs(gained_ms()) <= 1 if database.is_sqlite else gained_ms() >= 590
+
+
+async def test_who_wished_it_is_deleted_and_open_rooms_see_it(database: Place) -> None:
+    ledger, relay = await database.open(), MemoryRelay()
+    clock = Clock()
+    await clock.sample(ledger.now_ms)
+    group_of_two = await group(ledger, 2)
+    plane = Plane(ledger, relay, clock, Limits(), Timing(outbox_ms=1))
+    rooms = Rooms(plane)
+    await relay.start(rooms)
+    opened = await rooms.open(group_of_two.room.id)
+    assert opened is not None
+    rounds = Upkeep(plane, rooms)
+    rounds.start()
+    try:
+        await ledger.deletion.begin(group_of_two.host.id, clock.now())
+        await wait_until(lambda: opened.crowd.row(0, 0).name == NOBODY)
+    finally:
+        await rounds.stop()
+        rooms.stop()
+        await relay.stop()
+    assert opened.crowd.of_writer(group_of_two.host.id) is None
+    assert (opened.crowd.writers, list(opened.crowd.hosts)) == (1, [1])

@@ -24,6 +24,7 @@ PROTOCOL = {
     ("DELETE", "/api/me/devices/{device}"),
     ("GET", "/api/me"),
     ("PATCH", "/api/me"),
+    ("POST", "/api/me/delete"),
     ("POST", "/api/rooms"),
     ("GET", "/api/rooms"),
     ("GET", "/api/rooms/{slug}"),

@@ -17,7 +17,15 @@ SLICE = 1_000
 def upgrade() -> None:
     # No constraint, which SQLite would only take with a new table: what refers to the old one holds it back.
     op.add_column("writers", sa.Column("handle", sa.String(length=40), nullable=True))
-    op.create_index("uq_writers_handle", "writers", ["handle"], unique=True)
+    op.add_column("writers", sa.Column("handle_key", sa.String(length=40), nullable=True))
+    op.add_column("writers", sa.Column("stand_in", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("uq_writers_handle_key", "writers", ["handle_key"], unique=True)
+    op.create_table(
+        "freed_handles",
+        sa.Column("key_sha256", sa.String(length=64), nullable=False),
+        sa.Column("freed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key_sha256", name=op.f("pk_freed_handles")),
+    )
     _sessions()
     _of_writers(
         "passkeys",
