@@ -1,9 +1,10 @@
-"""A history as CSV that spreadsheets open without harm, and that can be imported again."""
+"""What is kept of a writer as CSV that spreadsheets open without harm; the sessions can be imported again."""
 
 import csv
 import io
 from collections.abc import Iterable
 
+from msgspec import Struct
 from msgspec.structs import astuple
 
 from protocol.data import ExportSession
@@ -13,12 +14,12 @@ DIGITS = 5
 """Of minutes: a thousandth of a second."""
 
 
-def header() -> bytes:
-    return _lines([ExportSession.__struct_fields__])
+def header(shape: type[Struct] = ExportSession) -> bytes:
+    return _lines([shape.__struct_fields__])
 
 
-def lines(sessions: Iterable[ExportSession]) -> bytes:
-    return _lines(map(_cells, sessions))
+def lines(rows: Iterable[Struct]) -> bytes:
+    return _lines(map(_cells, rows))
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> bytes:
@@ -27,8 +28,8 @@ def _lines(rows: Iterable[Iterable[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _cells(session: ExportSession) -> list[str]:
-    return [_cell(value) for value in astuple(session)]
+def _cells(row: Struct) -> list[str]:
+    return [_cell(value) for value in astuple(row)]
 
 
 def _cell(value: object) -> str:
@@ -36,6 +37,8 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return " ".join(map(_cell, value))
     if isinstance(value, float):
         return f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")
     return str(value) if isinstance(value, int) else neutral(str(value))

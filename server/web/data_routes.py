@@ -26,6 +26,14 @@ DATA: tuple[Route, ...] = (
     ),
     Route(
         "GET",
+        "/api/me/archive.zip",
+        "All of it in one file: the JSON, tables as CSV, and a README.txt that says what is what",
+        export.as_zip,
+        None,
+        media="application/zip",
+    ),
+    Route(
+        "GET",
         "/api/me/calendar",
         "Since when there is a calendar's address",
         calendar.read,

@@ -1,7 +1,8 @@
-"""All of a history, to be taken along: as CSV, and as JSON with everything beside the sessions. Sent as it is read."""
+"""All of a history, to be taken along: as CSV, as JSON with everything beside the sessions, and as a zip of both. Sent
+as it is read."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from protocol.messages import Role
 from server.core.records import Cursor, SessionRecord
 from server.core.streak import Rules
 from server.porting import export as csv
+from server.porting.packing import File, packed
+from server.porting.readme import EVERYTHING, README, SESSIONS, TABLES, readme
 from server.web.call import Call, Stream
 from server.web.imports import listing
 from server.web.instants import instant, iso, iso_or_none, unix_ms
@@ -42,35 +45,60 @@ _INSTANTS = frozenset({"at", "starts", "ends"})
 
 async def as_csv(services: Services, call: Call, said: None) -> Stream:
     """The newest first."""
-
-    async def parts() -> AsyncIterator[bytes]:
-        yield csv.header()
-        async for page in _pages(services, call):
-            yield csv.lines(page)
-
-    return Stream(parts(), await _headers(services, call, "csv"))
+    return Stream(_csv(services, call), await _headers(services, call, "csv"))
 
 
 async def as_json(services: Services, call: Call, said: None) -> Stream:
     """Everything but the sessions first, then those."""
-    beside = msgspec.json.encode(await _beside(services, call))
-    assert beside.endswith(b'"sessions":[]}'), "they are the last of its fields"
+    beside = await _beside(services, call)
+    return Stream(_json(services, call, beside), await _headers(services, call, "json"))
 
-    async def parts() -> AsyncIterator[bytes]:
-        yield beside[:-2]
-        comma = b""
-        async for page in _pages(services, call):
-            yield comma + b",".join(map(msgspec.json.encode, page))
-            comma = b","
-        yield b"]}"
 
-    return Stream(parts(), await _headers(services, call, "json"))
+async def as_zip(services: Services, call: Call, said: None) -> Stream:
+    """The JSON, and a table for each kind of thing in it."""
+    beside = await _beside(services, call)
+    here = await _here(services, call)
+    return Stream(packed(_files(services, call, beside), here), await _headers(services, call, "zip"))
+
+
+async def _files(services: Services, call: Call, beside: shapes.Export) -> AsyncIterator[File]:
+    yield README, _all_at_once(readme(beside.writer.name, beside.exported_at))
+    yield EVERYTHING, _json(services, call, beside)
+    yield f"{SESSIONS}.csv", _csv(services, call)
+    for name, shape in TABLES.items():
+        yield f"{name}.csv", _all_at_once(csv.header(shape) + csv.lines(getattr(beside, name)))
+
+
+async def _all_at_once(whole: bytes) -> AsyncIterator[bytes]:
+    yield whole
+
+
+async def _csv(services: Services, call: Call) -> AsyncIterator[bytes]:
+    yield csv.header()
+    async for page in _pages(services, call):
+        yield csv.lines(page)
+
+
+async def _json(services: Services, call: Call, beside: shapes.Export) -> AsyncIterator[bytes]:
+    begun = msgspec.json.encode(beside)
+    assert begun.endswith(b'"sessions":[]}'), "they are the last of its fields"
+    yield begun[:-2]
+    comma = b""
+    async for page in _pages(services, call):
+        yield comma + b",".join(map(msgspec.json.encode, page))
+        comma = b","
+    yield b"]}"
 
 
 async def _headers(services: Services, call: Call, suffix: str) -> dict[str, str]:
-    settings = await services.ledger.streak_settings(call.writer.id)
-    today = instant(call.now).astimezone(ZoneInfo(settings.zones[-1].zone)).date()
+    today = (await _here(services, call)).date()
     return {"Content-Disposition": f'attachment; filename="wordtide-{today}.{suffix}"'}
+
+
+async def _here(services: Services, call: Call) -> datetime:
+    """What the writer's clock shows."""
+    settings = await services.ledger.streak_settings(call.writer.id)
+    return instant(call.now).astimezone(ZoneInfo(settings.zones[-1].zone))
 
 
 async def _pages(services: Services, call: Call) -> AsyncIterator[list[shapes.ExportSession]]:

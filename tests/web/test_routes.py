@@ -54,6 +54,7 @@ PROTOCOL = {
     ("GET", "/calendar/{secret}.ics"),
     ("GET", "/api/me/export.csv"),
     ("GET", "/api/me/export.json"),
+    ("GET", "/api/me/archive.zip"),
     ("GET", "/api/me/imports"),
     ("POST", "/api/me/imports"),
     ("POST", "/api/me/imports/preview"),
