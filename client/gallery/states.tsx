@@ -98,7 +98,7 @@ const WRITING: Still = { phase: Phase.WRITING, writers: 30, me: 2, leftMs: 754_0
 
 function history(n: number, state: Parameters<typeof overviewOf>[1], current: number, hidden = false): ComponentChildren {
   const overview = overviewOf(n, state, current);
-  const shown = signal({ sessions: overview.sessions, next: overview.next, day: "", text: "" });
+  const shown = signal({ sessions: overview.sessions, next: overview.next, day: "", text: "", removed: false });
   return (
     <Page title="History">
       <h1>History</h1>

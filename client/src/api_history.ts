@@ -20,9 +20,18 @@ export const year = (year: number): Promise<YearJson> => call<YearJson>("GET", `
 export const day = (day: string): Promise<HistoryJson> =>
   call<HistoryJson>("GET", `/api/me/history?${new URLSearchParams({ from: day, to: day })}`);
 
-/** Those that follow `before`, which an answer gave as `next`. Of all only those with `text` in what is said of them, and of `project`. */
-export const sessions = (before: string, text: string, project = ""): Promise<SessionsJson> =>
-  call<SessionsJson>("GET", `${SESSIONS}?${new URLSearchParams({ before, q: text, project, limit: "100" })}`);
+export interface Wanted {
+  /** Those that follow it: an answer gave it as `next`. */
+  before?: string;
+  /** Only those with it in what is said of them. */
+  q?: string;
+  project?: string;
+  /** Those that were removed, instead of those that are there. */
+  removed?: "true";
+}
+
+export const sessions = (wanted: Wanted): Promise<SessionsJson> =>
+  call<SessionsJson>("GET", `${SESSIONS}?${new URLSearchParams({ limit: "100", ...wanted })}`);
 
 export const addSession = (session: ManualSessionJson): Promise<HistorySessionJson> =>
   call<HistorySessionJson>("POST", SESSIONS, session);

@@ -43,9 +43,17 @@ async def test_the_year_is_walked_by_keys_and_tells_each_day(arrive: Arrive) -> 
     await expect(ada.page.locator("#sessions-title")).to_be_focused()
     await expect(ada.at("session-row")).to_have_count(1)
     await ada.sees("session-row", "words", "107")
+    await ada.at("session-edit").click()
+    await ada.at("session-remove").click()
     await tab_to(ada, "sessions-all")
     await keys.press("Enter")
-    await expect(ada.at("session-row")).to_have_count(3)
+    await expect(ada.at("session-row")).to_have_count(2)
+    await tab_to(ada, "sessions-removed")
+    await keys.press("Enter")
+    await expect(ada.page.locator("#sessions-title")).to_have_text("Removed sessions")
+    await tab_to(ada, "session-undo")
+    await keys.press("Enter")
+    await ada.sees("session-row", "words", "107")
 
 
 async def test_a_session_is_mended_removed_brought_back_and_added_by_keys_alone(arrive: Arrive) -> None:

@@ -110,6 +110,8 @@ export const sessionGone = "session-gone";
 export const sessionUndo = "session-undo";
 export const sessionsFind = "sessions-find";
 export const sessionsMore = "sessions-more";
+/** Shows the sessions that were removed. */
+export const sessionsRemoved = "sessions-removed";
 export const sessionsAll = "sessions-all";
 /** Opens the form to add a session by hand. */
 export const addSession = "add-session";

@@ -13,6 +13,17 @@ import * as T from "../testids";
 import { SessionsTable } from "./sessions";
 import type { Shown } from "./shown";
 
+function titleOf({ day, text, removed }: Shown): string {
+  if (removed) return "Removed sessions";
+  if (day) return `Sessions of ${dayName(day, "long")}`;
+  return text ? `Sessions with “${text}”` : "Sessions";
+}
+
+function nothingIn({ text, removed }: Shown): string {
+  if (removed) return "None is removed.";
+  return text ? "Nothing is found with that. Try a shorter word." : "Nothing was written here.";
+}
+
 interface SessionListProps {
   shown: Signal<Shown>;
   projects: readonly ProjectJson[];
@@ -25,13 +36,15 @@ interface SessionListProps {
 }
 
 export function SessionList({ shown, projects, project, changed, children }: SessionListProps) {
-  const { sessions, next, day, text } = shown.value;
+  const { sessions, next, day, text, removed } = shown.value;
+  const gone = useSignal("");
   const wrong = useSignal("");
   const find = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
   const change = async (id: string, said: ChangeSessionJson) => {
     const session = await api.changeSession(id, said);
+    gone.value = said.removed ? id : "";
     const now = shown.value;
     shown.value = { ...now, sessions: now.sessions.map((each) => (each.id === id ? session : each)) };
     announce(said.removed ? "Removed. Undo brings it back." : said.removed === false ? "It is back." : "Saved.");
@@ -45,27 +58,30 @@ export function SessionList({ shown, projects, project, changed, children }: Ses
       wrong.value = problemText(problem);
     }
   };
-  const from = async (before: string, q: string): Promise<Shown> => ({ ...(await api.sessions(before, q, project)), day: "", text: q });
+  const from = async (before: string, text: string, removed: boolean): Promise<Shown> => {
+    const wanted: api.Wanted = { before, q: text, ...(project && { project }), ...(removed && { removed: "true" }) };
+    return { ...(await api.sessions(wanted)), day: "", text, removed };
+  };
   const more = () =>
     show(async () => {
-      const found = await from(next ?? "", text);
+      const found = await from(next ?? "", text, removed);
       const known = new Set(sessions.map((each) => each.id));
       return { ...found, sessions: [...sessions, ...found.sessions.filter((each) => !known.has(each.id))] };
     });
-  const all = async () => {
+  const all = async (gone = false) => {
     if (find.current) find.current.value = "";
-    await show(() => from("", ""));
+    await show(() => from("", "", gone));
     toHeading(heading.current);
   };
   const submit = (e: Event) => {
     e.preventDefault();
     const q = find.current?.value.trim() ?? "";
-    void show(() => from("", q)).then(() => announce(`${shown.value.sessions.length} found.`));
+    void show(() => from("", q, false)).then(() => announce(`${shown.value.sessions.length} found.`));
   };
   return (
     <section class="stack" aria-labelledby="sessions-title">
       <h2 id="sessions-title" ref={heading}>
-        {day ? `Sessions of ${dayName(day, "long")}` : text ? `Sessions with “${text}”` : "Sessions"}
+        {titleOf(shown.value)}
       </h2>
       {children}
       <form class="row ends" role="search" onSubmit={submit}>
@@ -76,7 +92,7 @@ export function SessionList({ shown, projects, project, changed, children }: Ses
         <button type="submit" class="button">
           Find
         </button>
-        {(day || text) && (
+        {(day || text || removed) && (
           <button type="button" class="button plain" data-testid={T.sessionsAll} onClick={() => void all()}>
             Show all
           </button>
@@ -88,14 +104,21 @@ export function SessionList({ shown, projects, project, changed, children }: Ses
         </p>
       )}
       {sessions.length > 0 ? (
-        <SessionsTable sessions={sessions} projects={projects} within={project} change={change} />
+        <SessionsTable sessions={sessions} projects={projects} within={project} change={change} gone={gone.value} />
       ) : (
-        <p class="quiet">{text ? "Nothing is found with that. Try a shorter word." : "Nothing was written here."}</p>
+        <p class="quiet">{nothingIn(shown.value)}</p>
       )}
       {next !== null && (
         <div>
           <button type="button" class="button" data-testid={T.sessionsMore} onClick={() => void more()}>
             Show more
+          </button>
+        </div>
+      )}
+      {!removed && (
+        <div>
+          <button type="button" class="button plain flush" data-testid={T.sessionsRemoved} onClick={() => void all(true)}>
+            Removed sessions
           </button>
         </div>
       )}

@@ -37,7 +37,7 @@ export function HistoryPage() {
   const add = async (session: ManualSessionJson) => {
     const added = await api.addSession(session);
     const now = shown.value;
-    if (!now.text && (!now.day || now.day === added.local_day)) shown.value = { ...now, sessions: placed(now.sessions, added) };
+    if (!now.text && !now.removed && (!now.day || now.day === added.local_day)) shown.value = { ...now, sessions: placed(now.sessions, added) };
     changed();
     return added;
   };
@@ -45,7 +45,7 @@ export function HistoryPage() {
     wrong.value = "";
     try {
       const { sessions } = await api.day(day);
-      shown.value = { sessions, next: null, day, text: "" };
+      shown.value = { ...NOTHING, sessions, day };
       toHeading(document.getElementById("sessions-title"));
     } catch (problem) {
       wrong.value = problemText(problem);

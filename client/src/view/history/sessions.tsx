@@ -37,11 +37,18 @@ function Said({ session, projects, within }: Omit<RowProps, "change">) {
   );
 }
 
+interface GoneProps extends Pick<RowProps, "session" | "change"> {
+  /** It was removed just now. */
+  fresh: boolean;
+}
+
 /** A removed session leaves a line, so that a slip of the hand is mended where it happened. */
-function Gone({ session, change }: Pick<RowProps, "session" | "change">) {
+function Gone({ session, change, fresh }: GoneProps) {
   const undo = useRef<HTMLButtonElement>(null);
   const wrong = useSignal("");
-  useEffect(() => undo.current?.focus(), []);
+  useEffect(() => {
+    if (fresh) undo.current?.focus();
+  }, []);
   const back = async () => {
     try {
       await change(session.id, { removed: false });
@@ -57,7 +64,7 @@ function Gone({ session, change }: Pick<RowProps, "session" | "change">) {
             Removed: <bdi>{place(session)}</bdi>, {dayName(session.local_day)}, {words(session.words_net)}.
           </span>
           <button ref={undo} type="button" class="button" data-testid={T.sessionUndo} onClick={() => void back()}>
-            Undo
+            {fresh ? "Undo" : "Bring it back"}
           </button>
         </div>
         {wrong.value && (
@@ -125,9 +132,11 @@ function Row({ session, projects, within, change }: RowProps) {
 
 interface TableProps extends Omit<RowProps, "session"> {
   sessions: readonly HistorySessionJson[];
+  /** The one that was removed last, on this page. */
+  gone: string;
 }
 
-export function SessionsTable({ sessions, projects, within, change }: TableProps) {
+export function SessionsTable({ sessions, projects, within, change, gone }: TableProps) {
   return (
     <table class="sessions">
       <caption class="away">Your sessions, newest first</caption>
@@ -148,7 +157,7 @@ export function SessionsTable({ sessions, projects, within, change }: TableProps
       <tbody>
         {sessions.map((session) =>
           session.removed ? (
-            <Gone key={session.id} session={session} change={change} />
+            <Gone key={session.id} session={session} change={change} fresh={session.id === gone} />
           ) : (
             <Row key={session.id} session={session} projects={projects} within={within} change={change} />
           ),

@@ -8,9 +8,11 @@ export interface Shown {
   /** A day, if only its sessions are shown; else the text that they hold, "" for all. */
   day: string;
   text: string;
+  /** Whether it is those that were removed. */
+  removed: boolean;
 }
 
-export const NOTHING: Shown = { sessions: [], next: null, day: "", text: "" };
+export const NOTHING: Shown = { sessions: [], next: null, day: "", text: "", removed: false };
 
 /** Newest day first, of a day the newest first: where a new one belongs among those that are shown. */
 export function placed(sessions: readonly HistorySessionJson[], added: HistorySessionJson): HistorySessionJson[] {

@@ -16,7 +16,7 @@ interface ProjectSessionsProps {
 }
 
 export function ProjectSessions({ project, who, changed }: ProjectSessionsProps) {
-  const found = useFound(() => Promise.all([api.sessions("", "", project.id), loadProjects()]), project.id);
+  const found = useFound(() => Promise.all([api.sessions({ project: project.id }), loadProjects()]), project.id);
   const shown = useSignal<Shown>(NOTHING);
   useSignalEffect(() => {
     if (found.value.value) shown.value = { ...NOTHING, ...found.value.value[0] };
@@ -24,7 +24,7 @@ export function ProjectSessions({ project, who, changed }: ProjectSessionsProps)
   const add = async (session: ManualSessionJson) => {
     const added = await api.addSession(session);
     const now = shown.value;
-    if (!now.text && added.project === project.id) shown.value = { ...now, sessions: placed(now.sessions, added) };
+    if (!now.text && !now.removed && added.project === project.id) shown.value = { ...now, sessions: placed(now.sessions, added) };
     changed();
     return added;
   };
