@@ -32,8 +32,8 @@ from server.ledger.audit import Audit
 from server.ledger.calendars import Calendars
 from server.ledger.commands import Commands, Order
 from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, results_of
-from server.ledger.devices import Devices
 from server.ledger.deletion import Deletion
+from server.ledger.devices import Devices
 from server.ledger.endings import Closings, Ending, Finals, overdue
 from server.ledger.engine import Database, connect
 from server.ledger.entries import Entries
