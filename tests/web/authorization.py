@@ -15,7 +15,6 @@ import httpx
 
 from protocol import http, streak
 from protocol.tokens import NewToken, Scope
-from server.people.sessions import new_token
 from server.web.instants import instant
 from server.web.route import Auth, Route
 from tests.web.house import House, manual, new_sprint
@@ -43,6 +42,7 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     # A browser that is somebody's stays theirs.
     ("POST", "/api/session/link"): {Who.MEMBER: 409, Who.OTHER: 409, Who.HOST: 409},
     ("GET", "/api/session"): OWN,
+    ("POST", "/api/session/end"): OWN,
     ("GET", "/api/me"): OWN,
     ("PATCH", "/api/me"): OWN,
     ("GET", "/api/me/history"): OWN,
@@ -74,6 +74,13 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("GET", "/api/me/goals"): OWN,
     ("PUT", "/api/me/goals/{period}"): OWN,
     ("DELETE", "/api/me/goals/{period}"): OWN,
+    ("POST", "/api/me/links"): OWN,
+    ("POST", "/api/me/delete"): OWN,
+    ("GET", "/api/me/archive.zip"): OWN,
+    ("GET", "/api/me/devices"): OWN,
+    ("POST", "/api/me/devices/sign-out-others"): OWN,
+    # Another's device is as good as one that is signed out already: it is answered so, and stays signed in.
+    ("DELETE", "/api/me/devices/{device}"): OWN,
     ("GET", "/api/me/tokens"): OWN,
     ("POST", "/api/me/tokens"): OWN,
     ("DELETE", "/api/me/tokens/{token}"): OTHERS,
@@ -89,6 +96,8 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("GET", "/readyz"): OWN,
 }
 """Every route, with the status that its resources have for those whose they are not."""
+LAST_WORDS = ("/api/session/end", "/api/me/delete")
+"""Whoever said these is nobody any longer."""
 
 
 def expected(route: Route, who: Who) -> set[int]:
@@ -133,8 +142,10 @@ class People:
 
     @classmethod
     async def of(cls, house: House) -> "People":
-        clients = {who: await house.writer(who.value) for who in (Who.HOST, Who.MEMBER, Who.OTHER)}
+        known = (Who.HOST, Who.MEMBER, Who.OTHER, Who.REVOKED)
+        clients = {who: await house.writer(who.value) for who in known}
         cookies = {who: client.cookies["wordtide"] for who, client in clients.items()}
+        await clients[Who.REVOKED].post("/api/session/end")
         host = clients[Who.HOST]
         scopes = get_args(Scope)
         tokens: dict[str | None, str] = {}
@@ -144,7 +155,7 @@ class People:
         people = cls(
             house,
             await house.stranger(),
-            {**cookies, Who.ELSEWHERE: cookies[Who.HOST], Who.REVOKED: new_token()},
+            {**cookies, Who.ELSEWHERE: cookies[Who.HOST]},
             tokens,
             (await host.get("/api/me")).json()["id"],
             {},
@@ -177,6 +188,8 @@ class People:
 
     async def ask(self, route: Route, who: Who, about: About) -> httpx.Response:
         more: dict[str, Any] = {"content": about.file} if route.file else {"json": about.body}
+        if route.request is http.DeleteMe:
+            more["json"] = {"confirm": who.value}
         return await self._send(route.method, about.path, self._headers(route, who), params=about.query, **more)
 
     async def _send(self, method: str, path: str, headers: dict[str, str], **more: Any) -> httpx.Response:
@@ -216,6 +229,10 @@ class People:
         if "{secret}" in route.path:
             made = (await self._as_host("POST", "/api/me/calendar")).json()
             found["secret"] = made["url"].rpartition("/")[2].removesuffix(".ics")
+        if "{device}" in route.path:
+            await self._send("POST", "/api/session/link", {}, json={"code": await self._link()})
+            devices = (await self._as_host("GET", "/api/me/devices")).json()["devices"]
+            found["device"] = next(each["id"] for each in devices if not each["here"])
         if "{token}" in route.path:
             said = example(NewToken, self.house)
             found["token"] = (await self._as_host("POST", "/api/me/tokens", json=said)).json()["token"]["id"]
@@ -225,10 +242,14 @@ class People:
         if route.request is None or route.by_query:
             return None
         if route.request is http.SignIn:
-            code, now = f"a link to the host, the {next(self._n)}.", self.house.clock.now()
-            await self.house.ledger.links.make(self.host, code, now, now + 60_000)
-            return {"code": code}
+            return {"code": await self._link()}
         return self._rest() if route.request is streak.NewRest else example(route.request, self.house)
+
+    async def _link(self) -> str:
+        """The code of one that makes its browser the host's."""
+        code, now = f"a link to the host {uuid4()}", self.house.clock.now()
+        await self.house.ledger.links.make(self.host, code, now, now + 60_000)
+        return code
 
     def _rest(self) -> dict[str, str]:
         """A day of its own."""

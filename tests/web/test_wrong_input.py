@@ -48,6 +48,7 @@ def example(request: type[Struct], house: House) -> dict[str, Any]:
         http.NewSession: {"name": "Ann", "zone": "UTC"},
         http.SignIn: {"code": "the code of a link to Ann"},
         http.ChangeMe: {"day_words": 100},
+        http.DeleteMe: {"confirm": "Ann"},
         http.NewRoom: {"title": "Dawn"},
         http.JoinRoom: {"invite": ""},
         http.NewSprint: {"minutes": 20},
