@@ -8,13 +8,18 @@ from server.live.wire import Wire, frame_of
 
 
 class Connection:
-    """`session`: the id of that by which its person is signed in. `slot` is None while they only watch. `behind_since`
-    (loop time, s) says since when it misses frames."""
+    """`session`: the id of that by which its person is signed in. `may_write`: not so where a personal token is for
+    watching alone. `slot` is None while they only watch. `behind_since` (loop time, s) says since when it misses
+    frames.
+    """
 
-    def __init__(self, wire: Wire, person: Person | None, session: str | None = None) -> None:
+    def __init__(
+        self, wire: Wire, person: Person | None, session: str | None = None, *, may_write: bool = True
+    ) -> None:
         self.wire = wire
         self.person = person
         self.session = session
+        self.may_write = may_write
         self.slot: int | None = None
         self.since = 0
         self.behind_since: float | None = None

@@ -42,6 +42,7 @@ FLOOD = -400
 COMMANDS_AT_ONCE = 8
 CHEERS_PER_S, CHEERS_AT_ONCE = 1, 5
 """Each goes to everybody in the room."""
+ONLY_WATCHES = "needs a token with rooms:write"
 
 
 class CloseError(Exception):
@@ -219,7 +220,7 @@ class Dialogue:
         is_private = room.record.visibility == "private"
         if person is None and is_private:
             raise CloseError(CloseCode.NO_SUCH_ROOM)  # whoever has no name may not learn either that it is there
-        view_only = bool(hello.capabilities & CAN_VIEW_ONLY)
+        view_only = bool(hello.capabilities & CAN_VIEW_ONLY) or not self._connection.may_write
         if person is None and not view_only:
             raise CloseError(CloseCode.NOT_SIGNED_IN)
         member = None if person is None else room.crowd.of_writer(person.id)
@@ -262,7 +263,9 @@ class Dialogue:
 
     def _count(self, room: Room, count: Count) -> Step | None:
         slot = self._connection.slot
-        if slot is None or self._connection.person is None:
+        if not self._connection.may_write:
+            self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule=ONLY_WATCHES)
+        elif slot is None or self._connection.person is None:
             self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule="join the room first")
         elif room.round is not None and room.round.id == count.sprint:
             code = room.round.offer(slot, count.seq, count.words, count.flags, count.active_ms)
@@ -317,6 +320,8 @@ class Dialogue:
         person, slot = self._connection.person, self._connection.slot
         if person is None:
             raise RuleError(ErrorCode.NOT_SIGNED_IN, "", "give a name first")
+        if not self._connection.may_write:
+            raise RuleError(ErrorCode.NOT_ALLOWED, "", ONLY_WATCHES)
         if command.op == Op.JOIN:
             slot = await self._place(room, person)
             await room.recall(person.id)

@@ -8,17 +8,20 @@ from starlette.websockets import WebSocket
 
 from protocol.codes import CLOSE_TEXT, CloseCode
 from protocol.messages import SUBPROTOCOL, GoAway
+from server.core.records import SignedIn
 from server.live.connection import Connection
 from server.live.dialogue import INTERNAL, Dialogue
 from server.live.life import Life
 from server.live.plane import Plane
 from server.live.rooms import Rooms
+from server.live.wire import Wire
 from server.live.wire_asgi import wire_of
 
 log = logging.getLogger("wordtide.live")
 
 BUSY_RETRY_MS, BUSY_SPREAD_MS = 1_000, 9_000
 """When those that found no room in this process are to come back."""
+NOT_FOR_ROOMS = "This token is not for rooms: make one with rooms:read."
 
 
 class SocketEndpoint:
@@ -70,19 +73,26 @@ class SocketEndpoint:
             log.warning("nobody can say who this is: %r", error)
             await self._refuse(websocket, INTERNAL, SUBPROTOCOL)
             return None
+        if signed is not None and not signed.may("rooms:read"):
+            await self._refuse(websocket, CloseCode.NOT_SIGNED_IN, SUBPROTOCOL, NOT_FOR_ROOMS)
+            return None
         await websocket.accept(SUBPROTOCOL)
-        wire = wire_of(websocket)
-        connection = Connection(wire, None) if signed is None else Connection(wire, signed.person, signed.session)
-        return Dialogue(self._plane, self._rooms, connection)
+        return Dialogue(self._plane, self._rooms, _connection(wire_of(websocket), signed))
 
-    async def _refuse(self, websocket: WebSocket, code: int, subprotocol: str | None) -> None:
+    async def _refuse(self, websocket: WebSocket, code: int, subprotocol: str | None, text: str = "") -> None:
         """Accepted first: a browser learns a close code only from an open socket."""
         await websocket.accept(subprotocol)
         wire = wire_of(websocket)
         if code == CloseCode.BUSY:
             Connection(wire, None).say(GoAway(BUSY_RETRY_MS, BUSY_SPREAD_MS))
-        wire.close(code, "" if code == INTERNAL else CLOSE_TEXT[CloseCode(code)])
+        wire.close(code, text or ("" if code == INTERNAL else CLOSE_TEXT[CloseCode(code)]))
         await wire.attend(Nobody(), self._life)
+
+
+def _connection(wire: Wire, signed: SignedIn | None) -> Connection:
+    if signed is None:
+        return Connection(wire, None)
+    return Connection(wire, signed.person, signed.session, may_write=signed.may("rooms:write"))
 
 
 class Nobody:

@@ -37,13 +37,14 @@ async def make(services: Services, call: Call, said: shapes.NewToken) -> Answer:
 
 
 async def revoke(services: Services, call: Call, said: None) -> shapes.Tokens:
-    """It serves nobody from now on. Answers those that are left."""
+    """It serves nobody from now on, and its sockets are closed. Answers those that are left."""
     try:
         id = str(UUID(call.path["token"]))
     except ValueError:
         raise _none_of_yours() from None
     if not await services.ledger.tokens.revoke(call.writer.id, id):
         raise _none_of_yours()
+    services.live.sign_out([id])
     return await listing(services, call, None)
 
 
