@@ -5,6 +5,7 @@ from server.core.records import Device
 from server.web.call import Call
 from server.web.instants import iso
 from server.web.ports import Services
+from server.web.problems import not_found
 
 
 async def read(services: Services, call: Call, said: None) -> shapes.Devices:
@@ -14,10 +15,11 @@ async def read(services: Services, call: Call, said: None) -> shapes.Devices:
 
 
 async def end(services: Services, call: Call, said: None) -> shapes.Devices:
-    """One that is not there, or not the writer's, is as good as signed out. Answers those that are left."""
+    """Answers those that are left."""
     device = call.path["device"]
-    if await services.ledger.devices.end(call.writer.id, device):
-        services.live.sign_out([device])
+    if not await services.ledger.devices.end(call.writer.id, device):
+        raise not_found("device", "is one where you are signed in")
+    services.live.sign_out([device])
     return await read(services, call, None)
 
 

@@ -2,6 +2,7 @@
 
 from protocol import devices as shapes
 from protocol import http
+from protocol.codes import ErrorCode as E
 from server.web import devices, links, session
 from server.web.route import Auth, Repeat, Route
 
@@ -30,6 +31,7 @@ DEVICES: tuple[Route, ...] = (
         "Sign out on one device; answers those that are left",
         devices.end,
         shapes.Devices,
+        errors=(E.NOT_FOUND,),
         repeat=Repeat.NATURAL,
     ),
     Route(
