@@ -45,6 +45,8 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("POST", "/api/session/end"): OWN,
     ("GET", "/api/me"): OWN,
     ("PATCH", "/api/me"): OWN,
+    # Each says another's name: with their own they would be gone.
+    ("POST", "/api/me/delete"): {Who.MEMBER: 422, Who.OTHER: 422, Who.HOST: 422},
     ("GET", "/api/me/history"): OWN,
     ("GET", "/api/me/overview"): OWN,
     ("GET", "/api/me/years/{year}"): OWN,
@@ -55,6 +57,7 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("PUT", "/api/sprints/{id}/mine"): {Who.OTHER: 404},
     ("GET", "/api/me/export.csv"): OWN,
     ("GET", "/api/me/export.json"): OWN,
+    ("GET", "/api/me/archive.zip"): OWN,
     ("GET", "/api/me/calendar"): OWN,
     ("POST", "/api/me/calendar"): OWN,
     ("DELETE", "/api/me/calendar"): OWN,
