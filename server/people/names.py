@@ -1,16 +1,26 @@
-"""What a name (or a title) may be: one visible line of text that cannot hide, overlap or pass for nothing. Of what only
-its writer sees less is asked.
+"""What a name (or a title) may be: one visible line of text that cannot hide, overlap or pass for nothing, and a name
+for nobody with a say. Of what only its writer sees less is asked.
 """
 
+import re
 import unicodedata
+from functools import cache
 
 from protocol.codes import ErrorCode
 from server.core.sprint import RuleError
+from server.people import alike
 
 MAX_NAME = 40
 MAX_TITLE = 80
 MAX_MARKS = 2
 """More combining marks in a row than this climb over the lines above and below."""
+
+RESERVED = (
+    *("host", "cohost", "moderator", "admin", "administrator", "operator", "owner", "root"),
+    *("staff", "support", "system", "server", "wordtide", "a writer", "nobody", "deleted writer"),
+)
+"""Names of those with a say, and of nobody: no writer has one, nor one that looks like it."""
+_HANDLE = re.compile(r"[a-z0-9_-]{3,30}")
 
 _REFUSED = {
     "Cc": "control characters",
@@ -38,7 +48,18 @@ def clean(text: str, field: str, limit: int) -> str:
 
 def name(text: str, field: str = "name") -> str:
     """A writer's name, cleaned. Raises RuleError."""
-    return clean(text, field, MAX_NAME)
+    cleaned = clean(text, field, MAX_NAME)
+    if alike.key(cleaned) in _reserved():
+        raise _refusal(field, "is nobody's who has a say here, and does not look like theirs: choose another one")
+    return cleaned
+
+
+def handle(text: str, field: str = "handle") -> str:
+    """A handle in lower case. Raises RuleError."""
+    lower = text.strip().lower()
+    if not _HANDLE.fullmatch(lower) or not alike.key(lower):
+        raise _refusal(field, "has 3 to 30 of a-z, 0-9, _ and -, a letter or digit among them")
+    return name(lower, field)
 
 
 def title(text: str, field: str = "title") -> str:
@@ -52,6 +73,11 @@ def note(text: str, field: str) -> str:
         if unicodedata.category(each) == "Cc" and each not in "\n\r\t":
             raise _refusal(field, f"has no control characters in it (here U+{ord(each):04X})")
     return text.strip()
+
+
+@cache
+def _reserved() -> frozenset[str]:
+    return frozenset(map(alike.key, RESERVED))
 
 
 def _check_characters(field: str, text: str) -> None:

@@ -1,11 +1,14 @@
 """A name is one visible line; each refusal says which rule it breaks."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.sprint import RuleError
-from server.people.names import MAX_NAME, name, title
+from server.ledger.deletion import NOBODY
+from server.people.names import MAX_NAME, handle, name, title
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,38 @@ def test_a_refused_name_is_told_its_rule(given_name: str, rule: str) -> None:
         name(given_name)
     assert refused.value.field == "name"
     assert rule in refused.value.rule
+
+
+@pytest.mark.parametrize(
+    "given_name",
+    [
+        *("admin", "Admin", "ADMIN", "аdmin", "admіn", "a d m i n", "ádmin", "Admin.", "-admin-", "adm1n", "adrnin"),
+        *("Host", "hοst", "һost", "H0ST", "Wordtide", "VVordtide", "A Writer", NOBODY),
+    ],
+)
+def test_nobody_has_the_name_of_somebody_with_a_say_nor_one_that_looks_like_it(given_name: str) -> None:
+    with pytest.raises(RuleError, match="has a say"):
+        name(given_name)
+    if re.fullmatch("[a-z0-9_-]{3,30}", given_name):
+        with pytest.raises(RuleError, match="has a say"):
+            handle(given_name)
+
+
+@pytest.mark.parametrize("given_name", ["Adminah", "Hosta", "Ad", "Madmin", "Анна", "Tide", "Rooth", "0"])
+def test_other_names_stay_free(given_name: str) -> None:
+    assert name(given_name) == given_name
+
+
+@pytest.mark.parametrize(("given_handle", "kept"), [("Ann_Lee-2", "ann_lee-2"), (" abc ", "abc"), ("x" * 30, "x" * 30)])
+def test_a_handle_is_kept_in_lower_case(given_handle: str, kept: str) -> None:
+    assert handle(given_handle) == kept
+
+
+@pytest.mark.parametrize("given_handle", ["", "ab", "x" * 31, "änn", "an n", "ann.", "---", "___", "ann\n1", "аnn"])
+def test_a_refused_handle_is_told_its_rule(given_handle: str) -> None:
+    with pytest.raises(RuleError, match="3 to 30 of a-z") as refused:
+        handle(given_handle)
+    assert refused.value.field == "handle"
 
 
 def test_a_title_may_be_longer() -> None:
