@@ -22,6 +22,7 @@ Rollover = Annotated[
     str,
     Meta(pattern=r"^0([0-5]:[0-5][0-9]|6:00)$", max_length=5, description="a local time from 00:00 to 06:00, as 03:00"),
 ]
+Handle = Annotated[str, Meta(min_length=3, max_length=30, description="3 to 30 of a-z, 0-9, _ and -")]
 Weekday = Annotated[int, Meta(ge=0, le=6)]
 """0 is Monday, as in ISO 8601's order."""
 Weekdays = Annotated[
@@ -63,10 +64,12 @@ class Me(Struct, frozen=True):
     week_start: Weekday
     streak_hidden: bool
     created_at: Instant
+    handle: str | None
+    """A name that nobody else has, of those who keep an account and chose one."""
 
 
 class ChangeMe(Struct, frozen=True):
-    """What is not said stays. What decides about days holds from tomorrow on."""
+    """What is not said stays. What decides about days holds from tomorrow on. `handle` None gives it up."""
 
     name: Name | UnsetType = UNSET
     zone: Zone | UnsetType = UNSET
@@ -78,6 +81,7 @@ class ChangeMe(Struct, frozen=True):
     weekly_days: Annotated[int, Meta(ge=1, le=7)] | UnsetType = UNSET
     week_start: Weekday | UnsetType = UNSET
     streak_hidden: bool | UnsetType = UNSET
+    handle: Handle | UnsetType | None = UNSET
 
 
 class DeleteMe(Struct, frozen=True):

@@ -28,6 +28,7 @@ export const ME: MeJson = {
   week_start: 0,
   streak_hidden: false,
   created_at: "2025-11-01T10:00:00.000Z",
+  handle: null,
 };
 
 function session(i: number, day: string, words: number): HistorySessionJson {

@@ -327,6 +327,7 @@ export interface MeJson {
   week_start: number;
   streak_hidden: boolean;
   created_at: string;
+  handle: string | null;
 }
 
 export interface ChangeMeJson {
@@ -340,6 +341,7 @@ export interface ChangeMeJson {
   weekly_days?: number;
   week_start?: number;
   streak_hidden?: boolean;
+  handle?: string | null;
 }
 
 export interface DeleteMeJson {

@@ -145,6 +145,13 @@ class Listing(NamedTuple):
     writers: int
 
 
+class Handle(NamedTuple):
+    """`key`: the same for all handles that look alike."""
+
+    handle: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A writer's settings as chosen last; those that decide about days hold from the writer's tomorrow on.
@@ -165,6 +172,8 @@ class Profile:
     week_start: int
     streak_hidden: bool
     created_at: int
+    handle: str | None
+    """None: they have chosen none."""
 
 
 class Stamp(NamedTuple):

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import Role
+from server.ledger import handles
 from server.ledger.endings import bump
 from server.ledger.engine import Database
 from server.ledger.joins import ensure_host
@@ -113,7 +114,7 @@ class Deletion:
                 await self._delete(table, table.c.writer == writer)
             await self._delete(writing_sessions, writing_sessions.c.writer == writer)
             await self._delete(merges, or_(merges.c.writer == writer, merges.c.other == writer))
-            if await self._end(writer):
+            if await self._end(writer, now):
                 return
 
     async def _rooms_of(self, writer: int) -> Sequence[int]:
@@ -125,7 +126,7 @@ class Deletion:
     async def _delete(self, table: Table, *which: ColumnElement[bool]) -> None:
         await delete_in_slices(self._writer, table, and_(*which))
 
-    async def _end(self, writer: int) -> bool:
+    async def _end(self, writer: int, now: int) -> bool:
         """Whether they are gone; not yet where a request that was on its way has taken a place in a room since."""
 
         async def write(connection: AsyncConnection) -> bool:
@@ -135,6 +136,7 @@ class Deletion:
                 return False
             for table in (*_OWN, writing_sessions):
                 await connection.execute(delete(table).where(table.c.writer == writer))
+            await handles.free(self._database, connection, writer, now)
             await connection.execute(delete(writers).where(writers.c.id == writer))
             done = and_(outbox.c.kind == WRITER_GOES, outbox.c.subject == f"writer:{writer}")
             await connection.execute(delete(outbox).where(done))

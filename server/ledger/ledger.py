@@ -142,7 +142,10 @@ class SqlLedger:
 
     async def change_profile(self, writer: int, changes: Mapping[str, Any], now: int) -> Profile:
         """`changes`: any of Profile's fields but id and created_at. The zone holds at once, the name and
-        streak_hidden too; the rest from the writer's tomorrow on. KeyError: no such writer, or no such field."""
+        streak_hidden and handle (a Handle, or None) too; the rest from the writer's tomorrow on.
+
+        KeyError: no such writer, or no such field. RuleError: see handles.py.
+        """
         return await self._people.change_profile(writer, changes, now)
 
     async def stamp(self, writer: int, started_at: int) -> Stamp:

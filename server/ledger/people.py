@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.core import streak
 from server.core.days import ZoneFrom, day_by
 from server.core.records import Person, Profile, SignedIn, Stamp
+from server.ledger import handles
 from server.ledger.engine import Database
 from server.ledger.reader import GroupRead
 from server.ledger.rows import JSON_OF_POSTGRESQL, JSON_OF_SQLITE, Json, padded
@@ -109,7 +110,7 @@ class People:
             return await _profile(connection, writer)
 
     async def change_profile(self, writer: int, changes: Mapping[str, Any], now: int) -> Profile:
-        unknown = set(changes) - {*DATED} - _AT_ONCE - {"zone"}
+        unknown = set(changes) - {*DATED} - _AT_ONCE - {"zone", "handle"}
         if unknown:
             raise KeyError(f"not among a writer's settings: {', '.join(sorted(unknown))}")
 
@@ -126,6 +127,8 @@ class People:
         held = await locked(connection, writer)
         if at_once:
             await connection.execute(update(writers).where(writers.c.id == writer).values(**at_once))
+        if "handle" in changes:
+            await handles.change(self._database, connection, writer, changes["handle"], now)
         await self._change_settings(connection, writer, held, changes, now)
         if changes.get("zone", held.zone) != held.zone:
             stored = self._database.insert(writer_zones).values(writer=writer, held_from=now, zone=changes["zone"])
@@ -198,5 +201,6 @@ async def _profile(connection: AsyncConnection, writer: int) -> Profile | None:
         zone=held.zone,
         streak_hidden=row.streak_hidden,
         created_at=row.created_at,
+        handle=row.handle,
         **{name: getattr(held.rules[-1], name) for name in DATED},
     )

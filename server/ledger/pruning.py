@@ -1,5 +1,5 @@
 """What has served its time is deleted: answers of old commands, work done long ago, sessions and links, what imports
-left behind, counted tries, and what was done with an account long ago."""
+left behind, counted tries, handles given up, and what was done with an account long ago."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,18 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.ledger.tables import audit, auth_sessions, commands, imports, outbox, sign_in_links, tries, writing_sessions
+from server.ledger.handles import FREED_MS
+from server.ledger.tables import (
+    audit,
+    auth_sessions,
+    commands,
+    freed_handles,
+    imports,
+    outbox,
+    sign_in_links,
+    tries,
+    writing_sessions,
+)
 from server.ledger.tries import MINUTE_MS
 from server.ledger.writer import GroupCommit, Single, Singles
 
@@ -38,6 +49,7 @@ class Pruning:
                 await self._delete(outbox, outbox.c.done_at < now - OUTBOX_MS),
                 await self._delete(auth_sessions, auth_sessions.c.expires_at < now),
                 await self._delete(sign_in_links, sign_in_links.c.expires_at < now),
+                await self._delete(freed_handles, freed_handles.c.freed_at < now - FREED_MS),
                 await self._delete(tries, tries.c.minute <= now - TRIES_MS),
                 await self._delete(audit, audit.c.at < now - AUDIT_MS),
                 await self._delete(writing_sessions, theirs),

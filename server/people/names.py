@@ -50,7 +50,7 @@ def name(text: str, field: str = "name") -> str:
     """A writer's name, cleaned. Raises RuleError."""
     cleaned = clean(text, field, MAX_NAME)
     if alike.key(cleaned) in _reserved():
-        raise _refusal(field, "is nobody's who has a say here, and does not look like theirs: choose another one")
+        raise _refusal(field, "looks like that of somebody with a say here: choose another one")
     return cleaned
 
 
@@ -58,7 +58,7 @@ def handle(text: str, field: str = "handle") -> str:
     """A handle in lower case. Raises RuleError."""
     lower = text.strip().lower()
     if not _HANDLE.fullmatch(lower) or not alike.key(lower):
-        raise _refusal(field, "has 3 to 30 of a-z, 0-9, _ and -, a letter or digit among them")
+        raise _refusal(field, "is 3 to 30 of a-z, 0-9, _ and -, a letter or digit among them")
     return name(lower, field)
 
 

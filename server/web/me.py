@@ -4,8 +4,8 @@ from typing import Any
 
 from protocol import http
 from protocol.codes import ErrorCode
-from server.core.records import Profile
-from server.people import names, sessions, zones
+from server.core.records import Handle, Profile
+from server.people import alike, names, sessions, zones
 from server.web.call import Answer, Call, told
 from server.web.instants import iso
 from server.web.ports import Services
@@ -50,6 +50,7 @@ def shape(profile: Profile) -> http.Me:
         week_start=profile.week_start,
         streak_hidden=profile.streak_hidden,
         created_at=iso(profile.created_at),
+        handle=profile.handle,
     )
 
 
@@ -63,6 +64,9 @@ def _changes(said: http.ChangeMe) -> dict[str, Any]:
     changes = told(said)
     if "name" in changes:
         changes["name"] = names.name(changes["name"])
+    if changes.get("handle") is not None:
+        handle = names.handle(changes["handle"])
+        changes["handle"] = Handle(handle, alike.key(handle))
     if "zone" in changes:
         changes["zone"] = zones.zone(changes["zone"])
     if "rollover" in changes:

@@ -4,13 +4,14 @@ import asyncio
 import uuid
 
 import pytest
+from sqlalchemy import update
 
 from protocol.messages import CommandArgs, Nothing, Op, Role
 from server.core.records import CountRow, Person, SigningIn
 from server.ledger import pruning
 from server.ledger.deletion import NOBODY, WRITER_GOES
 from server.ledger.ledger import SqlLedger
-from server.ledger.tables import metadata
+from server.ledger.tables import metadata, writers
 from tests.support.everywhere import fill, named_in, rows_of
 from tests.support.ledgers import HOUR, MINUTE, NOW, Group, Place, group, guests, known_by
 
@@ -53,6 +54,8 @@ async def test_nothing_names_a_writer_who_went_and_had_a_row_in_every_table(data
     room, _ = await with_zebedee(ledger)
     him, ann = room.people[:2]
     async with ledger._database.writing() as connection:
+        named = update(writers).where(writers.c.id == him.id).values(handle=HANDLE, handle_key=HANDLE)
+        await connection.execute(named)
         await fill(connection, him.id, ann.id, room.room.id, NAME)
         held = await rows_of(connection, him.id)
     assert min(held.values()) > 0, held

@@ -41,7 +41,7 @@ async def test_a_profile_begins_with_the_defaults(ledger: SqlLedger) -> None:
     ann = await ledger.new_guest("Ann", "UTC", "token", NOW)
 
     assert await ledger.profile(ann.id) == Profile(
-        ann.id, "Ann", "UTC", THREE, 50, 10, 1, frozenset(), 3, 0, False, NOW
+        ann.id, "Ann", "UTC", THREE, 50, 10, 1, frozenset(), 3, 0, False, NOW, None
     )
     assert await ledger.profile(404) is None
 

@@ -1,7 +1,10 @@
 """A writer's settings."""
 
+import httpx
 import pytest
+from sqlalchemy import insert
 
+from server.ledger.tables import identities
 from tests.web.house import House, problem
 
 
@@ -32,6 +35,36 @@ async def test_saying_nothing_changes_nothing(house: House) -> None:
     assert (await client.patch("/api/me", json={})).json() == before
 
 
+async def keeping(house: House, name: str) -> httpx.AsyncClient:
+    """A writer with a way to sign in again."""
+    client = await house.writer(name)
+    me = (await client.get("/api/me")).json()["id"]
+    async with house.ledger._database.writing() as connection:
+        row = {"issuer": "https://id.example", "subject": name, "writer": me, "created_at": 1}
+        await connection.execute(insert(identities).values(row))
+    return client
+
+
+async def test_who_keeps_an_account_has_a_handle_that_nobody_else_has(house: House) -> None:
+    ann, bob = await keeping(house, "Ann"), await keeping(house, "Bob")
+    assert (await ann.get("/api/me")).json()["handle"] is None
+    assert (await ann.patch("/api/me", json={"handle": "Ann-Lee"})).json()["handle"] == "ann-lee"
+    assert (await ann.patch("/api/me", json={"handle": "annlee"})).json()["handle"] == "annlee"
+    for taken in ("ann-lee", "ANNLEE", "ann1ee", "annIee"):
+        assert (
+            "another"
+            in problem(await bob.patch("/api/me", json={"name": "Bea", "handle": taken}), 409, "handle")["rule"]
+        )
+    assert (await bob.get("/api/me")).json()["name"] == "Bob"
+    assert (await ann.patch("/api/me", json={"handle": None})).json()["handle"] is None
+
+
+async def test_a_guest_is_told_how_to_come_by_a_handle(house: House) -> None:
+    ann = await house.writer("Ann")
+    assert "passkey" in problem(await ann.patch("/api/me", json={"handle": "ann-lee"}), 403, "handle")["rule"]
+    assert (await ann.patch("/api/me", json={"handle": None})).json()["handle"] is None
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -42,6 +75,9 @@ async def test_saying_nothing_changes_nothing(house: House) -> None:
         ({"day_minutes": 0}, "day_minutes"),
         ({"grace": None}, "grace"),
         ({"streak_hidden": 1}, "streak_hidden"),
+        ({"handle": "an"}, "handle"),
+        ({"handle": "ann lee"}, "handle"),
+        ({"handle": "adm1n"}, "handle"),
     ],
 )
 async def test_a_wrong_value_changes_nothing(house: House, change: dict[str, object], field: str) -> None:

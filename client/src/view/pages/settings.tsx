@@ -13,6 +13,7 @@ import { Bones } from "../shell";
 import * as T from "../testids";
 import { NameField, NameForm, problemText } from "../name";
 import { me } from "../who";
+import { HandleField, handleOf, wrongHandle } from "./handle";
 import { Rests } from "./rests";
 import { ZoneQuestion } from "./zone";
 
@@ -142,6 +143,7 @@ function changed(form: HTMLFormElement, was: MeJson): ChangeMeJson {
     weekly_days: Number(text("weekly")),
     week_start: Number(text("week-start")),
     streak_hidden: data.has("hidden"),
+    handle: handleOf(text("handle")),
   };
   const entries = Object.entries(next).filter(([key, value]) => String(was[key as keyof MeJson]) !== String(value));
   return Object.fromEntries(entries) as ChangeMeJson;
@@ -154,6 +156,7 @@ function wholeFrom(value: unknown, least: number, most: number): boolean {
 /** The first field that cannot be taken, with what it asks for. */
 function refused(change: ChangeMeJson): [field: string, text: string] | null {
   if (change.name === "") return ["name", "Write the name that others will see."];
+  if (wrongHandle(change.handle)) return ["handle", wrongHandle(change.handle)];
   if (change.day_words !== undefined && !wholeFrom(change.day_words, 1, 100_000)) return ["words", "A whole number from 1 to 100,000."];
   if (change.day_minutes !== undefined && change.day_minutes !== null && !wholeFrom(change.day_minutes, 1, 1440)) {
     return ["minutes", "A whole number from 1 to 1,440."];
@@ -192,13 +195,14 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
     }
   };
   const at = (field: string) => (wrong.value?.[0] === field ? wrong.value[1] : "");
-  const known = ["name", "words", "minutes"];
+  const known = ["name", "handle", "words", "minutes"];
 
   return (
     <form class="settings" onSubmit={submit} noValidate>
       <section class="stack" aria-labelledby="you-title">
         <h2 id="you-title">You</h2>
         <NameField input={name} wrong={at("name")} value={who.name} />
+        <HandleField value={who.handle} wrong={at("handle")} />
         <div class="field">
           <label for="zone">Time zone in which your days are counted</label>
           <select id="zone" name="zone" data-testid={T.zone}>

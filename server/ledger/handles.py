@@ -1,0 +1,61 @@
+"""Handles: names that are one writer's alone, for those who keep an account."""
+
+import hashlib
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from protocol.codes import ErrorCode
+from server.core.records import Handle
+from server.core.sprint import RuleError
+from server.ledger.engine import Database
+from server.ledger.tables import freed_handles, identities, passkeys, writers
+
+FREED_MS = 30 * 86_400_000
+"""So long nobody gets a handle that was given up: links and mentions of it would lead to somebody else."""
+
+
+async def change(database: Database, connection: AsyncConnection, writer: int, chosen: Handle | None, now: int) -> None:
+    """Within a transaction that holds the writer's row. RuleError: NOT_ALLOWED for guests, who may lose the one browser
+    that knows them; CONFLICT where it is another's, looks like another's, or was given up not long ago.
+    """
+    held = await connection.scalar(select(writers.c.handle_key).where(writers.c.id == writer))
+    if chosen is None or chosen.key != held:
+        if chosen is not None:
+            await _demand_free(connection, writer, chosen, now)
+        await free(database, connection, writer, now)
+    handle, key = (None, None) if chosen is None else chosen
+    await _store(connection, writer, {"handle": handle, "handle_key": key})
+
+
+async def free(database: Database, connection: AsyncConnection, writer: int, now: int) -> None:
+    """What handle the writer has is nobody's for a while. Of it only the digest is kept: it may be the last of them."""
+    held = await connection.scalar(select(writers.c.handle_key).where(writers.c.id == writer))
+    if held is not None:
+        freed = database.insert(freed_handles).values(key_sha256=_digest(held), freed_at=now)
+        again = freed.on_conflict_do_update(index_elements=["key_sha256"], set_={"freed_at": now})
+        await connection.execute(again)
+
+
+async def _demand_free(connection: AsyncConnection, writer: int, chosen: Handle, now: int) -> None:
+    keeps = select(exists().where(passkeys.c.writer == writer) | exists().where(identities.c.writer == writer))
+    if not await connection.scalar(keeps):
+        raise RuleError(ErrorCode.NOT_ALLOWED, "handle", "is for those who keep an account: add a passkey first")
+    freed = select(freed_handles.c.freed_at).where(freed_handles.c.key_sha256 == _digest(chosen.key))
+    if await connection.scalar(freed.where(freed_handles.c.freed_at > now - FREED_MS)) is not None:
+        raise RuleError(ErrorCode.CONFLICT, "handle", "was given up within the last 30 days: choose another one")
+
+
+async def _store(connection: AsyncConnection, writer: int, values: dict[str, str | None]) -> None:
+    """The database alone knows that nobody else has it: another process may be storing it just now."""
+    try:
+        async with connection.begin_nested():
+            await connection.execute(update(writers).where(writers.c.id == writer).values(**values))
+    except IntegrityError:
+        rule = "is another writer's, or looks like theirs: choose another one"
+        raise RuleError(ErrorCode.CONFLICT, "handle", rule) from None
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
