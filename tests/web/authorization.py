@@ -82,8 +82,7 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("GET", "/api/me/archive.zip"): OWN,
     ("GET", "/api/me/devices"): OWN,
     ("POST", "/api/me/devices/sign-out-others"): OWN,
-    # Another's device is as good as one that is signed out already: it is answered so, and stays signed in.
-    ("DELETE", "/api/me/devices/{device}"): OWN,
+    ("DELETE", "/api/me/devices/{device}"): OTHERS,
     ("GET", "/api/me/tokens"): OWN,
     ("POST", "/api/me/tokens"): OWN,
     ("DELETE", "/api/me/tokens/{token}"): OTHERS,
