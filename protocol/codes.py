@@ -47,6 +47,7 @@ class ErrorCode(IntEnum):
     OK = 0
     INTERNAL = 100
     NOT_SIGNED_IN = 101
+    NOT_FRESH = 102
     NOT_ALLOWED = 103
     NOT_FOUND = 104
     CONFLICT = 105
@@ -60,6 +61,7 @@ ERROR_TEXT: dict[ErrorCode, str] = {
     ErrorCode.OK: "Done.",
     ErrorCode.INTERNAL: "Something went wrong here. Try again in a moment.",
     ErrorCode.NOT_SIGNED_IN: "Give a name first.",
+    ErrorCode.NOT_FRESH: "Confirm first that it is you: sign in again.",
     ErrorCode.NOT_ALLOWED: "Only a host of this room can do that.",
     ErrorCode.NOT_FOUND: "There is nothing at this address.",
     ErrorCode.CONFLICT: "That does not fit what stands now.",
@@ -73,6 +75,7 @@ HTTP_STATUS: dict[ErrorCode, int] = {
     ErrorCode.OK: 200,
     ErrorCode.INTERNAL: 500,
     ErrorCode.NOT_SIGNED_IN: 401,
+    ErrorCode.NOT_FRESH: 403,
     ErrorCode.NOT_ALLOWED: 403,
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.CONFLICT: 409,

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec import inspect as shapes
 
-from protocol import codes, data, devices, history, http, messages, overview, projects, streak, tokens
+from protocol import account, codes, data, devices, history, http, messages, overview, projects, streak, tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 ENUMS: tuple[type[IntEnum], ...] = (
@@ -42,6 +42,7 @@ SHAPES: tuple[type[Struct], ...] = (
     *data.SHAPES,
     *tokens.SHAPES,
     *devices.SHAPES,
+    *account.SHAPES,
 )
 """Of the HTTP API, in the order in which the TypeScript declares them."""
 PARTS: tuple[type[Struct], ...] = (messages.Limits, messages.RosterRow)

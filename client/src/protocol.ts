@@ -87,6 +87,7 @@ export const ErrorCode = {
   OK: 0,
   INTERNAL: 100,
   NOT_SIGNED_IN: 101,
+  NOT_FRESH: 102,
   NOT_ALLOWED: 103,
   NOT_FOUND: 104,
   CONFLICT: 105,
@@ -116,6 +117,7 @@ export const ERROR_TEXT: Readonly<Record<number, string>> = {
   0: "Done.",
   100: "Something went wrong here. Try again in a moment.",
   101: "Give a name first.",
+  102: "Confirm first that it is you: sign in again.",
   103: "Only a host of this room can do that.",
   104: "There is nothing at this address.",
   105: "That does not fit what stands now.",
@@ -1099,4 +1101,88 @@ export interface DeviceLinkJson {
   url: string;
   expires_at: string;
   qr: QrCodeJson;
+}
+
+export interface KnownPasskeyJson {
+  credential: string;
+  transports: string[];
+}
+
+export interface PasskeyOptionsJson {
+  id: string;
+  challenge: string;
+  rp_id: string;
+  rp_name: string;
+  user_id: string;
+  user_name: string;
+  algorithms: number[];
+  known: KnownPasskeyJson[];
+}
+
+export interface NewPasskeyJson {
+  challenge: string;
+  credential: string;
+  client_data: string;
+  attestation: string;
+  transports?: string[];
+  name?: string | null;
+}
+
+export interface PasskeyJson {
+  id: string;
+  name: string;
+  created_at: string;
+  used_at: string | null;
+}
+
+export interface PasskeysJson {
+  passkeys: PasskeyJson[];
+}
+
+export interface RenamePasskeyJson {
+  name: string;
+}
+
+export interface SignInOptionsJson {
+  id: string;
+  challenge: string;
+  rp_id: string;
+  known: KnownPasskeyJson[];
+}
+
+export interface AssertionJson {
+  challenge: string;
+  credential: string;
+  client_data: string;
+  authenticator_data: string;
+  signature: string;
+}
+
+export interface ConfirmedJson {
+  until: string;
+}
+
+export interface RecoveryCodeJson {
+  code: string;
+}
+
+export interface RecoveryCodesJson {
+  left: number;
+  made_at: string | null;
+}
+
+export interface NewRecoveryCodesJson {
+  codes: string[];
+  made_at: string;
+}
+
+export interface AuditLineJson {
+  at: string;
+  what: string;
+  detail: string;
+  device: string;
+}
+
+export interface AuditListJson {
+  lines: AuditLineJson[];
 }

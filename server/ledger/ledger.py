@@ -30,6 +30,7 @@ from server.core.sprint import Limits
 from server.core.tokens import is_personal
 from server.ledger.audit import Audit
 from server.ledger.calendars import Calendars
+from server.ledger.challenges import Challenges
 from server.ledger.commands import Commands, Order
 from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, results_of
 from server.ledger.deletion import Deletion
@@ -46,10 +47,12 @@ from server.ledger.links import Links
 from server.ledger.migrations import migrate
 from server.ledger.mine import Mine
 from server.ledger.outbox import Outbox
+from server.ledger.passkeys import Passkeys
 from server.ledger.people import People
 from server.ledger.projects import Projects
 from server.ledger.pruning import Pruning
 from server.ledger.reader import GroupRead
+from server.ledger.recovery import Recovery
 from server.ledger.rests import Rests
 from server.ledger.rooms import Rooms
 from server.ledger.rows import row_counts, sprint_by_id
@@ -83,6 +86,8 @@ class SqlLedger:
         self.devices = Devices(database, writer)
         self.tries, self.audit = Tries(database, writer), Audit(database, writer)
         self.deletion = Deletion(database, writer)
+        self.challenges, self.passkeys = Challenges(writer), Passkeys(database, writer)
+        self.recovery = Recovery(database, writer)
         self.imports, self.exports = Imports(database, writer), Exports(database)
         self.calendars = Calendars(database, writer)
         self._joins, self._counts = Joins(), Counts(database)
@@ -263,9 +268,9 @@ class SqlLedger:
     # Upkeep
 
     async def prune(self, now: int) -> int:
-        """Delete answers of commands older than 2 days, outbox rows done over 7 days ago, expired sessions and links,
-        what imports left behind that were given up over an hour ago, counted tries that no longer matter, and what was
-        done with an account over 400 days ago; how many.
+        """Delete answers of commands older than 2 days, outbox rows done over 7 days ago, expired sessions, links and
+        challenges, what imports left behind that were given up over an hour ago, counted tries that no longer matter,
+        and what was done with an account over 400 days ago; how many.
 
         In transactions of a bounded size, so that nobody waits long behind it.
         """

@@ -11,6 +11,7 @@ from server.ledger.handles import FREED_MS
 from server.ledger.tables import (
     audit,
     auth_sessions,
+    challenges,
     commands,
     freed_handles,
     imports,
@@ -50,6 +51,7 @@ class Pruning:
                 await self._delete(auth_sessions, auth_sessions.c.expires_at < now),
                 await self._delete(sign_in_links, sign_in_links.c.expires_at < now),
                 await self._delete(freed_handles, freed_handles.c.freed_at < now - FREED_MS),
+                await self._delete(challenges, challenges.c.expires_at < now),
                 await self._delete(tries, tries.c.minute <= now - TRIES_MS),
                 await self._delete(audit, audit.c.at < now - AUDIT_MS),
                 await self._delete(writing_sessions, theirs),

@@ -14,6 +14,7 @@ from starlette.routing import Route as StarletteRoute
 from starlette.types import Receive, Scope, Send
 
 from protocol.codes import ErrorCode
+from server.core.accounts import FRESH_MS
 from server.core.records import SignedIn
 from server.core.sprint import RuleError
 from server.people.sessions import presented, set_cookie
@@ -162,7 +163,17 @@ async def _signed(route: Route, services: Services, request: Request) -> SignedI
     if signed is not None and signed.scopes is not None and (route.scope is None or not signed.may(route.scope)):
         rule = "is not for personal tokens: sign in" if route.scope is None else f"needs a token with {route.scope}"
         raise ProblemError(ErrorCode.NOT_ALLOWED, "Authorization", rule)
+    if route.fresh and signed is not None:
+        await _check_fresh(services, signed)
     return signed
+
+
+async def _check_fresh(services: Services, signed: SignedIn) -> None:
+    """A guest whose browser is all they have cannot sign in anew: nobody asks them to."""
+    if services.clock.now() - signed.fresh_at > FRESH_MS and await services.ledger.passkeys.can_confirm(
+        signed.person.id
+    ):
+        raise ProblemError(ErrorCode.NOT_FRESH)
 
 
 def _key(route: Route, request: Request) -> str | None:

@@ -83,7 +83,7 @@ def _operation(route: Route, components: Json) -> Json:
     if route.file:
         file = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         operation["requestBody"] = {"required": True, "content": file}
-    elif route.unsafe and route.request is not None:
+    elif route.request is not None and not route.by_query:
         required = bool(components[route.request.__name__].get("required"))
         operation["requestBody"] = {"required": required, "content": _content("application/json", route.request)}
     return operation

@@ -63,3 +63,9 @@ class Importing(ReadingOf, frozen=True, kw_only=True):
 
     id: UUID
     name: Annotated[str, Meta(max_length=200)] = ""
+
+
+class AlsoLast(Struct, frozen=True):
+    """Whether a passkey is removed also where it is the last way back to a history."""
+
+    last: bool = False

@@ -61,6 +61,8 @@ class Route:
     """Whether the body is a file, of whatever type, which the handler reads itself."""
     media: str = JSON
     """The type of the answer."""
+    fresh: bool = False
+    """Whether it asks for a sign-in within the last ten minutes, of a writer who has a way to sign in at all."""
     min_key: int = 1
     """Characters of an Idempotency-Key."""
 
@@ -71,4 +73,4 @@ class Route:
     @property
     def by_query(self) -> bool:
         """Whether what is asked stands in the address."""
-        return self.file or not self.unsafe
+        return self.file or self.method in ("GET", "HEAD", "DELETE")

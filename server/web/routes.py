@@ -3,6 +3,7 @@
 from protocol import http
 from protocol.codes import ErrorCode as E
 from server.web import health, me, rooms, session, sprints, writers
+from server.web.account_routes import ACCOUNT
 from server.web.arrivals import MIN_KEY
 from server.web.data_routes import DATA
 from server.web.devices_routes import DEVICES
@@ -75,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
         status=202,
         repeat=Repeat.NATURAL,
     ),
+    *ACCOUNT,
     *HISTORY,
     *DATA,
     *STREAK,

@@ -4,7 +4,7 @@ Everything else follows from the table of routes. Of a writer's own things each 
 are the host's, and the room is private.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from itertools import count
@@ -13,11 +13,13 @@ from uuid import uuid4
 
 import httpx
 
-from protocol import http, streak
+from protocol import account, http, streak
 from protocol.tokens import NewToken, Scope
 from server.web.instants import instant
 from server.web.route import Auth, Route
+from tests.support.authenticator import Authenticator
 from tests.web.house import House, manual, new_sprint
+from tests.web.passkeys import authenticator
 from tests.web.test_wrong_input import example
 
 
@@ -41,6 +43,12 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("POST", "/api/session"): OWN,
     # A browser that is somebody's stays theirs.
     ("POST", "/api/session/link"): {Who.MEMBER: 409, Who.OTHER: 409, Who.HOST: 409},
+    ("POST", "/api/session/passkey/options"): OWN,
+    ("POST", "/api/session/passkey"): OWN,
+    ("POST", "/api/session/recovery"): OWN,
+    ("POST", "/api/session/confirm/options"): OWN,
+    # What has to be signed was asked for by the host.
+    ("POST", "/api/session/confirm"): {Who.MEMBER: 409, Who.OTHER: 409},
     ("GET", "/api/session"): OWN,
     ("POST", "/api/session/end"): OWN,
     ("GET", "/api/me"): OWN,
@@ -78,11 +86,17 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("PUT", "/api/me/goals/{period}"): OWN,
     ("DELETE", "/api/me/goals/{period}"): OWN,
     ("POST", "/api/me/links"): OWN,
-    ("POST", "/api/me/delete"): OWN,
-    ("GET", "/api/me/archive.zip"): OWN,
     ("GET", "/api/me/devices"): OWN,
     ("POST", "/api/me/devices/sign-out-others"): OWN,
     ("DELETE", "/api/me/devices/{device}"): OTHERS,
+    ("GET", "/api/me/passkeys"): OWN,
+    ("POST", "/api/me/passkeys/options"): OWN,
+    ("POST", "/api/me/passkeys"): {Who.MEMBER: 409, Who.OTHER: 409},
+    ("PATCH", "/api/me/passkeys/{passkey}"): OTHERS,
+    ("DELETE", "/api/me/passkeys/{passkey}"): OTHERS,
+    ("GET", "/api/me/recovery"): OWN,
+    ("POST", "/api/me/recovery"): OWN,
+    ("GET", "/api/me/audit"): OWN,
     ("GET", "/api/me/tokens"): OWN,
     ("POST", "/api/me/tokens"): OWN,
     ("DELETE", "/api/me/tokens/{token}"): OTHERS,
@@ -141,6 +155,8 @@ class People:
     room: dict[str, Any]
     sprint: int
     _n: "count[int]"
+    key: Authenticator = field(default_factory=authenticator)
+    """The host's."""
 
     @classmethod
     async def of(cls, house: House) -> "People":
@@ -166,6 +182,7 @@ class People:
         )
         people.room = await people._private_room()
         people.sprint = (await new_sprint(host, people.room["slug"]))["id"]
+        await people._new_passkey(people.key)
         return people
 
     def _headers(self, route: Route, who: Who) -> dict[str, str]:
@@ -192,7 +209,10 @@ class People:
         more: dict[str, Any] = {"content": about.file} if route.file else {"json": about.body}
         if route.request is http.DeleteMe:
             more["json"] = {"confirm": who.value}
-        return await self._send(route.method, about.path, self._headers(route, who), params=about.query, **more)
+        answer = await self._send(route.method, about.path, self._headers(route, who), params=about.query, **more)
+        if who is Who.HOST and "wordtide" in answer.cookies:  # who signs in anew is signed in by another token
+            self.cookies[Who.HOST] = self.cookies[Who.ELSEWHERE] = answer.cookies["wordtide"]
+        return answer
 
     async def _send(self, method: str, path: str, headers: dict[str, str], **more: Any) -> httpx.Response:
         self.client.cookies.clear()
@@ -235,6 +255,8 @@ class People:
             await self._send("POST", "/api/session/link", {}, json={"code": await self._link()})
             devices = (await self._as_host("GET", "/api/me/devices")).json()["devices"]
             found["device"] = next(each["id"] for each in devices if not each["here"])
+        if "{passkey}" in route.path:
+            found["passkey"] = await self._new_passkey(authenticator())
         if "{token}" in route.path:
             said = example(NewToken, self.house)
             found["token"] = (await self._as_host("POST", "/api/me/tokens", json=said)).json()["token"]["id"]
@@ -245,6 +267,12 @@ class People:
             return None
         if route.request is http.SignIn:
             return {"code": await self._link()}
+        if route.request is account.NewPasskey:
+            return await self._made(authenticator())
+        if route.request is account.Assertion:
+            return self.key.used((await self._as_host("POST", f"{route.path}/options")).json())
+        if route.request is account.RecoveryCode:
+            return {"code": (await self._as_host("POST", "/api/me/recovery")).json()["codes"][0]}
         return self._rest() if route.request is streak.NewRest else example(route.request, self.house)
 
     async def _link(self) -> str:
@@ -252,6 +280,13 @@ class People:
         code, now = f"a link to the host {uuid4()}", self.house.clock.now()
         await self.house.ledger.links.make(self.host, code, now, now + 60_000)
         return code
+
+    async def _made(self, key: Authenticator) -> dict[str, Any]:
+        return key.made((await self._as_host("POST", "/api/me/passkeys/options")).json())
+
+    async def _new_passkey(self, key: Authenticator) -> str:
+        await self._as_host("POST", "/api/me/passkeys", json=await self._made(key))
+        return key.id
 
     def _rest(self) -> dict[str, str]:
         """A day of its own."""

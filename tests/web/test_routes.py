@@ -16,6 +16,19 @@ from tests.web.house import House
 PROTOCOL = {
     ("POST", "/api/session"),
     ("POST", "/api/session/link"),
+    ("POST", "/api/session/passkey/options"),
+    ("POST", "/api/session/passkey"),
+    ("POST", "/api/session/recovery"),
+    ("POST", "/api/session/confirm/options"),
+    ("POST", "/api/session/confirm"),
+    ("GET", "/api/me/passkeys"),
+    ("POST", "/api/me/passkeys/options"),
+    ("POST", "/api/me/passkeys"),
+    ("PATCH", "/api/me/passkeys/{passkey}"),
+    ("DELETE", "/api/me/passkeys/{passkey}"),
+    ("GET", "/api/me/recovery"),
+    ("POST", "/api/me/recovery"),
+    ("GET", "/api/me/audit"),
     ("GET", "/api/session"),
     ("POST", "/api/session/end"),
     ("POST", "/api/me/links"),
@@ -128,7 +141,7 @@ def test_each_call_says_who_may_ask_and_what_may_go_wrong() -> None:
         assert {_shape(content) for content in problems} == {"Problem"}
         assert call["security"] == security(route)
         assert ("401" in call["responses"]) == (route.auth is Auth.REQUIRED)
-        assert ("requestBody" in call) == (route.unsafe and route.request is not None)
+        assert ("requestBody" in call) == (route.file or (route.request is not None and not route.by_query))
         in_query = {each["name"] for each in call["parameters"] if each["in"] == "query"}
         asked = route.request.__struct_encode_fields__ if route.request is not None and route.by_query else ()
         assert in_query == set(asked)

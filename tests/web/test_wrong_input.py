@@ -10,12 +10,13 @@ import httpx
 import pytest
 from msgspec import Struct, inspect
 
-from protocol import history, http, projects, streak, tokens
+from protocol import account, history, http, projects, streak, tokens
 from server.web.instants import instant
-from server.web.queries import Days, FirstOf, Importing, Invited, Page, ReadingOf, SessionsOf
-from server.web.route import Repeat, Route
+from server.web.queries import AlsoLast, Days, FirstOf, Importing, Invited, Page, ReadingOf, SessionsOf
+from server.web.route import Auth, Repeat, Route
 from server.web.routes import ROUTES
 from tests.web.house import House, new_room, new_sprint, problem
+from tests.web.passkeys import added, asked, authenticator
 
 
 class Raw(NamedTuple):
@@ -60,9 +61,25 @@ def example(request: type[Struct], house: House) -> dict[str, Any]:
         projects.ChangeProject: {"title": "Novel", "first_day": "2026-11-01"},
         history.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
         history.ChangeSession: {"words": 250},
+        account.RenamePasskey: {"name": "Blue key"},
         tokens.NewToken: {"id": str(uuid4()), "name": "word counter", "scopes": ["history:read"]},
     }
     return bodies[request]
+
+
+async def right(route: Route, client: httpx.AsyncClient, house: House) -> dict[str, Any]:
+    """The same, also where it is an answer to what was asked before."""
+    assert route.request is not None
+    if route.request is account.NewPasskey:
+        return {**authenticator().made(await asked(client, "me/passkeys")), "name": "Blue key"}
+    if route.request is account.Assertion:
+        key, ann = authenticator(), client if route.auth is Auth.REQUIRED else await house.writer("Ann")
+        await added(ann, key)
+        return key.used(await asked(ann, route.path.removeprefix("/api/")))
+    if route.request is account.RecoveryCode:
+        made = await (await house.writer("Ann")).post("/api/me/recovery")
+        return {"code": made.json()["codes"][0]}
+    return example(route.request, house)
 
 
 def day(now: int, ahead: int) -> str:
@@ -169,7 +186,11 @@ async def _target(route: Route, house: House) -> tuple[httpx.AsyncClient, str]:
         session = (await ann.post("/api/me/sessions", json=example(history.ManualSession, house))).json()["id"]
     if "{project}" in route.path:
         await ann.post("/api/me/projects", json={"id": PROJECT, "title": "Novel"})
-    return ann, route.path.format(slug=slug, id=id, session=session, project=PROJECT, period="week")
+    passkey = ""
+    if "{passkey}" in route.path:
+        await ann.post("/api/me/recovery")
+        passkey = (await added(ann, authenticator()))["id"]
+    return ann, route.path.format(slug=slug, id=id, session=session, project=PROJECT, period="week", passkey=passkey)
 
 
 def _name(route: Route) -> str:
@@ -180,7 +201,7 @@ def _name(route: Route) -> str:
 async def test_a_wrong_field_is_named_with_its_rule_and_no_row_is_written(house: House, route: Route) -> None:
     assert route.request is not None
     client, address = await _target(route, house)
-    valid = example(route.request, house)
+    valid = await right(route, client, house)
     cases = list(_cases(route.request))
     assert {case.field for case in cases} == set(route.request.__struct_encode_fields__)
     for case in cases:
@@ -190,8 +211,8 @@ async def test_a_wrong_field_is_named_with_its_rule_and_no_row_is_written(house:
         said = problem(answer, 422)
         assert (said["field"], bool(said["rule"])) == (case.field, True), f"{case}: {said}"
         assert await house.ledger.row_counts() == before, case
-    right = await client.request(route.method, address, json=valid)
-    assert right.is_success, right.text
+    done = await client.request(route.method, address, json=valid)
+    assert done.is_success, done.text
 
 
 @pytest.mark.parametrize("route", QUERIES, ids=_name)
@@ -222,17 +243,18 @@ async def test_a_wrong_query_is_named_with_its_rule(house: House, route: Route) 
         ],
         Days: [(name, value) for name in ("from", "to") for value in NO_DAYS],
         ReadingOf: READINGS,
+        AlsoLast: [("last", "2"), ("last", "yes")],
         Importing: [*READINGS, ("id", "x"), ("id", ""), ("name", "x" * 201)],
     }
     assert route.request is not None
-    right = {"id": str(uuid4())} if route.request is Importing else {}
+    needed = {"id": str(uuid4())} if route.request is Importing else {}
     file = b"date,count\n2026-01-01,5" if route.file else None
     before = await house.ledger.row_counts()
     for field, value in wrong[route.request]:
-        answer = await client.request(route.method, address, params={**right, field: value}, content=file)
+        answer = await client.request(route.method, address, params={**needed, field: value}, content=file)
         problem(answer, 422, field)
     assert await house.ledger.row_counts() == before
-    assert (await client.request(route.method, address, params=right, content=file)).status_code == route.status
+    assert (await client.request(route.method, address, params=needed, content=file)).status_code == route.status
 
 
 @pytest.mark.parametrize("route", [each for each in ROUTES if "{id}" in each.path], ids=_name)
@@ -259,11 +281,11 @@ async def test_a_count_in_a_room_one_has_not_joined_is_refused(house: House) -> 
 @pytest.mark.parametrize("route", [each for each in ROUTES if each.repeat is Repeat.KEY], ids=_name)
 async def test_a_wrong_key_is_refused_like_a_field(house: House, route: Route) -> None:
     client, address = await _target(route, house)
-    assert route.request is not None
+    said = await right(route, client, house)
     before = await house.ledger.row_counts()
     for key in ("", "a b", "x" * 129, "caf\xe9", "\t"):
         headers = {"Idempotency-Key": key.encode("latin-1")}
-        answer = await client.post(address, json=example(route.request, house), headers=list(headers.items()))  # type: ignore[arg-type]
+        answer = await client.post(address, json=said, headers=list(headers.items()))  # type: ignore[arg-type]
         problem(answer, 422, "Idempotency-Key")
     assert await house.ledger.row_counts() == before
 

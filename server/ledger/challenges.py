@@ -1,0 +1,36 @@
+"""What a browser has to answer to sign in or to change what keeps an account: each serves once, and not for long."""
+
+from sqlalchemy import delete, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.core.accounts import CHALLENGE_MS
+from server.ledger.people import WRITERS
+from server.ledger.tables import challenges
+from server.ledger.writer import GroupCommit, Single
+
+
+class Challenges:
+    """`purpose`: what it is for; `writer`: whose answer it has to be, None: anybody's. Instants are Unix ms."""
+
+    def __init__(self, writer: GroupCommit) -> None:
+        self._writer = writer
+
+    async def make(self, id: str, purpose: str, writer: int | None, challenge: str, now: int) -> None:
+        row = {"id": id, "purpose": purpose, "writer": writer, "challenge": challenge}
+        instants = {"created_at": now, "expires_at": now + CHALLENGE_MS}
+
+        async def write(connection: AsyncConnection) -> None:
+            await connection.execute(insert(challenges).values(row | instants))
+
+        await self._writer.submit(WRITERS, Single(writer or 0, write))
+
+    async def take(self, id: str, purpose: str, writer: int | None, now: int) -> str | None:
+        """The challenge, which is gone now, however its answer turns out. None: used, too old, or another's."""
+        of = challenges.c
+        mine = of.writer.is_(None) if writer is None else of.writer == writer
+        good = (of.id == id, of.purpose == purpose, mine, of.expires_at > now)
+
+        async def write(connection: AsyncConnection) -> str | None:
+            return await connection.scalar(delete(challenges).where(*good).returning(of.challenge))
+
+        return await self._writer.submit(WRITERS, Single(writer or 0, write))
