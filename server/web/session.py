@@ -72,6 +72,13 @@ async def sign_in(services: Services, call: Call, said: str, enter: Callable[[Si
     return await _welcome(services, call, said, arrive)
 
 
+def check_theirs(call: Call, writer: int, field: str) -> None:
+    """Raises ProblemError where this browser is another writer's: a guest who is signed out would never come back."""
+    if call.person is not None and call.person.id != writer:
+        rule = f"is another writer's, but this browser is {call.person.name}'s: try a private window"
+        raise ProblemError(ErrorCode.CONFLICT, field, rule)
+
+
 async def end(services: Services, call: Call, said: None) -> Answer:
     """Whoever is not signed in is as good as signed out."""
     if call.signed is not None and await services.ledger.devices.end(call.writer.id, call.signed.session):

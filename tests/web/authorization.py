@@ -44,8 +44,9 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     # A browser that is somebody's stays theirs.
     ("POST", "/api/session/link"): {Who.MEMBER: 409, Who.OTHER: 409, Who.HOST: 409},
     ("POST", "/api/session/passkey/options"): OWN,
-    ("POST", "/api/session/passkey"): OWN,
-    ("POST", "/api/session/recovery"): OWN,
+    # A browser that is somebody's stays theirs.
+    ("POST", "/api/session/passkey"): {Who.MEMBER: 409, Who.OTHER: 409},
+    ("POST", "/api/session/recovery"): {Who.MEMBER: 409, Who.OTHER: 409},
     ("POST", "/api/session/confirm/options"): OWN,
     # What has to be signed was asked for by the host.
     ("POST", "/api/session/confirm"): {Who.MEMBER: 409, Who.OTHER: 409},

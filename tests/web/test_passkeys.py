@@ -240,6 +240,17 @@ async def test_what_keeps_an_account_asks_for_a_fresh_sign_in(house: House) -> N
     assert (await ann.post("/api/me/recovery")).status_code == 200
 
 
+async def test_a_guest_s_browser_stays_theirs_whatever_is_shown_there(house: House) -> None:
+    ann, ben, key = await house.writer("Ann"), await house.writer("Ben"), authenticator()
+    await added(ann, key)
+    assert "is Ben's" in problem(await sign_in(ben, key), 409, "passkey")["rule"]
+    code = (await ann.post("/api/me/recovery")).json()["codes"][0]
+    for client, status in (ben, 409), (ann, 200):
+        answer = await client.post("/api/session/recovery", json={"code": code})
+        assert answer.status_code == status, answer.text
+    assert (await ben.get("/api/session")).json()["me"]["name"] == "Ben"
+
+
 async def test_nobody_confirms_with_another_s_passkey(house: House) -> None:
     ann, ben, key = await house.writer("Ann"), await house.writer("Ben"), authenticator()
     await added(ann, key)
