@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate, compress, count, islice, pairwise
+from operator import not_
 from typing import Literal, NamedTuple, overload
 
 from server.core.calendar import (
@@ -215,14 +216,15 @@ def _counted(sessions: Iterable[Session]) -> Counted:
     return Counted(
         [session.local_day.toordinal() for session in counting],
         [session.words_net if session.words_net > 0 else 0 for session in counting],
-        [round(session.active_minutes * 60_000) for session in counting],
+        list(map(round, [session.active_minutes * 60_000 for session in counting])),
     )
 
 
 def _looked_at(days: Sequence[int], today: date) -> tuple[date, int]:
     """The first day, and how many. Who flew west may have written on a day that is still to come there."""
-    known = [today.toordinal(), *days]
-    return date.fromordinal(min(known)), max(known) - min(known) + 1
+    now = today.toordinal()
+    first, last = min(now, min(days, default=now)), max(now, max(days, default=now))
+    return date.fromordinal(first), last - first + 1
 
 
 def _sums(counted: Counted, first: date, span: int) -> tuple[list[int], list[int]]:
@@ -249,9 +251,7 @@ def _misses(written: list[bool], neutral: list[Neutral | None], rules: list[Span
     """Rule 5. `closed`: how many days are taken as closed; later ones are effective only if written."""
     misses, skipped = Misses(), 0
     for rule, begin, end in rules:
-        for offset in range(begin, end):
-            if written[offset]:
-                continue
+        for offset in compress(range(begin, end), map(not_, written[begin:end])):
             if offset >= closed or neutral[offset]:
                 skipped += 1
             else:
@@ -262,8 +262,9 @@ def _misses(written: list[bool], neutral: list[Neutral | None], rules: list[Span
 
 
 def _statuses(written: list[bool], neutral: list[Neutral | None], runs: Runs, at: int) -> list[Status]:
-    by_day = zip(written, neutral, strict=True)
-    statuses: list[Status] = ["written" if is_written else why or "missed" for is_written, why in by_day]
+    statuses: list[Status] = ["written"] * len(written)
+    for offset in compress(count(), map(not_, written)):
+        statuses[offset] = neutral[offset] or "missed"
     for offset in runs.held():
         statuses[offset] = "grace"
     for offset in range(at, len(statuses)):

@@ -73,7 +73,7 @@ class Summed:
 
     def __init__(self, written: Written) -> None:
         self.written = written
-        self._added = _summed(net if net > 0 else 0 for net in written.words)
+        self._added = _summed([net if net > 0 else 0 for net in written.words])
         self._net, self._millis = _summed(written.words), _summed(written.millis)
         self._of_sprints = written.words
         """Words, 0 where they were imported."""
@@ -106,10 +106,10 @@ class Summed:
     def between(self, first: date = date.min, last: date = date.max) -> Sums:
         return self._sums(*self._of_days(first, last))
 
-    def by_day(self, first: date, last: date) -> list[tuple[date, Sums]]:
-        """Only days with a session."""
+    def by_day(self, first: date, last: date) -> list[tuple[str, Sums]]:
+        """Only days with a session, as 2026-11-23."""
         begin, end = self._of_days(first, last)
-        return [(date.fromordinal(self._ordinals[at]), self._sums(at, at + 1)) for at in range(begin, end)]
+        return [(self._days[at], self._sums(at, at + 1)) for at in range(begin, end)]
 
     def by_month(self, first: date = date.min, last: date = date.max) -> list[tuple[str, Sums]]:
         """Only months with a session, as 2026-11."""
@@ -192,13 +192,8 @@ class Summed:
         """Of days with a session, from the one to before the other."""
         begin, until = self._edges[first], self._edges[end]
         added = self._added[until] - self._added[begin]
-        return Sums(
-            added=added,
-            removed=added - (self._net[until] - self._net[begin]),
-            millis=self._millis[until] - self._millis[begin],
-            sessions=until - begin,
-            days=end - first,
-        )
+        removed = added - (self._net[until] - self._net[begin])
+        return Sums(added, removed, self._millis[until] - self._millis[begin], until - begin, end - first)
 
 
 Kind = Literal["sprint", "rate", "day", "week"]

@@ -115,9 +115,8 @@ def _totals(sums: Sums) -> Totals:
     return Totals(sums.added, sums.removed, _minutes(sums), sums.sessions, sums.days)
 
 
-def _day(day: date, sums: Sums, status: Mapping[str, DayStatus]) -> HistoryDay:
-    said = day.isoformat()
-    return HistoryDay(said, sums.added, sums.removed, _minutes(sums), sums.sessions, status.get(said))
+def _day(day: str, sums: Sums, status: Mapping[str, DayStatus]) -> HistoryDay:
+    return HistoryDay(day, sums.added, sums.removed, _minutes(sums), sums.sessions, status.get(day))
 
 
 def _months(history: Summed, first: date = date.min, last: date = date.max) -> list[shapes.Month]:

@@ -77,7 +77,9 @@ def test_sums_of_any_stretch_are_those_of_its_sessions(sessions: list[One], stre
     assert summed.between() == slow_sums(sessions)
     assert summed.between(first, last) == slow_sums(within)
     days = sorted({one.day for one in within})
-    assert summed.by_day(first, last) == [(day, slow_sums([one for one in within if one.day == day])) for day in days]
+    assert summed.by_day(first, last) == [
+        (day.isoformat(), slow_sums([one for one in within if one.day == day])) for day in days
+    ]
     months = sorted({f"{day:%Y-%m}" for day in days})
     assert summed.by_month(first, last) == [
         (month, slow_sums([one for one in within if f"{one.day:%Y-%m}" == month])) for month in months
