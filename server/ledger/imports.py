@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    and_,
     bindparam,
     cast,
     delete,
@@ -48,8 +49,13 @@ IMPORTS = Singles(order=10)
 _OF = writing_sessions.c
 DISCARD = 1_000
 """Sessions of an unwanted import that go in one transaction."""
+GIVEN_UP = 0
+"""When an import began that takes nothing more: all it brought is about to be deleted."""
 EVERY_DAY = "1111111"
 """Weights of a project that is worked on alike on each weekday."""
+
+
+_UNDER_WAY = and_(imports.c.done_at.is_(None), imports.c.started_at > GIVEN_UP)
 
 
 class Chunk(NamedTuple):
@@ -82,7 +88,7 @@ class Chunks(Kind[Chunk, int]):
     async def _run(self, connection: AsyncConnection, item: Chunk) -> int:
         said = {"import": item.import_id, "writer": item.writer, "zone": item.zone, "rows": item.rows, "now": item.now}
         words = [row.words for row in await connection.execute(self._store, said)]
-        mine = update(imports).where(imports.c.id == item.import_id, imports.c.done_at.is_(None))
+        mine = update(imports).where(imports.c.id == item.import_id, _UNDER_WAY)
         added = sum(max(0, each) for each in words)
         more = {"sessions": imports.c.sessions + len(words), "words": imports.c.words + added}
         if not (await connection.execute(mine.values(more))).rowcount:
@@ -155,7 +161,7 @@ class Imports:
             for each in made:
                 values = each._asdict() | {"start_total": 0, "weights": EVERY_DAY, "created_at": now}
                 await connection.execute(insert(projects).values(writer=writer, **values))
-            mine = update(imports).where(imports.c.id == str(id), imports.c.done_at.is_(None))
+            mine = update(imports).where(imports.c.id == str(id), _UNDER_WAY)
             done = mine.values(done_at=now, projects=json.dumps([each.id for each in made])).returning(imports)
             row = (await connection.execute(done)).one_or_none()
             if row is None:
@@ -171,7 +177,7 @@ class Imports:
         async def write(connection: AsyncConnection) -> bool:
             its = update(imports).where(imports.c.id == id, imports.c.writer == writer)
             # Not done, and long ago: whatever is not deleted now, the next pruning finds.
-            gone = its.where(imports.c.done_at.is_not(None)).values(done_at=None, started_at=0)
+            gone = its.where(imports.c.done_at.is_not(None)).values(done_at=None, started_at=GIVEN_UP)
             made = await connection.scalar(gone.returning(imports.c.projects))
             if made is None:
                 return False
@@ -184,21 +190,23 @@ class Imports:
         return was
 
     async def _discard(self, id: str) -> None:
+        """All of an import that is not done. Its row goes last, and with the last of its sessions: those that are of no
+        import are seen.
+        """
+        given_up = update(imports).where(imports.c.id == id, imports.c.done_at.is_(None)).values(started_at=GIVEN_UP)
         some = select(_OF.id).where(_OF.imported_by == id).limit(DISCARD)
-        unfinished = select(imports.c.id).where(imports.c.id == id, imports.c.done_at.is_(None))
 
-        async def write(connection: AsyncConnection) -> int:
-            if await connection.scalar(unfinished) is None:
-                return 0
-            return (await connection.execute(delete(writing_sessions).where(_OF.id.in_(some)))).rowcount
+        async def write(connection: AsyncConnection) -> bool:
+            """Whether there is more of it. Its row is changed first: a chunk that another process stores waits, too."""
+            if not (await connection.execute(given_up)).rowcount:
+                return False
+            if (await connection.execute(delete(writing_sessions).where(_OF.id.in_(some)))).rowcount >= DISCARD:
+                return True
+            await connection.execute(delete(imports).where(imports.c.id == id))
+            return False
 
-        while await self._writer.submit(IMPORTS, Single(0, write)) >= DISCARD:
+        while await self._writer.submit(IMPORTS, Single(0, write)):
             pass
-
-        async def forget(connection: AsyncConnection) -> None:
-            await connection.execute(delete(imports).where(imports.c.id == id, imports.c.done_at.is_(None)))
-
-        await self._writer.submit(IMPORTS, Single(0, forget))
 
 
 def _untouched(made: Sequence[str], id: str) -> Any:

@@ -10,6 +10,7 @@ import pytest
 
 from server.core.imports import NewProject, SupersededError
 from server.core.records import Person, TakenError
+from server.ledger import imports
 from server.ledger.ledger import SqlLedger
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group, guests
 
@@ -109,6 +110,39 @@ async def test_one_that_was_overtaken_stores_nothing_more(ledger: SqlLedger) -> 
         await ledger.imports.finish(first, ann.id, [NOVEL], NOW)
     assert await ledger.imports.store(second, ann.id, "UTC", rows(3), NOW) == 3
     assert (await ledger.row_counts())["projects"] == 0
+
+
+async def test_one_that_gives_way_while_it_stores_leaves_nothing_that_is_seen(ledger: SqlLedger) -> None:
+    (ann,) = await guests(ledger, 1)
+    first = await begun(ledger, ann)
+
+    async def store_on() -> None:
+        for begin in range(0, 10_000, 10):
+            await ledger.imports.store(first, ann.id, "UTC", rows(10, begin=begin), NOW)
+
+    overtaken = asyncio.create_task(store_on())
+    await begun(ledger, ann)
+    with pytest.raises(SupersededError):
+        await overtaken
+    assert await ledger.history.sessions(ann.id) == []
+    assert (await ledger.row_counts())["writing_sessions"] == 0
+
+
+async def test_one_that_gives_way_is_not_done_after_part_of_it_is_gone(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "DISCARD", 1)
+    (ann,) = await guests(ledger, 1)
+    first = await begun(ledger, ann)
+    await ledger.imports.store(first, ann.id, "UTC", rows(30), NOW)
+
+    overtaking = asyncio.create_task(begun(ledger, ann))
+    while (await ledger.row_counts())["writing_sessions"] == 30:
+        pass
+    with pytest.raises(SupersededError):
+        await ledger.imports.finish(first, ann.id, [], NOW)
+    await overtaking
+    assert await ledger.imports.of(ann.id) == []
 
 
 async def test_undone_it_is_gone_with_the_projects_that_nobody_touched(ledger: SqlLedger) -> None:
