@@ -1,6 +1,6 @@
 """A writer's goals, each with the day from which it holds."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.goals import Goal
@@ -21,13 +21,16 @@ class Goals:
             return [Goal(row.period, row.from_day, row.unit, row.target) for row in await connection.execute(own)]
 
     async def set(self, writer: int, goal: Goal) -> None:
-        """In place of one that holds from the same day, or beside those from other days. KeyError: no such writer."""
+        """Beside those from days before, in place of the others. KeyError: no such writer.
+
+        Others may be from a later day: a week that began on a Monday begins on the Sunday before, once weeks begin so.
+        """
 
         async def write(connection: AsyncConnection) -> None:
             await locked(connection, writer)
-            said = {"unit": goal.unit, "target": goal.target}
-            key = {"writer": writer, "period": goal.period, "from_day": goal.from_day}
-            stored = self._database.insert(goals).values(key | said)
-            await connection.execute(stored.on_conflict_do_update(index_elements=list(key), set_=said))
+            own = (goals.c.writer == writer, goals.c.period == goal.period)
+            await connection.execute(delete(goals).where(*own, goals.c.from_day >= goal.from_day))
+            values = {"period": goal.period, "from_day": goal.from_day, "unit": goal.unit, "target": goal.target}
+            await connection.execute(insert(goals).values(writer=writer, **values))
 
         await self._writer.submit(WRITERS, Single(writer, write))

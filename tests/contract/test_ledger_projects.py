@@ -206,7 +206,7 @@ async def test_who_only_said_something_is_not_waited_for_and_stands_on_no_board(
     assert await ledger.close_if_all_in(sprint.id, at) is not None
 
 
-async def test_a_goal_holds_from_its_day_and_another_of_the_same_day_takes_its_place(ledger: SqlLedger) -> None:
+async def test_a_goal_holds_from_its_day_and_takes_the_place_of_those_from_then_on(ledger: SqlLedger) -> None:
     ann, ben = await guests(ledger, 2)
     for goal in Goal("week", TODAY, "words", 500), Goal("day", TODAY, "words", 50), Goal("week", TOMORROW, "words", 9):
         await ledger.goals.set(ann.id, goal)
@@ -217,6 +217,5 @@ async def test_a_goal_holds_from_its_day_and_another_of_the_same_day_takes_its_p
         Goal("day", TODAY, "words", 50),
         Goal("day", TOMORROW, "words", None),
         Goal("week", TODAY, "minutes", 60),
-        Goal("week", TOMORROW, "words", 9),
     ]
     assert await ledger.goals.of(ben.id) == []

@@ -51,6 +51,19 @@ async def test_a_goal_tells_what_is_done_and_what_is_left(house: House) -> None:
     assert [each["target"] for each in goals["day"]["past"]] == [None] * 12
 
 
+async def test_a_goal_can_be_changed_and_taken_back_where_its_week_begins_earlier_by_now(house: House) -> None:
+    ann = await house.writer(zone="UTC")
+    today = date.fromisoformat((await ann.get("/api/me/streak")).json()["today"])
+    house.travel((2 - today.weekday()) % 7 * DAY_S)  # to a Wednesday
+    await _set(ann, "week", 1_000)
+    assert (await ann.patch("/api/me", json={"week_start": 6})).status_code == 200
+    house.travel(DAY_S)
+    await _set(ann, "week", 500)
+    week = (await _goals(ann))["week"]
+    assert (date.fromisoformat(week["first"]).weekday(), week["target"]) == (6, 500)
+    assert (await ann.delete("/api/me/goals/week")).json()["goals"] == []
+
+
 async def test_past_periods_are_judged_by_the_goal_that_held_then(house: House) -> None:
     ann = await house.writer(zone="UTC")
     await _set(ann, "day", 1_000)
