@@ -132,7 +132,7 @@ class Plan:
         amount, note, key]. Ids and days rise, so that indexes grow at their ends."""
         ids = rising_ids(now)
         projects = {place: self._ids[slot] for place, slot in self._slots.items() if place[0]}
-        stamps = {day: self._stamp(day) for day in {each.day for each in self.entries}}
+        stamps = {day: self._stamp(day, now) for day in {each.day for each in self.entries}}
         ordered = list(_by_day(self.entries))
         for begin in range(0, len(ordered), CHUNK):
             rows = [
@@ -141,10 +141,13 @@ class Plan:
             ]
             yield msgspec.json.encode(rows).decode()
 
-    def _stamp(self, day: date) -> tuple[int, str, int]:
-        """Noon of its date as the writer's clocks show it: started_at (Unix ms), local_day, rollover."""
+    def _stamp(self, day: date, now: int) -> tuple[int, str, int]:
+        """Noon of its date as the writer's clocks show it: started_at (Unix ms), local_day, rollover.
+
+        Of today not later than `now`: what has not begun is in no history.
+        """
         noon = datetime.combine(day, NOON, ZoneInfo(self._ground.zone)).astimezone(UTC)
-        return round(noon.timestamp() * 1_000), day.isoformat(), self._ground.rollover_on(day)
+        return min(round(noon.timestamp() * 1_000), now), day.isoformat(), self._ground.rollover_on(day)
 
     @cached_property
     def _by_title(self) -> "Mapping[_Slot, str]":

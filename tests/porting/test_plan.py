@@ -19,9 +19,9 @@ NOW = 1_795_000_000_000
 NOVEL, OTHER = Project("id of Novel", "Novel", "words"), Project("id of other", "Other", "pages")
 
 
-def stored(made: Plan) -> list[dict[str, Any]]:
+def stored(made: Plan, now: int = NOW) -> list[dict[str, Any]]:
     names = ("id", "started_at", "local_day", "rollover", "words", "minutes", "project", "amount", "note", "key")
-    return [dict(zip(names, row, strict=True)) for chunk in made.chunks(NOW) for row in json.loads(chunk)]
+    return [dict(zip(names, row, strict=True)) for chunk in made.chunks(now) for row in json.loads(chunk)]
 
 
 def test_a_day_is_stamped_with_noon_of_its_date_by_the_writer_s_clock() -> None:
@@ -33,6 +33,14 @@ def test_a_day_is_stamped_with_noon_of_its_date_by_the_writer_s_clock() -> None:
         ("2026-01-01", 180, 1_767_222_000_000),  # noon there is 23:00 UTC of the day before
         ("2026-07-01", 240, 1_782_860_400_000),
     ]
+
+
+def test_today_is_stamped_with_now_before_its_noon() -> None:
+    data = csv("date,count", f"{TODAY},5")
+    noon = 1_795_780_800_000
+    for now, started_at in (noon - 1, noon - 1), (noon, noon), (noon + 1, noon):
+        (row,) = stored(plan(data), now)
+        assert (row["local_day"], row["started_at"]) == (TODAY.isoformat(), started_at)
 
 
 def test_words_and_minutes_of_a_title_go_to_one_project_pages_to_another() -> None:
