@@ -215,9 +215,15 @@ def _by_day(entries: Sequence[Entry]) -> Iterator[Entry]:
 
 
 def _differences(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """Of running totals, each project's for itself: what was written since the last one."""
+    """Of running totals, each project's for itself: what was written since the last one.
+
+    A row that has other things to say and leaves the total empty leaves it as it was.
+    """
     so_far: dict[str, int] = defaultdict(int)
     for each in _by_day(entries):
+        if not each.words and each.unit != "words":
+            yield each
+            continue
         yield each._replace(words=each.words - so_far[each.project])
         so_far[each.project] = each.words
 

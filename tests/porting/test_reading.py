@@ -133,6 +133,8 @@ def test_a_column_that_is_called_a_total_is_one_for_each_project_by_itself() -> 
         ("A", 50),
         ("B", 200),
     ]
+    unsaid = csv("date,total,minutes", "2026-11-01,100,30", "2026-11-02,,20", "2026-11-03,150,10")
+    assert [(each.words, each.minutes) for each in plan(unsaid).entries] == [(100, 30), (0, 20), (50, 10)]
     rising = csv("date,count", "2026-11-01,100", "2026-11-02,200", "2026-11-03,300")
     assert words(rising) == [("2026-11-01", 100), ("2026-11-02", 200), ("2026-11-03", 300)]
 
