@@ -16,8 +16,10 @@ class Device(Struct, frozen=True):
 
 
 class Devices(Struct, frozen=True):
+    """Those used last first. `kept`: beside them a passkey, a recovery code or a provider leads back to the history."""
+
     devices: list[Device]
-    """Those used last first."""
+    kept: bool
 
 
 class QrCode(Struct, frozen=True):
@@ -28,11 +30,13 @@ class QrCode(Struct, frozen=True):
 
 
 class DeviceLink(Struct, frozen=True):
-    """Shown this once. `code`: to be typed at `/in` on the other device; `url`: leads there, and `qr` shows it."""
+    """Shown this once. `code`: to be typed at `/in` on the other device; `url`: leads there, and `qr` shows it.
+    `lasts_s`: how long from now, for a page whose clock may be wrong."""
 
     code: str
     url: str
     expires_at: Instant
+    lasts_s: int
     qr: QrCode
 
 

@@ -138,8 +138,9 @@ export const STATES: Readonly<Record<string, () => ComponentChildren>> = {
       <RoomList rooms={Array.from({ length: 12 }, (_, i) => ROOMS[i % 4] as RoomJson).map((r, i) => ({ ...r, slug: `r${i}` }))} />
     </Page>
   ),
-  entry: () => <Entry room={ROOMS[0] as RoomJson} watch={() => {}} />,
-  "entry-private": () => <Entry room={null} watch={null} />,
+  entry: () => <Entry isOut={false} room={ROOMS[0] as RoomJson} watch={() => {}} />,
+  "entry-private": () => <Entry isOut={false} room={null} watch={null} />,
+  "entry-signed-out": () => <Entry isOut room={ROOMS[0] as RoomJson} watch={() => {}} />,
 
   "room-connecting": () => room({ phase: Phase.LOBBY, writers: 0, me: null, link: "connecting" }),
   "lobby-host": () => room({ phase: Phase.LOBBY, writers: 1, me: 0, host: true }),

@@ -1089,6 +1089,7 @@ export interface DeviceJson {
 
 export interface DevicesJson {
   devices: DeviceJson[];
+  kept: boolean;
 }
 
 export interface QrCodeJson {
@@ -1100,6 +1101,7 @@ export interface DeviceLinkJson {
   code: string;
   url: string;
   expires_at: string;
+  lasts_s: number;
   qr: QrCodeJson;
 }
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, or_, select, union_all, update
+from sqlalchemy import bindparam, delete, exists, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import RENEWED_EVERY_MS, Device, SigningIn
+from server.ledger.account_tables import identities, passkeys, recovery_codes
 from server.ledger.engine import Database
 from server.ledger.people import SESSION_MS, WRITERS, begin_session
 from server.ledger.rows import padded
@@ -34,6 +35,17 @@ class Devices:
         async with self._database.asking() as connection:
             found = await connection.execute(chosen.order_by(_OF.seen_at.desc(), _OF.created_at.desc(), _OF.id))
             return [Device(row.id, row.device, row.created_at, row.seen_at) for row in found]
+
+    async def kept(self, writer: int) -> bool:
+        """Whether anything else leads back to the writer's history: a passkey, an unused recovery code, a provider."""
+        codes = recovery_codes.c
+        ways = or_(
+            exists().where(passkeys.c.writer == writer),
+            exists().where(codes.writer == writer, codes.used_at.is_(None)),
+            exists().where(identities.c.writer == writer),
+        )
+        async with self._database.asking() as connection:
+            return bool(await connection.scalar(select(ways)))
 
     async def end(self, writer: int, session: str) -> bool:
         """Whether there was one: nothing happens where it is not the writer's, or has ended."""

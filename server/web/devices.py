@@ -11,7 +11,8 @@ from server.web.problems import not_found
 async def read(services: Services, call: Call, said: None) -> shapes.Devices:
     here = "" if call.signed is None else call.signed.session
     known = await services.ledger.devices.of(call.writer.id, call.now)
-    return shapes.Devices([_shape(each, here) for each in known])
+    kept = await services.ledger.devices.kept(call.writer.id)
+    return shapes.Devices([_shape(each, here) for each in known], kept)
 
 
 async def end(services: Services, call: Call, said: None) -> shapes.Devices:

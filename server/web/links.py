@@ -19,7 +19,7 @@ async def make(services: Services, call: Call, said: None) -> shapes.DeviceLink:
     code, until = codes.new(SIGNS), call.now + HOLDS_MS
     await services.ledger.links.make(call.writer.id, code, call.now, until, call.device)
     url = f"{call.base_url}/in#{code}"
-    return shapes.DeviceLink(codes.grouped(code), url, iso(until), _qr(url))
+    return shapes.DeviceLink(codes.grouped(code), url, iso(until), HOLDS_MS // 1_000, _qr(url))
 
 
 def short(typed: str) -> str | None:

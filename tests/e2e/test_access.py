@@ -198,6 +198,22 @@ async def settings(ada: Person, house: ServerProcess) -> None:
     await expect(ada.at("rest-first")).to_be_focused()
 
 
+async def account(ada: Person, house: ServerProcess) -> None:
+    await ada.sign_in()
+    await ada.open("/settings/account")
+    await ada.at("sign-out-here").click()
+    await expect(ada.at("confirm")).to_be_focused()
+    await ada.at("another-show").click()
+    await expect(ada.at("another-code")).to_be_visible()
+
+
+async def signed_out(ada: Person, house: ServerProcess) -> None:
+    await ada.open("/in?out")
+    await ada.at("code-input").fill("7k2m")
+    await ada.at("sign-in").click()
+    await expect(ada.page.locator("#code-wrong")).to_be_visible()
+
+
 async def axe_finds(page: Page) -> list[Any]:
     found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
@@ -236,6 +252,8 @@ SCENES = [
     project,
     bringing,
     settings,
+    account,
+    signed_out,
 ]
 
 

@@ -6,6 +6,17 @@
 export const nameInput = "name-input";
 export const nameSubmit = "name-submit";
 export const signIn = "sign-in";
+/** Whoever was here has been signed out. */
+export const signedOut = "signed-out";
+export const codeInput = "code-input";
+/** data-here: whether it is this one. */
+export const device = "device";
+export const signOutHere = "sign-out-here";
+export const signOutDevice = "sign-out-device";
+export const signOutOthers = "sign-out-others";
+export const anotherShow = "another-show";
+export const anotherCode = "another-code";
+export const anotherSaid = "another-said";
 export const roomTitle = "room-title-input";
 export const visibility = "visibility-select";
 export const createRoom = "create-room";

@@ -305,6 +305,14 @@ export function Settings() {
       {who && <SettingsForm key={who.id} who={who} save={save} />}
       {who && <Rests key={who.zone} />}
       {who && (
+        <section class="stack" aria-labelledby="account-title">
+          <h2 id="account-title">Account</h2>
+          <p>
+            <Link to="/settings/account">Where you are signed in, and how to open this on another device</Link>
+          </p>
+        </section>
+      )}
+      {who && (
         <section class="stack" aria-labelledby="data-title">
           <h2 id="data-title">Your history elsewhere</h2>
           <p>

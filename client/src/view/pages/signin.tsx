@@ -1,32 +1,36 @@
-// A link from elsewhere, which makes this browser its writer's: asked first, because whoever opens it may not be them.
+// The way back in: by a link from elsewhere, asked first, because whoever opens it may not be its writer; or by a code.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
-import { call } from "../../api";
-import type { MeJson, SignInJson } from "../../protocol";
+import { signInBy } from "../../api_devices";
 import { Page } from "../house";
 import { problemText } from "../name";
-import { go, Link } from "../router";
+import { address, go, Link } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
 
-const signInBy = (code: string): Promise<MeJson> =>
-  call<MeJson>("POST", "/api/session/link", { code } satisfies SignInJson);
+const SIGNS = 8;
+
+/** Where to go then: a page of ours that led here, or the history. */
+function onward(): string {
+  const to = address.peek().searchParams.get("to") ?? "";
+  return /^\/(?![/\\])/.test(to) ? to : "/history";
+}
 
 export function SignIn() {
   const code = useRef(location.hash.slice(1));
   const wrong = useSignal("");
   const busy = useSignal(false);
   // The code signs in: it stays in no history, and on no screen that somebody shares.
-  useEffect(() => history.replaceState(null, "", location.pathname), []);
+  useEffect(() => history.replaceState(null, "", location.pathname + location.search), []);
 
-  const enter = async () => {
+  const enter = async (by: string) => {
     if (busy.value) return;
     busy.value = true;
     wrong.value = "";
     try {
-      me.value = await signInBy(code.current);
-      go("/history", true);
+      me.value = await signInBy(by);
+      go(onward(), true);
     } catch (problem) {
       wrong.value = problemText(problem);
     } finally {
@@ -35,15 +39,22 @@ export function SignIn() {
   };
 
   const who = me.value;
+  const isOut = address.value.searchParams.has("out");
   return (
     <Page title="Sign in">
-      <h1>Sign in by this link</h1>
-      {!code.current ? (
-        <p>This link is not whole. Open it again as it was given to you.</p>
-      ) : who ? (
+      <div class="stack">
+        <h1>{code.current ? "Sign in by this link" : "Sign in"}</h1>
+        {isOut && who === null && (
+          <p role="status" data-testid={T.signedOut}>
+            You are signed out here. Your words are safe on this device.
+          </p>
+        )}
+      </div>
+      {who ? (
         <>
           <p>
-            This browser is <bdi>{who.name}</bdi>’s, and stays so. Open the link in another browser, or in a private window.
+            This browser is <bdi>{who.name}</bdi>’s, and stays so.{" "}
+            {code.current ? "Open the link" : "Type the code"} in another browser, or in a private window.
           </p>
           <div>
             <Link to="/history" class="button">
@@ -51,21 +62,84 @@ export function SignIn() {
             </Link>
           </div>
         </>
-      ) : (
+      ) : code.current ? (
         <>
           <p>This browser will belong to the writer whose link it is: their history, their rooms, their name. It works once.</p>
           <div>
-            <button type="button" class="button first" data-testid={T.signIn} aria-disabled={busy.value} onClick={enter}>
+            <button
+              type="button"
+              class="button first"
+              data-testid={T.signIn}
+              aria-disabled={busy.value}
+              onClick={() => enter(code.current)}
+            >
               Sign in
             </button>
           </div>
+          {wrong.value && (
+            <p class="wrong" role="alert">
+              {wrong}
+            </p>
+          )}
         </>
-      )}
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
+      ) : (
+        <ByCode enter={enter} wrong={wrong.value} busy={busy.value} />
       )}
     </Page>
+  );
+}
+
+interface ByCodeProps {
+  enter: (code: string) => void;
+  wrong: string;
+  busy: boolean;
+}
+
+function ByCode({ enter, wrong, busy }: ByCodeProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const refused = useSignal("");
+  const text = refused.value || wrong;
+  useEffect(() => {
+    if (wrong) field.current?.focus();
+  }, [wrong]);
+
+  const submit = (e: Event) => {
+    e.preventDefault();
+    const typed = field.current?.value ?? "";
+    const signs = typed.replace(/[\s-]/g, "").length;
+    refused.value = signs === SIGNS ? "" : "The code has eight signs, as 7k2m-9qxd.";
+    if (refused.value) field.current?.focus();
+    else enter(typed);
+  };
+  return (
+    <form class="stack" onSubmit={submit} noValidate>
+      <h2>With a code from another device</h2>
+      <p>Where you are signed in, it stands under Settings, Account: “Open on another device”.</p>
+      <div class="field">
+        <label for="code">The code</label>
+        <input
+          id="code"
+          ref={field}
+          class="signs"
+          data-testid={T.codeInput}
+          maxLength={24}
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellcheck={false}
+          aria-invalid={text ? "true" : undefined}
+          aria-describedby={text ? "code-wrong" : undefined}
+        />
+        {text && (
+          <p id="code-wrong" class="wrong" role="alert">
+            {text}
+          </p>
+        )}
+      </div>
+      <div>
+        <button type="submit" class="button first" data-testid={T.signIn} aria-disabled={busy}>
+          Sign in
+        </button>
+      </div>
+    </form>
   );
 }

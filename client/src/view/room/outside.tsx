@@ -4,10 +4,19 @@ import { people } from "../format";
 import { Apology, Page } from "../house";
 import { NameForm } from "../name";
 import { goingOn } from "../pages/going";
-import { Link } from "../router";
+import { address, Link } from "../router";
 import * as T from "../testids";
 
-export function Entry({ room, watch }: { room: RoomJson | null; watch: (() => void) | null }) {
+interface EntryProps {
+  room: RoomJson | null;
+  /** Whoever was here has been signed out. */
+  isOut: boolean;
+  watch: (() => void) | null;
+}
+
+export function Entry({ room, isOut, watch }: EntryProps) {
+  const { pathname, search } = address.value;
+  const back = `/in?to=${encodeURIComponent(pathname + search)}`;
   return (
     <Page title={room?.title ?? "A room"}>
       <div class="stack">
@@ -19,15 +28,33 @@ export function Entry({ room, watch }: { room: RoomJson | null; watch: (() => vo
           Everybody writes against one timer; your text stays on your device.
         </p>
       </div>
-      <div class="card stack">
-        <NameForm button="Join" focus />
-        {watch && (
+      {isOut && (
+        <div class="stack">
+          <p role="status" data-testid={T.signedOut}>
+            You are signed out here. Your words are safe on this device.
+          </p>
           <div>
-            <button type="button" class="button plain" data-testid={T.watchButton} onClick={watch}>
+            <Link to={back} class="button first">
+              Sign in again
+            </Link>
+          </div>
+        </div>
+      )}
+      <div class="card stack">
+        {isOut && <p>Or write as somebody new:</p>}
+        <NameForm button="Join" focus={!isOut} />
+        <div class="row">
+          {!isOut && (
+            <Link to={back} class="button plain">
+              I have been here before
+            </Link>
+          )}
+          {watch && (
+            <button type="button" class="button plain flush" data-testid={T.watchButton} onClick={watch}>
               Only watch
             </button>
-          </div>
-        )}
+          )}
+        </div>
       </div>
     </Page>
   );

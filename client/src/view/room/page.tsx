@@ -8,7 +8,7 @@ import { openRoom, type RoomStore } from "../../room";
 import { lazy } from "../lazy";
 import { address, go } from "../router";
 import { Bones } from "../shell";
-import { me, meAway } from "../who";
+import { loadMe, me, meAway } from "../who";
 import { Room } from "./room";
 
 const RETRY_MS = 3_000;
@@ -39,6 +39,7 @@ export function RoomPage({ slug }: { slug: string }) {
   const info = useSignal<Info>("loading");
   const askName = useSignal(false);
   const tries = useSignal(0);
+  const wasOut = useSignal(false);
   const who = me.value;
 
   useEffect(() => {
@@ -70,10 +71,13 @@ export function RoomPage({ slug }: { slug: string }) {
 
   const closedCode = store?.closedCode.value ?? null;
   useEffect(() => {
-    // The session is gone, or watching needs a name here: ask for it, then open anew.
+    // Signed out, or signed in anew in another tab; or watching needs a name here.
     if (closedCode === 4500) {
-      me.value = null;
-      watching.value = false;
+      void loadMe().then(() => {
+        wasOut.value = !!who && !me.value;
+        watching.value = false;
+        tries.value++;
+      });
     }
   }, [closedCode]);
 
@@ -84,7 +88,7 @@ export function RoomPage({ slug }: { slug: string }) {
       watching.value = true;
       askName.value = false;
     };
-    return <Entry.View room={room} watch={room ? watch : null} />;
+    return <Entry.View room={room} isOut={wasOut.value} watch={room ? watch : null} />;
   }
   if (!store || !room) {
     return info.value === "away" || meAway.value ? (

@@ -1,0 +1,32 @@
+// The account: where its writer is signed in, and the way to another device.
+import { NameForm } from "../name";
+import { Page } from "../house";
+import { Link } from "../router";
+import { Bones } from "../shell";
+import { me } from "../who";
+import { Devices } from "./devices";
+
+export function AccountPage() {
+  const who = me.value;
+  return (
+    <Page title="Account">
+      <div class="stack">
+        <h1>Account</h1>
+        <p>
+          <Link to="/settings">Back to the settings</Link>
+        </p>
+      </div>
+      {who === null && (
+        <div class="card stack">
+          <p>An account belongs to a name. Give one, and it begins; or come back to the one you have.</p>
+          <NameForm button="Begin" />
+          <p>
+            <Link to="/in">I have been here before</Link>
+          </p>
+        </div>
+      )}
+      {who === undefined && <Bones lines={6} label="Loading your account" />}
+      {who && <Devices key={who.id} />}
+    </Page>
+  );
+}

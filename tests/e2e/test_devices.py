@@ -1,0 +1,63 @@
+"""Open on another device by a code, and sign out there from here: nothing that was typed is lost."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.e2e.conftest import Arrive
+
+REFUSED = re.compile(r"status of 401")
+
+
+async def test_a_writer_comes_along_to_a_phone_and_signs_it_out_again(arrive: Arrive) -> None:
+    ada, phone = await arrive("Ada"), await arrive("Ada")
+    await ada.make_room()
+    await ada.schedule()
+    await ada.open("/settings/account")
+    await ada.at("another-show").click()
+    code = await ada.at("another-code").inner_text()
+
+    await phone.open(f"/in?to=/r/{ada.slug}")
+    await phone.at("code-input").fill(code.upper().replace("-", " "))
+    await phone.page.keyboard.press("Enter")
+    await phone.online()
+    await phone.sees_phase("writing")
+    await expect(ada.at("another-said")).to_have_text("Chrome on Linux is signed in.")
+    await expect(ada.at("device")).to_have_count(2)
+
+    await phone.write("five words on the phone")
+    await phone.sees_saved()
+    await phone.page.context.set_offline(True)
+    await phone.write(" and three more")
+    await phone.page.context.set_offline(False)
+    phone.forgives = REFUSED
+    await ada.at("sign-out-others").click()
+    await ada.at("confirm").click()
+    await expect(ada.at("device")).to_have_count(1)
+    await expect(phone.at("signed-out")).to_have_text("You are signed out here. Your words are safe on this device.")
+
+    await ada.at("another-show").click()
+    await phone.page.get_by_role("link", name="Sign in again").click()
+    await phone.at("code-input").fill(await ada.at("another-code").inner_text())
+    await phone.at("sign-in").click()
+    await expect(phone.at("editor")).to_have_value("five words on the phone and three more")
+    await phone.sees_on_board("Ada", 8)
+    await phone.sees_saved()
+
+
+async def test_a_guest_is_warned_before_the_only_way_back_is_gone(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.sign_in()
+    await ada.open("/settings/account")
+    await ada.at("sign-out-here").click()
+    await expect(ada.page.get_by_text("there is no way back to it")).to_be_visible()
+    await ada.at("confirm").click()
+    await expect(ada.at("signed-out")).to_be_visible()
+    await ada.at("code-input").fill("7k2m 9qx")
+    await ada.at("sign-in").click()
+    await expect(ada.page.locator("#code-wrong")).to_contain_text("eight signs")
+    ada.forgives = re.compile("status of 404")
+    await ada.at("code-input").fill("7k2m 9qxd")
+    await ada.at("sign-in").click()
+    await expect(ada.page.locator("#code-wrong")).to_contain_text("has been used or is too old")
+    assert (await ada.get("/api/session"))["me"] is None
