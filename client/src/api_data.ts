@@ -1,6 +1,15 @@
 // The HTTP calls about what comes into a history from elsewhere and goes out of it. Apart from api.ts, which comes with the first load.
 import { ApiProblem, ask, AWAY, call } from "./api";
-import type { CalendarJson, ImportJson, ImportPreviewJson, ImportProgressJson, ImportsJson, NewCalendarJson } from "./protocol";
+import type {
+  CalendarJson,
+  DeleteMeJson,
+  ImportJson,
+  ImportPreviewJson,
+  ImportProgressJson,
+  ImportsJson,
+  NewCalendarJson,
+  SessionJson,
+} from "./protocol";
 
 /** How a file is read; what is not said is found from it. `project`: of the rows that name none. */
 export interface Reading {
@@ -68,3 +77,7 @@ export const revokeCalendar = (): Promise<CalendarJson> => call<CalendarJson>("D
 export const imports = (): Promise<ImportsJson> => call<ImportsJson>("GET", "/api/me/imports");
 export const undoImport = (id: string): Promise<ImportsJson> =>
   call<ImportsJson>("DELETE", `/api/me/imports/${encodeURIComponent(id)}`);
+
+/** `confirm`: the writer's own name. */
+export const deleteMe = (confirm: string): Promise<SessionJson> =>
+  call<SessionJson>("POST", "/api/me/delete", { confirm } satisfies DeleteMeJson);

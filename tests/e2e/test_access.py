@@ -205,6 +205,8 @@ async def account(ada: Person, house: ServerProcess) -> None:
     await expect(ada.at("confirm")).to_be_focused()
     await ada.at("another-show").click()
     await expect(ada.at("another-code")).to_be_visible()
+    await ada.at("delete-me").click()
+    await expect(ada.at("delete-name")).to_be_focused()
 
 
 async def signed_out(ada: Person, house: ServerProcess) -> None:

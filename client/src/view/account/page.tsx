@@ -1,22 +1,27 @@
-// The account: where its writer is signed in, and the way to another device.
-import { NameForm } from "../name";
+// The account: what keeps it, where its writer is signed in, and what is kept of them.
 import { Page } from "../house";
+import { NameForm } from "../name";
 import { Link } from "../router";
 import { Bones } from "../shell";
 import { me } from "../who";
 import { Devices } from "./devices";
+import { Gone, isGone, YourData } from "./yourdata";
 
 export function AccountPage() {
   const who = me.value;
   return (
     <Page title="Account">
-      <div class="stack">
-        <h1>Account</h1>
-        <p>
-          <Link to="/settings">Back to the settings</Link>
-        </p>
-      </div>
-      {who === null && (
+      {isGone.value ? (
+        <Gone />
+      ) : (
+        <div class="stack">
+          <h1>Account</h1>
+          <p>
+            <Link to="/settings">Back to the settings</Link>
+          </p>
+        </div>
+      )}
+      {who === null && !isGone.value && (
         <div class="card stack">
           <p>An account belongs to a name. Give one, and it begins; or come back to the one you have.</p>
           <NameForm button="Begin" />
@@ -26,7 +31,12 @@ export function AccountPage() {
         </div>
       )}
       {who === undefined && <Bones lines={6} label="Loading your account" />}
-      {who && <Devices key={who.id} />}
+      {who && (
+        <>
+          <Devices key={who.id} />
+          <YourData key={who.id} who={who} />
+        </>
+      )}
     </Page>
   );
 }

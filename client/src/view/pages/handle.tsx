@@ -18,7 +18,6 @@ export function HandleField({ value, wrong }: { value: string | null; wrong: str
       <input
         id="handle"
         name="handle"
-        class="short"
         defaultValue={value ?? ""}
         maxLength={31}
         autoComplete="off"

@@ -164,6 +164,11 @@ function refused(change: ChangeMeJson): [field: string, text: string] | null {
   return null;
 }
 
+/** It may be out of sight from the button that saves. */
+function toField(form: HTMLFormElement, name: string): void {
+  (form.elements.namedItem(name) as HTMLElement | null)?.focus();
+}
+
 export function SettingsForm({ who, save }: { who: MeJson; save: (change: ChangeMeJson) => Promise<MeJson> }) {
   const name = useRef<HTMLInputElement>(null);
   const byMinutes = useSignal(who.day_minutes !== null);
@@ -178,7 +183,7 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
     wrong.value = refused(change);
     said.value = "";
     if (wrong.value) {
-      (form.elements.namedItem(wrong.value[0]) as HTMLElement | null)?.focus();
+      toField(form, wrong.value[0]);
       return;
     }
     busy.value = true;
@@ -190,6 +195,7 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
     } catch (problem) {
       const field = problem instanceof api.ApiProblem ? problem.field : "";
       wrong.value = [field === "day_words" ? "words" : field === "day_minutes" ? "minutes" : field, problemText(problem)];
+      toField(form, wrong.value[0]);
     } finally {
       busy.value = false;
     }
