@@ -5,7 +5,6 @@ so that any stretch of days is a difference of two of its entries. Days are ISO 
 """
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +14,8 @@ from typing import Literal, NamedTuple
 
 from server.core.board import wpm
 from server.core.days import DAY
-from server.core.streak import Counted
+from server.core.records import SessionRecord
+from server.core.streak import Counted, Settings
 
 NOT_COUNTED = -1
 MINUTE_MS = 60_000
@@ -41,6 +41,15 @@ class Written:
     millis: Sequence[int] = ()
     streak_words: Sequence[int | None] = ()
     streak_millis: Sequence[int | None] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the page of a history is made of, all of the same instant. `newest`: the newest sessions."""
+
+    written: Written
+    newest: list[SessionRecord]
+    settings: Settings
 
 
 class Sums(NamedTuple):
@@ -84,12 +93,13 @@ class Summed:
         """Places at which a day begins, and the end."""
         self._days = [written.days[place] for place in self._edges[:-1]]
         self._ordinals = list(map(date.toordinal, map(date.fromisoformat, self._days)))
+        self._added_by_day = _parts(self._added, self._edges)
 
     def counted(self) -> Counted:
         """What counts for the streak, by day."""
         of, edges = self.written, self._edges
         if of.streak_millis.count(None) == len(of.streak_millis):
-            return Counted(self._ordinals, _parts(self._added, edges), _parts(self._millis, edges))
+            return Counted(self._ordinals, self._added_by_day, _parts(self._millis, edges))
         flags = [ms != NOT_COUNTED for ms in of.streak_millis]
         words = _summed(
             max(0, net if less is None else less) if flag else 0
@@ -146,7 +156,7 @@ class Summed:
 
     def best_day(self, first: date = date.min, last: date = date.max) -> Best | None:
         begin, end = self._of_days(first, last)
-        at = _greatest(_parts(self._added, self._edges[begin : end + 1]), begin)
+        at = _greatest(self._added_by_day[begin:end], begin)
         if at is None:
             return None
         day = date.fromordinal(self._ordinals[at])
@@ -155,14 +165,17 @@ class Summed:
     def best_week(self, week_start: int, first: date = date.min, last: date = date.max) -> Best | None:
         """`week_start`: 0 is Monday. A week that lies across an end of the stretch has only its days within."""
         begin, end = self._of_days(first, last)
-        weeks = [(ordinal - 1 - week_start) // 7 for ordinal in self._ordinals[begin:end]]
-        edges = [begin + place for place in _begins(weeks)] + [end]
-        added = _parts(self._added, [self._edges[at] for at in edges])
-        place = _greatest(added, 0)
-        if place is None:
+        if begin == end:
             return None
-        start = date.fromordinal(7 * weeks[edges[place] - begin] + 1 + week_start)
-        return Best(max(start, first), min(start + timedelta(days=6), last), added[place])
+        start = week_of(date.fromordinal(self._ordinals[begin]), week_start).toordinal()
+        mondays = range(start, self._ordinals[end - 1] + 1, 7)
+        edges = [*(bisect_left(self._ordinals, monday, begin, end) for monday in mondays), end]
+        added = _parts(self._added, [self._edges[at] for at in edges])
+        week = _greatest(added, 0)
+        if week is None:
+            return None
+        monday = date.fromordinal(mondays[week])
+        return Best(max(monday, first), min(monday + 6 * DAY, last), added[week])
 
     def best_hour(self, first: date = date.min, last: date = date.max) -> Hour | None:
         """The one whose sessions added most, by the clock of where each began."""
@@ -170,14 +183,12 @@ class Summed:
         hours = self.written.hours[begin:end]
         if len(hours) - hours.count(None) < HOURS_FROM:
             return None
-        words: defaultdict[int, int] = defaultdict(int)
+        words = [0] * 24
         for hour, net in zip(hours, self.written.words[begin:end], strict=True):
-            if hour is not None and net > 0:
+            if net > 0 and hour is not None:
                 words[hour] += net
-        if not words:
-            return None
-        best = max(sorted(words), key=words.__getitem__)
-        return Hour(best, words[best], hours.count(best))
+        best = _greatest(words, 0)
+        return None if best is None else Hour(best, words[best], hours.count(best))
 
     def _of_days(self, first: date, last: date) -> tuple[int, int]:
         """Days with a session from the one to before the other."""

@@ -16,6 +16,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from server.ledger.answers import OF_POSTGRESQL, OF_SQLITE
+
 SQLITE_FILE = "wordtide.sqlite3"
 LOCK_FILE = "wordtide.lock"
 CONNECT_TIMEOUT_S = 5
@@ -31,7 +33,9 @@ class DataFolderInUse(RuntimeError):
 
 
 class Database:
-    """Connections to one database. `insert` makes an INSERT that knows ON CONFLICT in the database's dialect."""
+    """Connections to one database. `insert` makes an INSERT that knows ON CONFLICT in the database's dialect, `json`
+    JSON as it does.
+    """
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class Database:
         self._writer, self._reader, self._asker, self._lock = writer, reader, asker, lock
         self._opened = opened
         self.is_sqlite = writer.dialect.name == "sqlite"
+        self.json = OF_SQLITE if self.is_sqlite else OF_POSTGRESQL
         self.address = writer.url
         self.insert: Callable[[Table], sqlite.Insert] = sqlite.insert if self.is_sqlite else _postgresql_insert
 

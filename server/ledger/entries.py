@@ -14,8 +14,9 @@ from server.core.records import Entry, SessionRecord, TakenError
 from server.core.sprint import RuleError
 from server.core.streak import counts_by_hand
 from server.ledger.amounts import ARRIVED
+from server.ledger.answers import Json
 from server.ledger.engine import Database
-from server.ledger.history import RECORDS, session_record
+from server.ledger.history import read, records
 from server.ledger.people import WRITERS
 from server.ledger.projects import NONE_OF_YOURS
 from server.ledger.rows import among, padded
@@ -50,7 +51,7 @@ class Change:
 class Entries:
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
-        self._changes = _Changes()
+        self._changes = _Changes(database.json)
 
     async def add(self, writer: int, entry: Entry, now: int) -> bool:
         async with self._database.asking() as connection:
@@ -104,6 +105,9 @@ class _Changes(Kind[Change, SessionRecord | RuleError | None]):
     order = 8
     changes_sprints = True  # counts on their way write the same rows, in an order of their own
 
+    def __init__(self, json: Json) -> None:
+        self._json = json
+
     async def sprints(self, connection: AsyncConnection, items: Sequence[Change]) -> Iterable[int]:
         found = await connection.scalars(_SPRINTS, {"ids": padded(sorted({item.id for item in items}))})
         return found.all()
@@ -114,13 +118,13 @@ class _Changes(Kind[Change, SessionRecord | RuleError | None]):
         answers: dict[int, SessionRecord | RuleError | None] = {}
         for place in sorted(range(len(items)), key=lambda place: items[place].id):
             try:
-                answers[place] = await _change(connection, items[place])
+                answers[place] = await _change(connection, self._json, items[place])
             except RuleError as refusal:
                 answers[place] = refusal
         return [answers[place] for place in range(len(items))]
 
 
-async def _change(connection: AsyncConnection, change: Change) -> SessionRecord | None:
+async def _change(connection: AsyncConnection, json: Json, change: Change) -> SessionRecord | None:
     own = (_OF.id == change.id, _OF.writer == change.writer)
     row = (await connection.execute(select(writing_sessions).where(*own, ARRIVED).with_for_update())).one_or_none()
     if row is None:
@@ -137,7 +141,8 @@ async def _change(connection: AsyncConnection, change: Change) -> SessionRecord 
         values |= _mended(row, change, today=stamp_of(held, change.now).local_day)
     if values:
         await connection.execute(update(writing_sessions).where(*own).values(**values))
-    return session_record((await connection.execute(RECORDS.where(*own))).one())
+    (changed,) = read(await connection.scalar(records(json, *own)) or "[]")
+    return changed
 
 
 def _mended(row: Row[Any], change: Change, today: date) -> dict[str, Any]:

@@ -1,20 +1,23 @@
 """A writer's history: every session they ever wrote, stamped once, as they mended it since."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import islice
 from operator import le
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, case, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, tuple_
 
 from protocol.messages import CountFlags
 from server.core.records import Cursor, SessionRecord
-from server.core.written import NOT_COUNTED, Written
+from server.core.written import NOT_COUNTED, Glance, Written
 from server.ledger.amounts import ARRIVED, IN_HISTORY, MILLIS, MINUTES, STREAK_MILLIS, STREAK_WORDS, WORDS, WRITTEN
+from server.ledger.answers import Json
 from server.ledger.engine import Database
-from server.ledger.rows import JSON_OF_POSTGRESQL, JSON_OF_SQLITE, Json, among, padded
+from server.ledger.rows import among, padded
+from server.ledger.stamps import settings_of, settings_parts
 from server.ledger.tables import rooms, sprints, writing_sessions
 
 _OF = writing_sessions.c
@@ -22,54 +25,85 @@ _PLACE = (_OF.local_day, _OF.started_at, _OF.id)
 _ESCAPE = "\\"
 
 
-def _records() -> Select[Any]:
-    """Sessions with where they were written, newest day first, then the newest first."""
-    own = (
-        *(_OF[name] for name in ("id", "sprint", "local_day", "started_at", "zone", "source", "flags", "counts")),
-        *(_OF[name] for name in ("project", "amount", "note", "intention", "outcome", "removed_at")),
-    )
-    edited = or_(_OF.corrected_words.is_not(None), _OF.corrected_minutes.is_not(None))
-    told = (WORDS.label("told_words"), MINUTES.label("told_minutes"), edited.label("edited"))
-    return (
-        select(*own, *told, rooms.c.slug, rooms.c.title)
+def _fields() -> dict[str, Any]:
+    """Of a SessionRecord, by its names."""
+    own = ("id", "sprint", "local_day", "started_at", "zone", "source", "counts")
+    said = ("project", "amount", "note", "intention", "outcome")
+    return {
+        **{name: _OF[name] for name in (*own, *said)},
+        "room": rooms.c.slug,
+        "room_title": rooms.c.title,
+        "words": WORDS,
+        "minutes": MINUTES,
+        "late": _OF.flags.op("&")(int(CountFlags.LATE)) != 0,
+        "edited": or_(_OF.corrected_words.is_not(None), _OF.corrected_minutes.is_not(None)),
+        "removed": _OF.removed_at.is_not(None),
+    }
+
+
+_FIELDS = _fields()
+_MINE = _OF.writer == bindparam("writer")
+_BEGUN = _OF.started_at <= bindparam("begun_by")
+_FOREVER = 2**62
+_COLUMN = msgspec.json.Decoder(list[Any])
+_RECORDS = msgspec.json.Decoder(list[SessionRecord], strict=False)  # SQLite's true is 1
+
+
+def records(json: Json, *wanted: ColumnElement[bool], limit: Any = None) -> Select[Any]:
+    """Sessions as one text of JSON, newest day first, then the newest first; for `read`."""
+    rows = (
+        select(*(column.label(name) for name, column in _FIELDS.items()))
         .join_from(writing_sessions, sprints, _OF.sprint == sprints.c.id, isouter=True)
         .join(rooms, sprints.c.room == rooms.c.id, isouter=True)
+        .where(*wanted)
         .order_by(*(column.desc() for column in _PLACE))
+        .limit(limit)
+        .subquery()
     )
+    return select(json.all_of(json.object(dict(rows.c))))
 
 
-RECORDS = _records()
-_NEWEST = RECORDS.where(_OF.writer == bindparam("writer"), IN_HISTORY, _OF.started_at <= bindparam("begun_by")).limit(
-    bindparam("limit")
-)
-_ON_DAYS = RECORDS.where(_OF.writer == bindparam("writer"), _OF.local_day.in_(among("days")), IN_HISTORY)
-_COLUMN = msgspec.json.Decoder(list[Any])
-_FOREVER = 2**62
+def read(answer: str) -> list[SessionRecord]:
+    return _RECORDS.decode(answer)
 
 
+@cache
+def _newest(json: Json) -> Select[Any]:
+    return records(json, _MINE, IN_HISTORY, _BEGUN, limit=bindparam("limit"))
+
+
+@cache
+def _on_days(json: Json) -> Select[Any]:
+    return records(json, _MINE, IN_HISTORY, _OF.local_day.in_(among("days")))
+
+
+@cache
 def _written(json: Json) -> Select[Any]:
-    """All of a writer's sessions as one row of columns, each as JSON: rows would cost Python more than SQL."""
+    """All of a writer's sessions as columns."""
+    return select(*_columns(json)).where(_MINE, IN_HISTORY, _BEGUN)
+
+
+def _columns(json: Json) -> list[Any]:
+    """What Written has, in its order."""
     plain = and_(_OF.counts, _OF.streak_words.is_(None), _OF.streak_minutes.is_(None))
     of_streak = (
         case((plain, None), else_=STREAK_WORDS),
         case((plain, None), (_OF.counts, STREAK_MILLIS), else_=NOT_COUNTED),
     )
     hour = case((_OF.source == "import", None), else_=_OF.local_hour)
-    columns: list[Any] = [
-        cast(json.column(column), Text) for column in (_OF.local_day, hour, WORDS, MILLIS, *of_streak)
-    ]
-    return select(*columns).where(
-        _OF.writer == bindparam("writer"), IN_HISTORY, _OF.started_at <= bindparam("begun_by")
-    )
+    return [json.all_of(column) for column in (_OF.local_day, hour, WORDS, MILLIS, *of_streak)]
 
 
-_WRITTEN_SQLITE, _WRITTEN_POSTGRESQL = _written(JSON_OF_SQLITE), _written(JSON_OF_POSTGRESQL)
+@cache
+def _glance(json: Json) -> Select[Any]:
+    """All three in one statement, which costs Python less than each of them by itself."""
+    parts = [*_columns(json), _newest(json).scalar_subquery(), *settings_parts(json)]
+    return select(*parts).where(_MINE, IN_HISTORY, _BEGUN)
 
 
 class History:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._written = _WRITTEN_SQLITE if database.is_sqlite else _WRITTEN_POSTGRESQL
 
     async def sessions(
         self, writer: int, from_day: date | None = None, to_day: date | None = None, begun_by: int | None = None
@@ -80,7 +114,7 @@ class History:
             wanted.append(_OF.local_day >= from_day)
         if to_day is not None:
             wanted.append(_OF.local_day <= to_day)
-        return await self._found(RECORDS.where(*wanted))
+        return await self._found(records(self._database.json, *wanted))
 
     async def page(
         self,
@@ -98,7 +132,7 @@ class History:
         """
         if not (before or project or text or removed):
             asked = {"writer": writer, "begun_by": _FOREVER if begun_by is None else begun_by, "limit": limit}
-            return await self._found(_NEWEST, asked)
+            return await self._found(_newest(self._database.json), asked)
         wanted = [_OF.writer == writer, *_begun(begun_by)]
         wanted.append(and_(_OF.removed_at.is_not(None), WRITTEN, ARRIVED) if removed else IN_HISTORY)
         if before is not None:
@@ -107,38 +141,51 @@ class History:
             wanted.append(_OF.project == project)
         if text:
             wanted.append(or_(*(_holds(column, text) for column in (_OF.note, _OF.intention, rooms.c.title))))
-        return await self._found(RECORDS.where(*wanted).limit(limit))
+        return await self._found(records(self._database.json, *wanted, limit=limit))
 
     async def session(self, writer: int, id: str) -> SessionRecord | None:
         """Also a removed one."""
-        found = await self._found(RECORDS.where(_OF.writer == writer, _OF.id == id))
+        found = await self._found(records(self._database.json, _OF.writer == writer, _OF.id == id))
         return found[0] if found else None
+
+    async def glance(self, writer: int, newest: int, begun_by: int) -> Glance:
+        """With so many of the newest sessions. KeyError: no such writer."""
+        asked = {"writer": writer, "begun_by": begun_by, "limit": newest}
+        async with self._database.asking() as connection:
+            *columns, sessions, zones, rules, rests, amnesty = (
+                await connection.execute(_glance(self._database.json), asked)
+            ).one()
+        return Glance(_of_columns(columns), read(sessions), settings_of((zones, rules, rests, amnesty)))
 
     async def written(self, writer: int, begun_by: int | None = None) -> Written:
         """All of it. `begun_by`: as with `sessions`."""
         asked = {"writer": writer, "begun_by": _FOREVER if begun_by is None else begun_by}
         async with self._database.asking() as connection:
-            found = await connection.execute(self._written, asked)
-            return by_day([_COLUMN.decode(column or "[]") for column in found.one()])
+            return _of_columns((await connection.execute(_written(self._database.json), asked)).one())
 
     async def on_days(self, writer: int, days: Collection[date]) -> list[SessionRecord]:
         """All that belong to these days."""
         if not days:
             return []
-        return await self._found(_ON_DAYS, {"writer": writer, "days": padded(sorted(days))})
+        return await self._found(_on_days(self._database.json), {"writer": writer, "days": padded(sorted(days))})
 
     async def of_sprint(self, writer: int, sprint: int) -> SessionRecord | None:
-        found = await self._found(RECORDS.where(_OF.writer == writer, _OF.sprint == sprint, IN_HISTORY))
+        wanted = (_OF.writer == writer, _OF.sprint == sprint, IN_HISTORY)
+        found = await self._found(records(self._database.json, *wanted))
         return found[0] if found else None
 
     async def _found(self, chosen: Select[Any], asked: Mapping[str, Any] | None = None) -> list[SessionRecord]:
         async with self._database.asking() as connection:
-            return [session_record(row) for row in await connection.execute(chosen, asked)]
+            return read(await connection.scalar(chosen, asked) or "[]")
 
 
 def _begun(by: int | None) -> list[ColumnElement[bool]]:
     """A count may come before its sprint has begun; a session it is from then on."""
     return [] if by is None else [_OF.started_at <= by]
+
+
+def _of_columns(answer: Iterable[str]) -> Written:
+    return by_day([_COLUMN.decode(column) for column in answer])
 
 
 def by_day(columns: Sequence[list[Any]]) -> Written:
@@ -154,28 +201,3 @@ def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     for special in (_ESCAPE, "%", "_"):
         text = text.replace(special, _ESCAPE + special)
     return func.lower(column).like(func.lower(f"%{text}%"), escape=_ESCAPE)
-
-
-def session_record(row: Row[Any]) -> SessionRecord:
-    """A row of RECORDS."""
-    return SessionRecord(
-        id=row.id,
-        sprint=row.sprint,
-        room=row.slug,
-        room_title=row.title,
-        local_day=row.local_day,
-        started_at=row.started_at,
-        zone=row.zone,
-        minutes=row.told_minutes,
-        words=row.told_words,
-        source=row.source,
-        late=bool(row.flags & CountFlags.LATE),
-        counts=row.counts,
-        project=row.project,
-        amount=row.amount,
-        note=row.note,
-        intention=row.intention,
-        outcome=row.outcome,
-        edited=row.edited,
-        removed=row.removed_at is not None,
-    )

@@ -5,22 +5,23 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
-import msgspec
-from sqlalchemy import ColumnElement, Select, Table, Text, bindparam, cast, func, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core import streak
-from server.core.days import ZoneFrom, day_by
+from server.core.days import day_by
 from server.core.records import Person, Profile, SignedIn, Stamp
 from server.ledger import handles
+from server.ledger.answers import Json
 from server.ledger.engine import Database
 from server.ledger.reader import GroupRead
-from server.ledger.rows import JSON_OF_POSTGRESQL, JSON_OF_SQLITE, Json, padded
-from server.ledger.stamps import DATED, Held, held_by, instant, rules_of, settings_row, stamp_of
-from server.ledger.tables import amnesty_days, auth_sessions, rests, writer_settings, writer_zones, writers
+from server.ledger.rows import padded
+from server.ledger.stamps import DATED, Held, held_by, instant, settings_of, settings_parts, settings_row, stamp_of
+from server.ledger.tables import auth_sessions, writer_settings, writer_zones, writers
 from server.ledger.writer import GroupCommit, Single, Singles
 
 SESSION_MS = 400 * 86_400_000
@@ -41,43 +42,18 @@ _BY_TOKEN = (
     .where(auth_sessions.c.token_sha256.in_(bindparam("digests", expanding=True)))
     .where(auth_sessions.c.expires_at > bindparam("now"))
 )
-_RULES = ("from_day", *DATED)
 
 
-class _Held(msgspec.Struct, array_like=True):
-    """What decides about a writer's days, as SQL answers it in one row of JSON."""
-
-    zones: list[tuple[int, str]]
-    rules: list[tuple[date, int, int, int | None, int, int, int, int]]
-    rests: list[tuple[date, date, int]]
-    amnesty: list[date]
-
-
-def _held(json: Json) -> Select[Any]:
-    """One statement: each more would cost as much as it, and all are to see the same instant."""
-
-    def own(table: Table, *names: str) -> ColumnElement[Any]:
-        rows = select(json.column(json.row(*(table.c[name] for name in names))))
-        return rows.where(table.c.writer == bindparam("writer")).scalar_subquery()
-
-    parts = (
-        own(writer_zones, "held_from", "zone"),
-        own(writer_settings, *_RULES),
-        own(rests, "first", "last", "booked_at"),
-        select(json.column(amnesty_days.c.day)).scalar_subquery(),
-    )
-    columns: list[Any] = [func.coalesce(cast(part, Text), "[]") for part in parts]
-    return select(*columns)
-
-
-_HELD_SQLITE, _HELD_POSTGRESQL = _held(JSON_OF_SQLITE), _held(JSON_OF_POSTGRESQL)
+@cache
+def _settings(json: Json) -> Select[Any]:
+    """One statement: each more would cost as much again, and all are to see the same instant."""
+    return select(*settings_parts(json))
 
 
 class People:
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
         self._by_digest = GroupRead(self._signed_in_by_digest)
-        self._held = _HELD_SQLITE if database.is_sqlite else _HELD_POSTGRESQL
 
     async def close(self) -> None:
         await self._by_digest.close()
@@ -154,17 +130,8 @@ class People:
     async def streak_settings(self, writer: int) -> streak.Settings:
         """KeyError: no such writer."""
         async with self._database.asking() as connection:
-            parts = (await connection.execute(self._held, {"writer": writer})).one()
-        found = msgspec.json.decode(f"[{','.join(parts)}]", type=_Held)
-        if not found.zones:
-            raise KeyError(f"no writer {writer}")
-        chosen = [rules_of(dict(zip(_RULES, row, strict=True))) for row in sorted(found.rules)]
-        return streak.Settings(
-            zones=[ZoneFrom(instant(at), zone) for at, zone in sorted(found.zones)],
-            rules=[streak.Rules(), *chosen],
-            rests=[streak.Rest(first, last, instant(booked_at)) for first, last, booked_at in sorted(found.rests)],
-            amnesty=frozenset(found.amnesty),
-        )
+            found = await connection.execute(_settings(self._database.json), {"writer": writer})
+            return settings_of(found.one())
 
     async def stamp(self, writer: int, started_at: int) -> Stamp:
         async with self._database.reading() as connection:

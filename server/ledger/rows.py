@@ -1,9 +1,9 @@
 """Rows of SQL as the records that the rest of the house knows."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import Role
@@ -64,17 +64,6 @@ async def in_slices(
         async for part in answer.partitions(SLICE):
             for row in part:
                 yield row
-
-
-class Json(NamedTuple):
-    """How a database makes JSON of a column's values, and of one row's: rows so answered cost Python the least."""
-
-    column: Callable[..., ColumnElement[Any]]
-    row: Callable[..., ColumnElement[Any]]
-
-
-JSON_OF_SQLITE = Json(func.json_group_array, func.json_array)
-JSON_OF_POSTGRESQL = Json(func.json_agg, func.json_build_array)
 
 
 def among(name: str) -> BindParameter[Any]:

@@ -1,21 +1,24 @@
 """What a writer's days go by, as they chose it over time; and the stamp that a session gets from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+import msgspec
+from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.days import ZoneFrom, day_by, zone_at
 from server.core.records import Stamp
-from server.core.streak import Rules
+from server.core.streak import Rest, Rules, Settings
+from server.ledger.answers import Json
 from server.ledger.rows import among, padded
-from server.ledger.tables import writer_settings, writer_zones
+from server.ledger.tables import amnesty_days, rests, writer_settings, writer_zones
 
 DATED = ("rollover", "day_words", "day_minutes", "grace", "rest_weekdays", "weekly_days", "week_start")
 """The settings that hold from a day on."""
+_RULES = ("from_day", *DATED)
 
 
 class Held(NamedTuple):
@@ -45,12 +48,11 @@ async def held_by(connection: AsyncConnection, writers: Sequence[int]) -> dict[i
     for row in await connection.execute(_ZONES, theirs):
         held.setdefault(row.writer, Held([], [Rules()])).zones.append(ZoneFrom(instant(row.held_from), row.zone))
     for row in await connection.execute(_SETTINGS, theirs):
-        held[row.writer].rules.append(rules_of(row._mapping))
+        held[row.writer].rules.append(_rules(row._mapping))
     return held
 
 
-def rules_of(row: Mapping[Any, Any]) -> Rules:
-    """Of a row of writer_settings."""
+def _rules(row: Mapping[Any, Any]) -> Rules:
     bits = row["rest_weekdays"]
     off = frozenset(weekday for weekday in range(7) if bits >> weekday & 1)
     return Rules(row["from_day"], **{name: row[name] for name in DATED} | {"rest_weekdays": off})
@@ -60,6 +62,41 @@ def settings_row(rules: Rules) -> dict[str, Any]:
     """The columns of writer_settings beside its key."""
     bits = sum(1 << weekday for weekday in rules.rest_weekdays)
     return {name: getattr(rules, name) for name in DATED} | {"rest_weekdays": bits}
+
+
+class _Parts(msgspec.Struct, array_like=True):
+    zones: list[tuple[int, str]]
+    rules: list[tuple[date, int, int, int | None, int, int, int, int]]
+    rests: list[tuple[date, date, int]]
+    amnesty: list[date]
+
+
+def settings_parts(json: Json) -> list[Any]:
+    """Columns of one row, for `settings_of`: what decides about the days of the writer that is bound as `writer`."""
+
+    def own(table: Table, *names: str) -> ColumnElement[Any]:
+        rows = select(json.all_of(json.row(*(table.c[name] for name in names))))
+        return rows.where(table.c.writer == bindparam("writer")).scalar_subquery()
+
+    return [
+        own(writer_zones, "held_from", "zone"),
+        own(writer_settings, *_RULES),
+        own(rests, "first", "last", "booked_at"),
+        select(json.all_of(amnesty_days.c.day)).scalar_subquery(),
+    ]
+
+
+def settings_of(parts: Iterable[str]) -> Settings:
+    """With the rest that is booked and the days declared neutral for everybody. KeyError: no such writer."""
+    found = msgspec.json.decode(f"[{','.join(parts)}]", type=_Parts)
+    if not found.zones:
+        raise KeyError("no such writer")
+    return Settings(
+        zones=[ZoneFrom(instant(at), zone) for at, zone in sorted(found.zones)],
+        rules=[Rules(), *(_rules(dict(zip(_RULES, row, strict=True))) for row in sorted(found.rules))],
+        rests=[Rest(first, last, instant(booked_at)) for first, last, booked_at in sorted(found.rests)],
+        amnesty=frozenset(found.amnesty),
+    )
 
 
 def stamp_of(held: Held, started_at: int) -> Stamp:

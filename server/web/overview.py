@@ -10,7 +10,7 @@ from protocol.history import DayStatus, HistoryDay, HistorySession, Totals
 from protocol.projects import Unit
 from server.core import streak as rules
 from server.core.records import SessionRecord
-from server.core.written import Best, Hour, Summed, Sums, Written, week_of
+from server.core.written import MINUTE_MS, Best, Hour, Summed, Sums, Written, week_of
 from server.web import streak
 from server.web.call import Call
 from server.web.history import follow, session
@@ -23,13 +23,8 @@ WEEKS = 53
 
 
 async def read(services: Services, call: Call, said: None) -> shapes.Overview:
-    begun_by = streak.begun_by(call)
-    settings, written, newest = await asyncio.gather(
-        services.ledger.streak_settings(call.writer.id),
-        services.ledger.history.written(call.writer.id, begun_by),
-        services.ledger.history.page(call.writer.id, NEWEST + 1, begun_by=begun_by),
-    )
-    history = Summed(written)
+    glance = await services.ledger.history.glance(call.writer.id, NEWEST + 1, streak.begun_by(call))
+    history, settings, newest = Summed(glance.written), glance.settings, glance.newest
     found = rules.evaluate_counted(history.counted(), settings, instant(call.now))
     week_start = rules.rules_on(settings, found.today).week_start
     first = week_of(found.today, week_start) - timedelta(weeks=WEEKS - 1)
@@ -38,7 +33,7 @@ async def read(services: Services, call: Call, said: None) -> shapes.Overview:
     return shapes.Overview(
         streak=told,
         sums=_sums(history, found.today, week_start),
-        days=[_day(day, sums, status) for day, sums in history.by_day(first, date.max)],
+        days=_days(history, first, date.max, status),
         months=_months(history),
         bests=await _bests(services, call, history, week_start),
         wpm=history.wpm(),
@@ -64,7 +59,7 @@ async def year(services: Services, call: Call, said: None) -> shapes.Year:
         years=history.years(),
         totals=_totals(history.between(first, last)),
         longest=_longest(history, settings, call, first, last),
-        days=[_day(day, sums, {}) for day, sums in history.by_day(first, last)],
+        days=_days(history, first, last, {}),
         months=_months(history, first, last),
         bests=await _bests(services, call, history, week_start, first, last),
         wpm=history.wpm(first, last),
@@ -115,8 +110,11 @@ def _totals(sums: Sums) -> Totals:
     return Totals(sums.added, sums.removed, _minutes(sums), sums.sessions, sums.days)
 
 
-def _day(day: str, sums: Sums, status: Mapping[str, DayStatus]) -> HistoryDay:
-    return HistoryDay(day, sums.added, sums.removed, _minutes(sums), sums.sessions, status.get(day))
+def _days(history: Summed, first: date, last: date, status: Mapping[str, DayStatus]) -> list[HistoryDay]:
+    return [
+        HistoryDay(day, added, removed, round(millis / MINUTE_MS, 1), sessions, status.get(day))
+        for day, (added, removed, millis, sessions, _) in history.by_day(first, last)
+    ]
 
 
 def _months(history: Summed, first: date = date.min, last: date = date.max) -> list[shapes.Month]:
@@ -127,7 +125,7 @@ def _months(history: Summed, first: date = date.min, last: date = date.max) -> l
 
 
 def _minutes(sums: Sums) -> float:
-    return round(sums.millis / 60_000, 1)
+    return round(sums.millis / MINUTE_MS, 1)
 
 
 def _best(best: Best | None) -> shapes.Best | None:

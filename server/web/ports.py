@@ -34,7 +34,7 @@ from server.core.records import (
 )
 from server.core.rests import Booked
 from server.core.tokens import PersonalToken
-from server.core.written import Written
+from server.core.written import Glance, Written
 from server.web.arrivals import Arrivals
 from server.web.metrics import Metrics
 from server.web.projects_ports import Goals, Mine, Projects
@@ -187,6 +187,7 @@ class History(Protocol):
     async def session(self, writer: int, id: str) -> SessionRecord | None: ...
     async def on_days(self, writer: int, days: Collection[date]) -> list[SessionRecord]: ...
     async def of_sprint(self, writer: int, sprint: int) -> SessionRecord | None: ...
+    async def glance(self, writer: int, newest: int, begun_by: int) -> Glance: ...
     async def written(self, writer: int, begun_by: int | None = None) -> Written: ...
 
 

@@ -35,8 +35,8 @@ def shape(found: rules.Streak, settings: rules.Settings) -> shapes.Streak:
         grace_used=found.grace_used,
         weekly=shapes.Weekly(found.weekly.current, found.weekly.longest, found.weekly.days, found.weekly.asked),
         days=[
-            shapes.StreakDay(each.day.isoformat(), each.status, each.words, round(each.minutes, 1))
-            for each in found.days[-MOST_DAYS:]
+            shapes.StreakDay(day.isoformat(), status, words, round(minutes, 1))
+            for day, status, words, minutes in found.days[-MOST_DAYS:]
         ],
         rules=[_held(each) for each in settings.rules],
         rests=[
