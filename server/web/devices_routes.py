@@ -40,6 +40,7 @@ DEVICES: tuple[Route, ...] = (
         "Make a code that signs in on another device, once, within five minutes; one of before serves nobody any more",
         links.make,
         shapes.DeviceLink,
+        fresh=True,  # else whoever found a browser open would make a fresh sign-in of a stale one
         status=201,
         repeat=Repeat.NATURAL,
     ),

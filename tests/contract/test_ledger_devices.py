@@ -81,3 +81,16 @@ async def test_of_many_sessions_it_is_told_which_still_stand(ledger: SqlLedger) 
 
     asked = [first, *others, "no session at all"]
     assert await ledger.still_signed_in(asked, NOW) == {first, others[0], others[2], others[3]}
+
+
+async def test_what_leads_back_to_a_history_beside_its_devices_is_known(ledger: SqlLedger) -> None:
+    ann, session = await come(ledger, "Ann", "")
+    ben, _ = await come(ledger, "Ben", "")
+    assert not await ledger.devices.kept(ann.id)
+
+    await ledger.recovery.make(ann.id, ["the only code"], "", NOW)
+    assert await ledger.devices.kept(ann.id)
+    assert not await ledger.devices.kept(ben.id)
+
+    assert await ledger.recovery.sign_in("the only code", SigningIn("token", "", session), NOW) == ann.id
+    assert not await ledger.devices.kept(ann.id)

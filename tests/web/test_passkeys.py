@@ -222,6 +222,7 @@ async def test_what_keeps_an_account_asks_for_a_fresh_sign_in(house: House) -> N
     for call in (
         ann.post("/api/me/passkeys/options"),
         ann.post("/api/me/recovery"),
+        ann.post("/api/me/links"),
         ann.delete(f"/api/me/passkeys/{key.id}?last=true"),
     ):
         assert problem(await call, 403)["code"] == ErrorCode.NOT_FRESH
