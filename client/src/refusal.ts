@@ -8,6 +8,10 @@ const CALLED: Record<string, string> = {
   minutes: "A round’s length",
   starts_at: "The start",
   file: "The file",
+  code: "The code",
+  passkey: "The passkey",
+  challenge: "What was asked",
+  origin: "The page’s address",
 };
 
 /** `otherwise`: the text where no rule was told. */

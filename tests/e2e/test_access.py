@@ -17,6 +17,7 @@ from protocol.messages import Cheer, Cheered, ErrorMessage
 from tests.e2e.conftest import Arrive, meet
 from tests.support.browser import DESKTOP, PHONE, SMALLEST, Person
 from tests.support.server import ROOT, ServerProcess
+from tests.support.virtual import VirtualAuthenticator, by_name
 from tests.support.writer import SocketWriter
 
 AXE = ROOT / "client/node_modules/axe-core/axe.min.js"
@@ -216,6 +217,24 @@ async def signed_out(ada: Person, house: ServerProcess) -> None:
     await expect(ada.page.locator("#code-wrong")).to_be_visible()
 
 
+async def keeping(ada: Person, house: ServerProcess) -> None:
+    """What keeps a history, with all that it can unfold; at a name, as a bare address has no passkeys."""
+    await ada.context.request.post(f"{by_name(house)}/api/session", data={"name": "Ada", "zone": "Europe/London"})
+    await VirtualAuthenticator.of(ada)
+    await ada.open(f"{by_name(house)}/settings/account")
+    await ada.at("passkey-add").click()
+    await expect(ada.at("passkey")).to_be_visible()
+    await ada.at("codes-make").click()
+    await expect(ada.at("codes")).to_be_visible()
+    await expect(ada.at("audit-line")).to_have_count(2)
+    await ada.at("passkey-rename").click()
+    await ada.at("passkey-name").fill(LONGEST_NAME)
+    await ada.page.keyboard.press("Enter")
+    await expect(ada.at("passkey-rename")).to_be_focused()
+    await ada.at("passkey-remove").click()
+    await expect(ada.at("confirm")).to_be_focused()
+
+
 async def axe_finds(page: Page) -> list[Any]:
     found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
@@ -256,6 +275,7 @@ SCENES = [
     settings,
     account,
     signed_out,
+    keeping,
 ]
 
 

@@ -193,6 +193,28 @@ export const goalTarget = "goal-target";
 export const goalSet = "goal-set";
 export const goalDrop = "goal-drop";
 export const goalUndo = "goal-undo";
+/** What keeps a history, in a sentence. */
+export const keptBy = "kept-by";
+export const passkey = "passkey";
+export const passkeyAdd = "passkey-add";
+export const passkeyName = "passkey-name";
+export const passkeyRename = "passkey-rename";
+export const passkeyRemove = "passkey-remove";
+/** Why this page can have no passkeys. */
+export const passkeyHindrance = "passkey-hindrance";
+export const freshConfirm = "fresh-confirm";
+/** data-left. */
+export const codesLeft = "codes-left";
+export const codesMake = "codes-make";
+export const codes = "codes";
+export const codesDone = "codes-done";
+/** data-what. */
+export const auditLine = "audit-line";
+export const signInPasskey = "sign-in-passkey";
+export const recoveryInput = "recovery-input";
+export const signInRecovery = "sign-in-recovery";
+/** On the front page: to whoever has been here before. */
+export const hereBefore = "here-before";
 export const exportCsv = "export-csv";
 export const exportJson = "export-json";
 export const archive = "archive";

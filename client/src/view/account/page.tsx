@@ -1,10 +1,15 @@
-// The account: what keeps it, where its writer is signed in, and what is kept of them.
-import { Page } from "../house";
+// The account: what keeps a history, where its writer is signed in, what was done, and what is kept of them.
+import { useSignal } from "@preact/signals";
+
+import type { MeJson } from "../../protocol";
 import { NameForm } from "../name";
+import { Page } from "../house";
 import { Link } from "../router";
 import { Bones } from "../shell";
 import { me } from "../who";
+import { Activity } from "./activity";
 import { Devices } from "./devices";
+import { Keeping } from "./keeping";
 import { Gone, isGone, YourData } from "./yourdata";
 
 export function AccountPage() {
@@ -31,12 +36,19 @@ export function AccountPage() {
         </div>
       )}
       {who === undefined && <Bones lines={6} label="Loading your account" />}
-      {who && (
-        <>
-          <Devices key={who.id} />
-          <YourData key={who.id} who={who} />
-        </>
-      )}
+      {who && <Account key={who.id} who={who} />}
     </Page>
+  );
+}
+
+function Account({ who }: { who: MeJson }) {
+  const done = useSignal(0);
+  return (
+    <>
+      <Keeping done={() => (done.value += 1)} />
+      <Devices />
+      <Activity done={done.value} />
+      <YourData who={who} />
+    </>
   );
 }

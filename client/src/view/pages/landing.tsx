@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 
 import * as api from "../../api";
 import type { NewRoomJson } from "../../protocol";
-import { go } from "../router";
+import { go, Link } from "../router";
 import { Page } from "../house";
 import * as T from "../testids";
 import { NameField, problemText } from "../name";
@@ -96,6 +96,13 @@ function StartRoom() {
           Start a room
         </button>
       </div>
+      {who === null && (
+        <p class="small">
+          <Link to="/in" data-testid={T.hereBefore}>
+            I have been here before
+          </Link>
+        </p>
+      )}
     </form>
   );
 }

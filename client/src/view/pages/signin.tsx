@@ -1,8 +1,11 @@
-// The way back in: by a link from elsewhere, asked first, because whoever opens it may not be its writer; or by a code.
+// The way back in: by a link from elsewhere, asked first, because whoever opens it may not be its writer; or by a code,
+// a passkey, a recovery code.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { signInBy } from "../../api_devices";
+import type { MeJson } from "../../protocol";
+import { Before } from "../account/before";
 import { Page } from "../house";
 import { problemText } from "../name";
 import { address, go, Link } from "../router";
@@ -24,13 +27,16 @@ export function SignIn() {
   // The code signs in: it stays in no history, and on no screen that somebody shares.
   useEffect(() => history.replaceState(null, "", location.pathname + location.search), []);
 
+  const entered = (who: MeJson) => {
+    me.value = who;
+    go(onward(), true);
+  };
   const enter = async (by: string) => {
     if (busy.value) return;
     busy.value = true;
     wrong.value = "";
     try {
-      me.value = await signInBy(by);
-      go(onward(), true);
+      entered(await signInBy(by));
     } catch (problem) {
       wrong.value = problemText(problem);
     } finally {
@@ -53,14 +59,15 @@ export function SignIn() {
       {who ? (
         <>
           <p>
-            This browser is <bdi>{who.name}</bdi>’s, and stays so.{" "}
-            {code.current ? "Open the link" : "Type the code"} in another browser, or in a private window.
+            This browser is <bdi>{who.name}</bdi>’s, and stays so. To sign in as somebody else, take another browser, or a
+            private window.
           </p>
           <div>
             <Link to="/history" class="button">
               To the history
             </Link>
           </div>
+          {!code.current && <Before enter={entered} />}
         </>
       ) : code.current ? (
         <>
@@ -83,7 +90,10 @@ export function SignIn() {
           )}
         </>
       ) : (
-        <ByCode enter={enter} wrong={wrong.value} busy={busy.value} />
+        <>
+          <ByCode enter={enter} wrong={wrong.value} busy={busy.value} />
+          <Before enter={entered} />
+        </>
       )}
     </Page>
   );

@@ -35,21 +35,33 @@ async function copy(text: string): Promise<boolean> {
   }
 }
 
-export function CopyLink({ url, plain = false }: { url: string; plain?: boolean }) {
+interface CopyButtonProps {
+  text: string;
+  label: string;
+  /** As "The link is", for whoever hears it. */
+  what: string;
+  plain?: boolean;
+}
+
+export function CopyButton({ text, label, what, plain = false }: CopyButtonProps) {
   const said = useSignal("");
   const timer = useRef(0);
   const onClick = async () => {
-    const done = await copy(url);
+    const done = await copy(text);
     said.value = done ? "Copied" : "Select it and copy";
-    announce(done ? "The link is copied." : "This browser does not let the page copy. Select the link and copy it.");
+    announce(done ? `${what} copied.` : "This browser does not let the page copy. Select it and copy it.");
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => (said.value = ""), SHOWN_MS);
   };
   return (
     <button type="button" class={`button${plain ? " plain" : ""} copy`} data-testid={T.copyLink} onClick={onClick}>
-      {said.value || "Copy link"}
+      {said.value || label}
     </button>
   );
+}
+
+export function CopyLink({ url, plain = false }: { url: string; plain?: boolean }) {
+  return <CopyButton text={url} label="Copy link" what="The link is" plain={plain} />;
 }
 
 export function ShareLink({ url, label = "The link to this room" }: { url: string; label?: string }) {

@@ -1,0 +1,91 @@
+// What was done with the account, and where: whoever sees something there that was not them knows what to end.
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import * as api from "../../api_account";
+import type { AuditLineJson } from "../../protocol";
+import { problemText } from "../name";
+import { Bones } from "../shell";
+import * as T from "../testids";
+
+const FIRST = 5;
+
+/** `name` is what the writer called it, "" where it has none. */
+const SAID: Readonly<Record<string, string>> = {
+  passkey_added: "Passkey added",
+  passkey_removed: "Passkey removed",
+  passkey_doubted: "Refused a passkey that counts backwards",
+  signed_in_passkey: "Signed in with a passkey",
+  signed_in_recovery: "Signed in with a recovery code",
+  signed_in_link: "Signed in with a link or a code",
+  link_made: "Showed a code for another device",
+  link_made_by_operator: "Whoever runs this server made a way in",
+  codes_made: "Recovery codes made",
+};
+
+/** One that this page does not know yet, as "token made". */
+const said = (what: string): string => SAID[what] ?? what.replace(/_/g, " ");
+
+const form = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" });
+
+/** `done`: how often something was done here, so that it looks again. */
+export function Activity({ done }: { done: number }) {
+  const lines = useSignal<readonly AuditLineJson[] | null>(null);
+  const wrong = useSignal("");
+  useEffect(() => {
+    api.audit().then(
+      (found) => (lines.value = found.lines),
+      (problem: unknown) => (wrong.value = problemText(problem)),
+    );
+  }, [done]);
+  return (
+    <section class="stack" aria-labelledby="activity-title">
+      <h2 id="activity-title">What was done here</h2>
+      {wrong.value && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      {lines.value ? <Lines lines={lines.value} /> : !wrong.value && <Bones lines={3} label="Looking what was done" />}
+    </section>
+  );
+}
+
+export function Lines({ lines }: { lines: readonly AuditLineJson[] }) {
+  if (lines.length === 0) return <p class="quiet">Nothing yet. Each sign-in and each change of what keeps your history will stand here.</p>;
+  return (
+    <>
+      <p>If one of these was not you, sign out that device and remove what you do not know.</p>
+      <List lines={lines.slice(0, FIRST)} />
+      {lines.length > FIRST && (
+        <details>
+          <summary>Earlier</summary>
+          <List lines={lines.slice(FIRST)} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function List({ lines }: { lines: readonly AuditLineJson[] }) {
+  return (
+    <ul class="noted">
+      {lines.map((each, i) => (
+        <li key={i} data-testid={T.auditLine} data-what={each.what}>
+          <p>
+            {said(each.what)}
+            {each.detail && (
+              <>
+                : <bdi>{each.detail}</bdi>
+              </>
+            )}
+          </p>
+          <p class="quiet small">
+            <time dateTime={each.at}>{form.format(Date.parse(each.at))}</time>
+            {each.device && ` · ${each.device}`}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

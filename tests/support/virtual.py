@@ -1,0 +1,44 @@
+"""Chromium's own virtual authenticator, for passkeys in the browser."""
+
+from typing import Any
+
+from playwright.async_api import CDPSession
+
+from tests.support.browser import Person
+from tests.support.server import ServerProcess
+
+OPTIONS = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+class VirtualAuthenticator:
+    """Of one tab."""
+
+    def __init__(self, line: CDPSession, id: str) -> None:
+        self._line, self._id = line, id
+
+    @classmethod
+    async def of(cls, person: Person) -> "VirtualAuthenticator":
+        line = await person.context.new_cdp_session(person.page)
+        await line.send("WebAuthn.enable")
+        made = await line.send("WebAuthn.addVirtualAuthenticator", {"options": OPTIONS})
+        return cls(line, made["authenticatorId"])
+
+    async def passkeys(self) -> list[dict[str, Any]]:
+        found = await self._line.send("WebAuthn.getCredentials", {"authenticatorId": self._id})
+        return list(found["credentials"])
+
+    async def take(self, passkey: dict[str, Any]) -> None:
+        """As a password manager brings it along to another device."""
+        await self._line.send("WebAuthn.addCredential", {"authenticatorId": self._id, "credential": passkey})
+
+
+def by_name(house: ServerProcess) -> str:
+    """No passkey is bound to a bare address."""
+    return f"http://localhost:{house.port}"
