@@ -1,6 +1,6 @@
 """What a session comes to in its writer's history, said once in SQL for lists, sums, the streak and projects."""
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, cast, func, or_, select
 
 from server.ledger.tables import imports, writing_sessions
 
@@ -34,3 +34,8 @@ ARRIVED: ColumnElement[bool] = or_(
 
 IN_HISTORY: ColumnElement[bool] = and_(_OF.removed_at.is_(None), WRITTEN, ARRIVED)
 """Sessions that are in lists and sums."""
+
+BEGUN: ColumnElement[bool] = _OF.started_at + 0 <= bindparam("begun_by")
+"""Begun by then (Unix ms): a count may come before its sprint has begun. As a sum, because PostgreSQL would take the
+bare column for a reason to skip through the history's index day by day, and then rather read the table.
+"""

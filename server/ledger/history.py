@@ -13,7 +13,17 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, 
 from protocol.messages import CountFlags
 from server.core.records import Cursor, SessionRecord
 from server.core.written import NOT_COUNTED, Glance, Written
-from server.ledger.amounts import ARRIVED, IN_HISTORY, MILLIS, MINUTES, STREAK_MILLIS, STREAK_WORDS, WORDS, WRITTEN
+from server.ledger.amounts import (
+    ARRIVED,
+    BEGUN,
+    IN_HISTORY,
+    MILLIS,
+    MINUTES,
+    STREAK_MILLIS,
+    STREAK_WORDS,
+    WORDS,
+    WRITTEN,
+)
 from server.ledger.answers import Json
 from server.ledger.engine import Database
 from server.ledger.rows import among, padded
@@ -43,7 +53,6 @@ def _fields() -> dict[str, Any]:
 
 _FIELDS = _fields()
 _MINE = _OF.writer == bindparam("writer")
-_BEGUN = _OF.started_at <= bindparam("begun_by")
 _FOREVER = 2**62
 _COLUMN = msgspec.json.Decoder(list[Any])
 _RECORDS = msgspec.json.Decoder(list[SessionRecord], strict=False)  # SQLite's true is 1
@@ -69,7 +78,7 @@ def read(answer: str) -> list[SessionRecord]:
 
 @cache
 def _newest(json: Json) -> Select[Any]:
-    return records(json, _MINE, IN_HISTORY, _BEGUN, limit=bindparam("limit"))
+    return records(json, _MINE, IN_HISTORY, BEGUN, limit=bindparam("limit"))
 
 
 @cache
@@ -78,9 +87,9 @@ def _on_days(json: Json) -> Select[Any]:
 
 
 @cache
-def _written(json: Json) -> Select[Any]:
+def written_statement(json: Json) -> Select[Any]:
     """All of a writer's sessions as columns."""
-    return select(*_columns(json)).where(_MINE, IN_HISTORY, _BEGUN)
+    return select(*_columns(json)).where(_MINE, IN_HISTORY, BEGUN)
 
 
 def _columns(json: Json) -> list[Any]:
@@ -98,7 +107,7 @@ def _columns(json: Json) -> list[Any]:
 def _glance(json: Json) -> Select[Any]:
     """All three in one statement, which costs Python less than each of them by itself."""
     parts = [*_columns(json), _newest(json).scalar_subquery(), *settings_parts(json)]
-    return select(*parts).where(_MINE, IN_HISTORY, _BEGUN)
+    return select(*parts).where(_MINE, IN_HISTORY, BEGUN)
 
 
 class History:
@@ -161,7 +170,7 @@ class History:
         """All of it. `begun_by`: as with `sessions`."""
         asked = {"writer": writer, "begun_by": _FOREVER if begun_by is None else begun_by}
         async with self._database.asking() as connection:
-            return _of_columns((await connection.execute(_written(self._database.json), asked)).one())
+            return _of_columns((await connection.execute(written_statement(self._database.json), asked)).one())
 
     async def on_days(self, writer: int, days: Collection[date]) -> list[SessionRecord]:
         """All that belong to these days."""

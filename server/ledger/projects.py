@@ -28,7 +28,7 @@ from protocol.codes import ErrorCode
 from server.core.plan import DayDone, Project, check
 from server.core.records import TakenError
 from server.core.sprint import RuleError
-from server.ledger.amounts import IN_HISTORY, MILLIS, WORDS
+from server.ledger.amounts import BEGUN, IN_HISTORY, MILLIS, WORDS
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS, locked
 from server.ledger.rows import among, padded
@@ -61,7 +61,7 @@ def _done(gather: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> Select[
     by_day = (
         select(*day, func.sum(_AMOUNT).label("amount"), func.count().label("sessions"))
         .join_from(projects, writing_sessions, own)
-        .where(projects.c.writer == bindparam("writer"), wanted, IN_HISTORY, _OF.started_at <= bindparam("begun_by"))
+        .where(projects.c.writer == bindparam("writer"), wanted, IN_HISTORY, BEGUN)
         .group_by(*day)
         .subquery()
     ).c

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from protocol.messages import OfSprint, Op
 from server.core.records import Cursor, Entry, SessionRecord
 from server.core.sprint import RuleError
 from server.core.written import NOT_COUNTED, Written
 from server.ledger.engine import connect
-from server.ledger.history import by_day
+from server.ledger.history import by_day, written_statement
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import imports, projects, writing_sessions
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests
@@ -322,3 +322,25 @@ async def test_sessions_of_some_days_and_of_a_sprint_are_found(ledger: SqlLedger
     assert await ledger.history.on_days(ann, set()) == []
     assert await ledger.history.of_sprint(ann, sprint.id) == found[0]
     assert await ledger.history.of_sprint(ben, sprint.id) is None
+
+
+async def test_a_history_is_read_from_its_index_alone(database: Place) -> None:
+    """In the table one writer's rows lie as far apart as the days on which they were stored."""
+    await (await database.open()).close()
+    opened = connect(database.url, database.data)
+    asked = written_statement(opened.json).params(writer=1, begun_by=NOW)
+    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+    try:
+        async with opened.writing() as connection:
+            if not database.is_sqlite:  # of an empty table any other way is as quick
+                for other in "seqscan", "bitmapscan":
+                    await connection.execute(text(f"SET LOCAL enable_{other} = off"))
+                other = "uq_writing_sessions_writer_import_key"
+                await connection.execute(text(f"ALTER TABLE writing_sessions DROP CONSTRAINT {other}"))
+            statement = asked.compile(connection.sync_connection, compile_kwargs={"literal_binds": True})
+            plan = [str(row) for row in await connection.execute(text(f"{explain} {statement}"))]
+            await connection.rollback()
+    finally:
+        await opened.close()
+    named = "COVERING INDEX" if database.is_sqlite else "Index Only Scan using"
+    assert any(f"{named} ix_writing_sessions_history" in line for line in plan), plan
