@@ -5,6 +5,7 @@ Nothing here is stored or counted up: the same ledger gives the same streak (rul
 that held on it, a session by the day that was stamped when it began.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -187,7 +188,8 @@ def evaluate_counted(counted: Counted, settings: Settings, now: datetime) -> Str
     words, millis = _sums(counted, first, span)
     written = _written(words, millis, rules)
     neutral = calendar.neutral(first, span)
-    misses = _misses(written, neutral, rules, closed=at + 1)
+    unwritten = list(compress(count(), map(not_, written)))
+    misses = _misses(unwritten, neutral, rules, closed=at + 1)
     asked_today = misses.pop_if(at)
     runs = Runs(misses, sum(written))
     grace, place = calendar.rules_on(calendar.today).grace, len(misses.offsets) + sum(written[:at])
@@ -202,7 +204,7 @@ def evaluate_counted(counted: Counted, settings: Settings, now: datetime) -> Str
         grace=grace,
         grace_used=runs.held_beside(place),
         weekly=_weekly(written, neutral, calendar.weeks(first, span), at),
-        days=Days(first, _statuses(written, neutral, runs, at), words, millis),
+        days=Days(first, _statuses(len(written), unwritten, neutral, runs, at), words, millis),
     )
 
 
@@ -247,11 +249,11 @@ def _written(words: list[int], millis: list[int], rules: list[Span]) -> list[boo
     return written
 
 
-def _misses(written: list[bool], neutral: list[Neutral | None], rules: list[Span], closed: int) -> Misses:
+def _misses(unwritten: list[int], neutral: list[Neutral | None], rules: list[Span], closed: int) -> Misses:
     """Rule 5. `closed`: how many days are taken as closed; later ones are effective only if written."""
     misses, skipped = Misses(), 0
     for rule, begin, end in rules:
-        for offset in compress(range(begin, end), map(not_, written[begin:end])):
+        for offset in unwritten[bisect_left(unwritten, begin) : bisect_left(unwritten, end)]:
             if offset >= closed or neutral[offset]:
                 skipped += 1
             else:
@@ -261,9 +263,9 @@ def _misses(written: list[bool], neutral: list[Neutral | None], rules: list[Span
     return misses
 
 
-def _statuses(written: list[bool], neutral: list[Neutral | None], runs: Runs, at: int) -> list[Status]:
-    statuses: list[Status] = ["written"] * len(written)
-    for offset in compress(count(), map(not_, written)):
+def _statuses(span: int, unwritten: list[int], neutral: list[Neutral | None], runs: Runs, at: int) -> list[Status]:
+    statuses: list[Status] = ["written"] * span
+    for offset in unwritten:
         statuses[offset] = neutral[offset] or "missed"
     for offset in runs.held():
         statuses[offset] = "grace"
@@ -295,7 +297,8 @@ def _weekly(written: list[bool], neutral: list[Neutral | None], weeks: list[tupl
             this_week = (days, asked)
         if days >= asked:
             current += 1
-            longest = max(longest, current)
+            if current > longest:
+                longest = current
         elif end <= at and neutral[start:end].count(None) >= asked:
             current = 0
     return Weekly(current, longest, *this_week)
