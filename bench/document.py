@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bench import big, room
+from bench import big, history, room
 from bench.compiled import BENCH
 from bench.results import MUCH_BUSY, Bench, Numbers, Table, median, number, values_of
 from bench.servers.broadcast import PAYLOAD_BYTES
@@ -67,6 +67,14 @@ above it, cannot be told from the empty server's own, which is not the same from
 Two processes; the clients connect, say HELLO and wait until all is told to them. That they are told everything
 afterwards, too, is checked as in `big`.""",
     "slow": "Its socket's buffer is small, as a phone's may be, and it stops to read.",
+    "history": f"""\
+The page's data is what one statement answers: the columns of all sessions, the newest sessions, the settings. What is
+made of it takes Python about as long again: sums, bests, a year of days, the streak. As a whole it is asked for over
+HTTP, one client on one connection. The rows are made by SQL in the order in which they would have been written, so
+that one writer's lie far apart; all is in the memory of the machine.
+
+Without `{history.INDEX}` there is an index of each writer's days in its place, and all else is read from the
+table. What the index costs is paid at each checkpoint, where a count is stored anew while its writer writes.""",
 }
 
 
