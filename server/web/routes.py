@@ -75,6 +75,7 @@ ROUTES: tuple[Route, ...] = (
         http.DeleteMe,
         status=202,
         repeat=Repeat.NATURAL,
+        fresh=True,
     ),
     *ACCOUNT,
     *HISTORY,

@@ -1,6 +1,8 @@
 """A writer who wishes it is deleted: asked for the name, signed out at once, and to others a count without a name."""
 
+from protocol.codes import ErrorCode
 from tests.web.house import House, new_room, new_sprint, problem
+from tests.web.test_me import keeping
 
 
 async def test_another_name_than_their_own_deletes_nobody(house: House) -> None:
@@ -45,3 +47,10 @@ async def test_the_others_find_the_same_ranks_and_a_count_without_a_name(house: 
     board = (await bob.get(f"/api/sprints/{sprint['id']}")).json()["board"]
     assert [(row["rank"], row["name"], row["words"]) for row in board] == [(1, "A writer", 500), (2, "Bob", 300)]
     assert [each["name"] for each in (await bob.get(f"/api/rooms/{slug}/writers")).json()["writers"]] == ["Bob"]
+
+
+async def test_who_can_sign_in_again_confirms_first_that_it_is_them(house: House) -> None:
+    ann = await keeping(house, "Ann")
+    house.travel(601)
+    assert problem(await ann.post("/api/me/delete", json={"confirm": "Ann"}), 403)["code"] == ErrorCode.NOT_FRESH
+    assert (await ann.get("/api/me")).json()["name"] == "Ann"

@@ -5,10 +5,10 @@ import { useEffect, useRef } from "preact/hooks";
 import * as api from "../../api_data";
 import type { MeJson } from "../../protocol";
 import { announce } from "../announce";
-import { problemText } from "../name";
 import { Link, toHeading } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
+import { useFresh } from "./fresh";
 
 /** Somebody was deleted on this page, and it says so until it is left. */
 export const isGone = signal(false);
@@ -39,23 +39,21 @@ function Delete({ who }: { who: MeJson }) {
   const field = useRef<HTMLInputElement>(null);
   const wrong = useSignal("");
   const busy = useSignal(false);
+  const fresh = useFresh();
   const submit = async (e: Event) => {
     e.preventDefault();
     if (busy.value) return;
     wrong.value = isNameOf(who, field.current?.value ?? "") ? "" : "Type the name as it stands, capitals too.";
     if (!wrong.value) {
       busy.value = true;
-      try {
+      await fresh.run(async () => {
         await api.deleteMe(who.name);
         announce("Everything is deleted.");
         isGone.value = true;
         me.value = null;
-        return;
-      } catch (problem) {
-        wrong.value = problemText(problem);
-      } finally {
-        busy.value = false;
-      }
+      });
+      busy.value = false;
+      return;
     }
     field.current?.focus();
   };
@@ -92,6 +90,7 @@ function Delete({ who }: { who: MeJson }) {
           </p>
         )}
       </div>
+      {fresh.view}
       <div>
         <button type="submit" class="button" data-testid={T.deleteMe} aria-disabled={busy.value}>
           Delete everything
