@@ -108,7 +108,7 @@ def _parameters(route: Route, components: Json) -> list[Json]:
             required = name in shape.get("required", ())
             found.append({"name": name, "in": "query", "required": required, "schema": schema})
     if route.repeat is Repeat.KEY:
-        key = {"type": "string", "minLength": route.min_key, "maxLength": MAX_KEY}
+        key = {"type": "string", "minLength": route.min_key, "maxLength": MAX_KEY, "pattern": "^[!-~]+$"}
         found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
     return found
 

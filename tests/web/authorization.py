@@ -138,6 +138,8 @@ class About:
     """What one request says."""
 
     path: str
+    resources: dict[str, object]
+    """What is named in the path, by its placeholder."""
     query: dict[str, str]
     body: dict[str, Any] | None
     file: bytes | None
@@ -198,8 +200,10 @@ class People:
 
     async def about(self, route: Route) -> About:
         """What to ask of it: about resources of the host's that nobody has touched."""
+        resources = await self._resources(route)
         return About(
-            route.path.format(**await self._resources(route)),
+            route.path.format(**resources),
+            resources,
             {"id": str(uuid4())} if route.file else {},
             await self._body(route),
             self._file() if route.file else None,
@@ -207,14 +211,36 @@ class People:
 
     async def ask(self, route: Route, who: Who, about: About) -> httpx.Response:
         more: dict[str, Any] = {"content": about.file} if route.file else {"json": about.body}
+        headers = self._headers(route, who)
         if route.request is http.DeleteMe:
-            more["json"] = {"confirm": who.value}
-        answer = await self._send(route.method, about.path, self._headers(route, who), params=about.query, **more)
-        if who is Who.HOST and "wordtide" in answer.cookies:  # who signs in anew is signed in by another token
-            self.cookies[Who.HOST] = self.cookies[Who.ELSEWHERE] = answer.cookies["wordtide"]
+            more["json"] = {"confirm": (await self._send("GET", "/api/me", headers)).json().get("name", "")}
+        answer = await self._send(route.method, about.path, headers, params=about.query, **more)
+        if who is Who.HOST:
+            self._stay(answer)
         return answer
 
-    async def _send(self, method: str, path: str, headers: dict[str, str], **more: Any) -> httpx.Response:
+    async def say(self, case: Any) -> httpx.Response:
+        """A request of schemathesis', as the host."""
+        said = case.as_transport_kwargs(base_url=str(self.client.base_url))
+        headers = {name: value.encode("latin-1") for name, value in said["headers"].items()}
+        headers["Cookie"] = f"wordtide={self.cookies[Who.HOST]}".encode()
+        answer = await self._send(
+            said["method"],
+            said["url"],
+            headers,
+            params=said["params"],
+            json=said.get("json"),
+            content=said.get("data"),
+        )
+        self._stay(answer)
+        return answer
+
+    def _stay(self, answer: httpx.Response) -> None:
+        """Whoever signs in anew is signed in by another token."""
+        if "wordtide" in answer.cookies:
+            self.cookies[Who.HOST] = self.cookies[Who.ELSEWHERE] = answer.cookies["wordtide"]
+
+    async def _send(self, method: str, path: str, headers: Any, **more: Any) -> httpx.Response:
         self.client.cookies.clear()
         return await self.client.request(method, path, headers=headers, **more)
 
@@ -234,7 +260,8 @@ class People:
 
     async def _resources(self, route: Route) -> dict[str, object]:
         """What the path names: made anew where the call may use it up."""
-        found: dict[str, object] = {"id": self.sprint, "slug": self.room["slug"], "year": 2026, "period": "week"}
+        shared: dict[str, object] = {"id": self.sprint, "slug": self.room["slug"], "year": 2026, "period": "week"}
+        found = {name: value for name, value in shared.items() if f"{{{name}}}" in route.path}
         if route.path == "/api/rooms/{slug}/sprints":
             found["slug"] = (await self._private_room())["slug"]
         if "{session}" in route.path:
