@@ -22,5 +22,6 @@ a client floods                         | nothing                               
 more come at once than there is room    | GOAWAY, 4004, and in when there is room        | test_storm
 a process stands still                  | its writers wait, then agree                   | test_process_frozen
 a worker is killed                      | its writers go on through the others           | test_workers
+none: a device is signed out            | there: 4500 within 2 s, the words are kept     | test_signed_out
 none: two processes, one room           | each other                                     | test_two_processes
 """
