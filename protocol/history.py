@@ -111,12 +111,12 @@ class Totals(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    sessions: list[HistorySession]
-    """Newest day first, of a day the newest first."""
     days: list[HistoryDay]
     """Oldest first; only days with a session."""
     totals: Totals
     """Of all that was asked for."""
+    sessions: list[HistorySession]
+    """Newest day first, of a day the newest first."""
 
 
 SHAPES: tuple[type[Struct], ...] = (

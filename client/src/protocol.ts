@@ -553,9 +553,9 @@ export interface TotalsJson {
 }
 
 export interface HistoryJson {
-  sessions: HistorySessionJson[];
   days: HistoryDayJson[];
   totals: TotalsJson;
+  sessions: HistorySessionJson[];
 }
 
 export interface StreakDayJson {

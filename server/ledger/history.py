@@ -114,17 +114,6 @@ class History:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def sessions(
-        self, writer: int, from_day: date | None = None, to_day: date | None = None, begun_by: int | None = None
-    ) -> list[SessionRecord]:
-        """Both days are included. `begun_by`: without those of sprints that start later, Unix ms."""
-        wanted = [_OF.writer == writer, IN_HISTORY, *_begun(begun_by)]
-        if from_day is not None:
-            wanted.append(_OF.local_day >= from_day)
-        if to_day is not None:
-            wanted.append(_OF.local_day <= to_day)
-        return await self._found(records(self._database.json, *wanted))
-
     async def page(
         self,
         writer: int,
@@ -135,15 +124,22 @@ class History:
         text: str = "",
         removed: bool = False,
         begun_by: int | None = None,
+        first: date | None = None,
+        last: date | None = None,
     ) -> list[SessionRecord]:
-        """At most `limit`, those that follow `before`. `text`: only those with it in their note, their intention or
-        their room's title. `removed`: those that were removed instead of those that are there.
+        """At most `limit`, the newest or those that follow `before`. `text`: only those with it in their note, their
+        intention or their room's title. `removed`: those that were removed instead of those that are there.
+        `begun_by`: without those of sprints that start later, Unix ms. `first`, `last`: only of these days and between.
         """
-        if not (before or project or text or removed):
+        if not (before or project or text or removed or first or last):
             asked = {"writer": writer, "begun_by": _FOREVER if begun_by is None else begun_by, "limit": limit}
             return await self._found(_newest(self._database.json), asked)
         wanted = [_OF.writer == writer, *_begun(begun_by)]
         wanted.append(and_(_OF.removed_at.is_not(None), WRITTEN, ARRIVED) if removed else IN_HISTORY)
+        if first is not None:
+            wanted.append(_OF.local_day >= first)
+        if last is not None:
+            wanted.append(_OF.local_day <= last)
         if before is not None:
             wanted.append(tuple_(*_PLACE) < tuple_(*before))
         if project is not None:
@@ -167,7 +163,7 @@ class History:
         return Glance(_of_columns(columns), read(sessions), settings_of((zones, rules, rests, amnesty)))
 
     async def written(self, writer: int, begun_by: int | None = None) -> Written:
-        """All of it. `begun_by`: as with `sessions`."""
+        """All of it. `begun_by`: as with `page`."""
         asked = {"writer": writer, "begun_by": _FOREVER if begun_by is None else begun_by}
         async with self._database.asking() as connection:
             return _of_columns((await connection.execute(written_statement(self._database.json), asked)).one())

@@ -6,24 +6,21 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from protocol import data as shapes
 from protocol.messages import Role
-from server.core.records import Cursor, SessionRecord
+from server.core.records import SessionRecord
 from server.core.streak import Rules
 from server.porting import export as csv
 from server.porting.packing import File, packed
 from server.porting.readme import EVERYTHING, README, SESSIONS, TABLES, readme
 from server.web.call import Call, Stream
+from server.web.history import pages, with_sessions
 from server.web.imports import listing
 from server.web.instants import instant, iso, iso_or_none, unix_ms
 from server.web.me import clock
 from server.web.me import read as read_me
 from server.web.ports import Services
 
-PAGE = 300
-"""Sessions that are read, and written, at once: about 5 ms of the event loop."""
 _KEPT: Mapping[str, Callable[..., Any]] = {
     "projects": shapes.ExportProject,
     "goals": shapes.ExportGoal,
@@ -74,20 +71,16 @@ async def _all_at_once(whole: bytes) -> AsyncIterator[bytes]:
 
 
 async def _csv(services: Services, call: Call) -> AsyncIterator[bytes]:
+    shape = await _shape(services, call)
     yield csv.header()
-    async for page in _pages(services, call):
-        yield csv.lines(page)
+    async for page in pages(services, call):
+        yield csv.lines(map(shape, page))
 
 
 async def _json(services: Services, call: Call, beside: shapes.Export) -> AsyncIterator[bytes]:
-    begun = msgspec.json.encode(beside)
-    assert begun.endswith(b'"sessions":[]}'), "they are the last of its fields"
-    yield begun[:-2]
-    comma = b""
-    async for page in _pages(services, call):
-        yield comma + b",".join(map(msgspec.json.encode, page))
-        comma = b","
-    yield b"]}"
+    shape = await _shape(services, call)
+    async for part in with_sessions(beside, shape, pages(services, call)):
+        yield part
 
 
 async def _headers(services: Services, call: Call, suffix: str) -> dict[str, str]:
@@ -101,14 +94,10 @@ async def _here(services: Services, call: Call) -> datetime:
     return instant(call.now).astimezone(ZoneInfo(settings.zones[-1].zone))
 
 
-async def _pages(services: Services, call: Call) -> AsyncIterator[list[shapes.ExportSession]]:
-    """None of them empty."""
+async def _shape(services: Services, call: Call) -> Callable[[SessionRecord], shapes.ExportSession]:
+    """Of a session, with its project by name."""
     projects = {id: (title, unit) for id, title, unit in await services.ledger.imports.projects(call.writer.id)}
-    before: Cursor | None = None
-    while found := await services.ledger.history.page(call.writer.id, PAGE, before=before):
-        last = found[-1]
-        before = Cursor(last.local_day, last.started_at, last.id)
-        yield [_session(each, projects) for each in found]
+    return lambda each: _session(each, projects)
 
 
 def _session(each: SessionRecord, projects: Mapping[str, tuple[str, str]]) -> shapes.ExportSession:

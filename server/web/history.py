@@ -1,10 +1,12 @@
 """What a writer has written: sessions, days, totals; sessions added by hand, mended, removed."""
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
+
+import msgspec
+from msgspec import Struct
 
 from protocol import history as shapes
 from protocol.codes import ErrorCode
@@ -12,25 +14,66 @@ from server.core import streak as rules
 from server.core.board import wpm
 from server.core.records import Cursor, Entry, SessionRecord, TakenError
 from server.core.sprint import RuleError
+from server.core.written import MINUTE_MS, Summed, Sums
 from server.people import names
-from server.web.call import Answer, Call, told
+from server.web.call import Answer, Call, Stream, told
 from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 from server.web.queries import Days, SessionsOf
-from server.web.streak import begun_by, evaluated
+from server.web.streak import begun_by
 
+PAGE = 300
+"""Sessions that are read, and written, at once: about 5 ms of the event loop."""
 _CURSOR = re.compile(r"([1-9][0-9]{0,5})\.([0-9]{1,15})\.([0-9a-f-]{36})")
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def read(services: Services, call: Call, said: Days) -> shapes.History:
-    """Sessions of the days asked for; a day's words are those added, as the streak counts them (rule 4)."""
+async def read(services: Services, call: Call, said: Days) -> Stream:
+    """Sessions of the days asked for, as they are read; a day's words are those added, as the streak counts them
+    (rule 4).
+    """
     if said.first is not None and said.last is not None and said.first > said.last:
         raise RuleError(ErrorCode.BAD_REQUEST, "from", "is not after to")
-    found = await services.ledger.history.sessions(call.writer.id, said.first, said.last, begun_by(call))
-    status = {each.day: each.status for each in (await evaluated(services, call)).days}
-    return shapes.History([session(each) for each in found], _days(found, status), _totals(found))
+    settings = await services.ledger.streak_settings(call.writer.id)
+    summed = Summed(await services.ledger.history.written(call.writer.id, begun_by(call)))
+    streak = rules.evaluate_counted(summed.counted(), settings, instant(call.now))
+    status = {each.day.isoformat(): each.status for each in streak.days}
+    stretch = said.first or date.min, said.last or date.max
+    found = pages(services, call, begun_by=begun_by(call), first=said.first, last=said.last)
+    beside = shapes.History(days(summed, *stretch, status), totals(summed.between(*stretch)), [])
+    return Stream(with_sessions(beside, session, found))
+
+
+async def pages(
+    services: Services,
+    call: Call,
+    begun_by: int | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> AsyncIterator[list[SessionRecord]]:
+    """All that the ledger's `page` has for this, PAGE at a time, none of them empty."""
+    before: Cursor | None = None
+    while found := await services.ledger.history.page(
+        call.writer.id, PAGE, before=before, begun_by=begun_by, first=first, last=last
+    ):
+        end = found[-1]
+        before = Cursor(end.local_day, end.started_at, end.id)
+        yield found
+
+
+async def with_sessions(
+    beside: Struct, shape: Callable[[SessionRecord], Struct], found: AsyncIterator[list[SessionRecord]]
+) -> AsyncIterator[bytes]:
+    """`beside` as JSON, with what is found as its sessions: the last of its fields, and empty."""
+    begun = msgspec.json.encode(beside)
+    assert begun.endswith(b'"sessions":[]}'), "they are the last of its fields"
+    yield begun[:-2]
+    comma = b""
+    async for page in found:
+        yield comma + b",".join(msgspec.json.encode(shape(each)) for each in page)
+        comma = b","
+    yield b"]}"
 
 
 async def add(services: Services, call: Call, said: shapes.ManualSession) -> Answer:
@@ -152,28 +195,17 @@ def _removed(each: SessionRecord) -> int:
     return max(0, -each.words)
 
 
-def _days(found: Sequence[SessionRecord], status: Mapping[date, shapes.DayStatus]) -> list[shapes.HistoryDay]:
-    by_day: dict[date, list[SessionRecord]] = defaultdict(list)
-    for each in found:
-        by_day[each.local_day].append(each)
+def days(summed: Summed, first: date, last: date, status: Mapping[str, shapes.DayStatus]) -> list[shapes.HistoryDay]:
+    """`status`: by day, of those that the streak looks at."""
     return [
-        shapes.HistoryDay(
-            day=day.isoformat(),
-            words=sum(_added(each) for each in of_day),
-            removed=sum(_removed(each) for each in of_day),
-            minutes=round(sum(each.minutes for each in of_day), 1),
-            sessions=len(of_day),
-            status=status.get(day),
-        )
-        for day, of_day in sorted(by_day.items())
+        shapes.HistoryDay(day, added, removed, round(millis / MINUTE_MS, 1), sessions, status.get(day))
+        for day, (added, removed, millis, sessions, _) in summed.by_day(first, last)
     ]
 
 
-def _totals(found: Sequence[SessionRecord]) -> shapes.Totals:
-    return shapes.Totals(
-        words=sum(_added(each) for each in found),
-        removed=sum(_removed(each) for each in found),
-        minutes=round(sum(each.minutes for each in found), 1),
-        sessions=len(found),
-        days=len({each.local_day for each in found}),
-    )
+def totals(sums: Sums) -> shapes.Totals:
+    return shapes.Totals(sums.added, sums.removed, minutes(sums), sums.sessions, sums.days)
+
+
+def minutes(sums: Sums) -> float:
+    return round(sums.millis / MINUTE_MS, 1)

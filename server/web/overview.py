@@ -1,19 +1,19 @@
 """A history at a glance, and a year in review: each from one reading of all that the writer wrote."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 from operator import itemgetter
 
 from protocol import overview as shapes
-from protocol.history import DayStatus, HistoryDay, HistorySession, Totals
+from protocol.history import HistorySession, Totals
 from protocol.projects import Unit
 from server.core import streak as rules
 from server.core.records import SessionRecord
-from server.core.written import MINUTE_MS, Best, Hour, Summed, Sums, Written, week_of
+from server.core.written import Best, Hour, Summed, Written, week_of
 from server.web import streak
 from server.web.call import Call
-from server.web.history import follow, session
+from server.web.history import days, follow, minutes, session, totals
 from server.web.instants import instant
 from server.web.ports import Services
 from server.web.problems import not_found
@@ -33,7 +33,7 @@ async def read(services: Services, call: Call, said: None) -> shapes.Overview:
     return shapes.Overview(
         streak=told,
         sums=_sums(history, found.today, week_start),
-        days=_days(history, first, date.max, status),
+        days=days(history, first, date.max, status),
         months=_months(history),
         bests=await _bests(services, call, history, week_start),
         wpm=history.wpm(),
@@ -57,9 +57,9 @@ async def year(services: Services, call: Call, said: None) -> shapes.Year:
     return shapes.Year(
         year=asked,
         years=history.years(),
-        totals=_totals(history.between(first, last)),
+        totals=totals(history.between(first, last)),
         longest=_longest(history, settings, call, first, last),
-        days=_days(history, first, last, {}),
+        days=days(history, first, last, {}),
         months=_months(history, first, last),
         bests=await _bests(services, call, history, week_start, first, last),
         wpm=history.wpm(first, last),
@@ -95,37 +95,22 @@ def _longest(history: Summed, settings: rules.Settings, call: Call, first: date,
 
 def _sums(history: Summed, today: date, week_start: int) -> shapes.Sums:
     def since(first: date) -> Totals:
-        return _totals(history.between(first, today))
+        return totals(history.between(first, today))
 
     return shapes.Sums(
         today=since(today),
         week=since(week_of(today, week_start)),
         month=since(today.replace(day=1)),
         year=since(today.replace(month=1, day=1)),
-        all=_totals(history.between()),
+        all=totals(history.between()),
     )
-
-
-def _totals(sums: Sums) -> Totals:
-    return Totals(sums.added, sums.removed, _minutes(sums), sums.sessions, sums.days)
-
-
-def _days(history: Summed, first: date, last: date, status: Mapping[str, DayStatus]) -> list[HistoryDay]:
-    return [
-        HistoryDay(day, added, removed, round(millis / MINUTE_MS, 1), sessions, status.get(day))
-        for day, (added, removed, millis, sessions, _) in history.by_day(first, last)
-    ]
 
 
 def _months(history: Summed, first: date = date.min, last: date = date.max) -> list[shapes.Month]:
     return [
-        shapes.Month(sums.added, sums.removed, _minutes(sums), sums.sessions, sums.days, month)
+        shapes.Month(sums.added, sums.removed, minutes(sums), sums.sessions, sums.days, month)
         for month, sums in history.by_month(first, last)
     ]
-
-
-def _minutes(sums: Sums) -> float:
-    return round(sums.millis / MINUTE_MS, 1)
 
 
 def _best(best: Best | None) -> shapes.Best | None:
@@ -140,8 +125,8 @@ async def _bests(
     services: Services, call: Call, history: Summed, week_start: int, first: date = date.min, last: date = date.max
 ) -> shapes.Bests:
     places = history.best_session(first, last), history.best_rate(first, last)
-    days = {date.fromisoformat(history.written.days[place]) for place in places if place is not None}
-    sessions = await services.ledger.history.on_days(call.writer.id, days)
+    of_best = {date.fromisoformat(history.written.days[place]) for place in places if place is not None}
+    sessions = await services.ledger.history.on_days(call.writer.id, of_best)
     sprint, rate = (_at(history.written, place, sessions) for place in places)
     return shapes.Bests(
         sprint=sprint,

@@ -170,9 +170,6 @@ class Rests(Protocol):
 class History(Protocol):
     """A writer's sessions; see server/ledger/history.py."""
 
-    async def sessions(
-        self, writer: int, from_day: date | None = None, to_day: date | None = None, begun_by: int | None = None
-    ) -> list[SessionRecord]: ...
     async def page(
         self,
         writer: int,
@@ -183,6 +180,8 @@ class History(Protocol):
         text: str = "",
         removed: bool = False,
         begun_by: int | None = None,
+        first: date | None = None,
+        last: date | None = None,
     ) -> list[SessionRecord]: ...
     async def session(self, writer: int, id: str) -> SessionRecord | None: ...
     async def on_days(self, writer: int, days: Collection[date]) -> list[SessionRecord]: ...

@@ -18,11 +18,6 @@ async def read(services: Services, call: Call, said: None) -> shapes.Streak:
     return shape(rules.evaluate_counted(await _counted(services, call), settings, instant(call.now)), settings)
 
 
-async def evaluated(services: Services, call: Call) -> rules.Streak:
-    settings = await services.ledger.streak_settings(call.writer.id)
-    return rules.evaluate_counted(await _counted(services, call), settings, instant(call.now))
-
-
 def shape(found: rules.Streak, settings: rules.Settings) -> shapes.Streak:
     return shapes.Streak(
         current=found.current,

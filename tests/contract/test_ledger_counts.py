@@ -125,7 +125,7 @@ async def test_the_words_of_who_left_or_was_removed_are_kept_and_the_removed_are
 
     assert sorted(stands) == [0, 1, 2]
     assert [(each.slot, each.register.words) for each in await ledger.results(sprint.id)] == [(0, 10), (1, 11)]
-    assert [each.words for each in await ledger.history.sessions(room.people[2].id)] == [12]
+    assert [each.words for each in await ledger.history.page(room.people[2].id, 1_000)] == [12]
 
 
 async def test_a_report_is_remembered_with_the_time_of_the_first(ledger: SqlLedger) -> None:
@@ -190,7 +190,7 @@ async def test_a_late_count_revises_final_results_once(ledger: SqlLedger) -> Non
 
     assert await room.rev() == rev + 1
     assert [each.register.words for each in await ledger.results(sprint.id)] == [100, 80]
-    assert [each.late for each in await ledger.history.sessions(room.people[1].id)] == [True]
+    assert [each.late for each in await ledger.history.page(room.people[1].id, 1_000)] == [True]
 
 
 registers = st.builds(

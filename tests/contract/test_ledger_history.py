@@ -55,7 +55,7 @@ async def test_what_is_mended_on_time_stands_everywhere(ledger: SqlLedger) -> No
     changed = await _mended(ledger, ann.id, id, NOW + DAY, words=-120, minutes=31.5)
 
     assert (changed.words, changed.minutes, changed.edited) == (-120, 31.5, True)
-    assert await ledger.history.sessions(ann.id) == [changed]
+    assert await ledger.history.page(ann.id, 1_000) == [changed]
     assert await ledger.history.session(ann.id, id) == changed
     assert await _streak(ledger, ann.id) == [(0, 31.5)]
 
@@ -91,7 +91,7 @@ async def test_minutes_as_they_are_shown_are_no_correction(ledger: SqlLedger) ->
     room = await group(ledger, 1)
     sprint = await room.start()
     await ledger.checkpoint(sprint.id, [room.row(0, NOW, 100, active_ms=754_321)], NOW)
-    (session,) = await ledger.history.sessions(room.host.id)
+    (session,) = await ledger.history.page(room.host.id, 1_000)
 
     assert not (await _mended(ledger, room.host.id, session.id, minutes=12.6, words=100)).edited
     assert (await _mended(ledger, room.host.id, session.id, minutes=12.7)).edited
@@ -101,28 +101,28 @@ async def test_a_count_that_comes_after_a_correction_leaves_it(ledger: SqlLedger
     room = await group(ledger, 1)
     sprint = await room.start()
     await ledger.checkpoint(sprint.id, [room.row(0, NOW, 100)], NOW)
-    (session,) = await ledger.history.sessions(room.host.id)
+    (session,) = await ledger.history.page(room.host.id, 1_000)
 
     await _mended(ledger, room.host.id, session.id, words=90)
     await ledger.checkpoint(sprint.id, [room.row(0, NOW + MINUTE, 110)], NOW + MINUTE)
 
-    assert [each.words for each in await ledger.history.sessions(room.host.id)] == [90]
+    assert [each.words for each in await ledger.history.page(room.host.id, 1_000)] == [90]
     assert [each.register.words for each in await ledger.results(sprint.id)] == [110]
 
 
 async def test_a_removed_session_is_in_nothing_until_it_is_brought_back(ledger: SqlLedger) -> None:
     (ann,) = await guests(ledger, 1)
     id = await _added(ledger, ann.id)
-    (before,) = await ledger.history.sessions(ann.id)
+    (before,) = await ledger.history.page(ann.id, 1_000)
 
     assert (await _mended(ledger, ann.id, id, removed=True)).removed
-    assert await ledger.history.sessions(ann.id) == []
+    assert await ledger.history.page(ann.id, 1_000) == []
     assert await ledger.history.page(ann.id, 10) == []
     assert await _streak(ledger, ann.id) == []
     assert [each.id for each in await ledger.history.page(ann.id, 10, removed=True)] == [id]
 
     assert await _mended(ledger, ann.id, id, removed=False) == before
-    assert await ledger.history.sessions(ann.id) == [before]
+    assert await ledger.history.page(ann.id, 1_000) == [before]
     assert await ledger.history.page(ann.id, 10, removed=True) == []
 
 
@@ -151,7 +151,7 @@ async def test_nobody_changes_or_reads_another_s_session(ledger: SqlLedger) -> N
     assert await ledger.history.session(ben.id, id) is None
     with pytest.raises(KeyError):
         await ledger.change_session(ann.id, id, {"writer": ben.id}, NOW)
-    assert [each.words for each in await ledger.history.sessions(ann.id)] == [500]
+    assert [each.words for each in await ledger.history.page(ann.id, 1_000)] == [500]
 
 
 async def test_a_project_is_the_writer_s_own_and_an_amount_is_in_its_unit(database: Place) -> None:
@@ -267,7 +267,7 @@ async def test_a_count_stored_after_its_sprint_was_called_off_is_no_session_eith
     await ledger.checkpoint(coming.id, [room.row(slot, NOW + MINUTE, 501) for slot in range(2)], NOW + 2 * MINUTE)
 
     for person in room.people:
-        assert await ledger.history.sessions(person.id) == []
+        assert await ledger.history.page(person.id, 1_000) == []
         assert await ledger.history.page(person.id, 10, removed=True) == []
 
 

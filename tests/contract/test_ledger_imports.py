@@ -49,7 +49,7 @@ async def test_nothing_is_seen_before_all_of_it_is_there(ledger: SqlLedger) -> N
     id = await begun(ledger, ann)
     assert await ledger.imports.store(id, ann.id, "Asia/Kolkata", rows(2), NOW) == 2
     assert await ledger.imports.store(id, ann.id, "Asia/Kolkata", rows(1, begin=2), NOW) == 1
-    assert await ledger.history.sessions(ann.id) == []
+    assert await ledger.history.page(ann.id, 1_000) == []
     assert await ledger.imports.of(ann.id) == []
     assert await ledger.imports.known(ann.id) == set()
 
@@ -58,7 +58,7 @@ async def test_nothing_is_seen_before_all_of_it_is_there(ledger: SqlLedger) -> N
     assert (done.sessions, done.words, done.done_at) == (3, 203, NOW + MINUTE)
     assert await ledger.imports.of(ann.id) == [done]
     assert await ledger.imports.known(ann.id) == {f"day:{FIRST + timedelta(days=n)}:{n}" for n in range(3)}
-    oldest = (await ledger.history.sessions(ann.id))[-1]
+    oldest = (await ledger.history.page(ann.id, 1_000))[-1]
     assert (oldest.local_day, oldest.zone, oldest.started_at) == (FIRST, "Asia/Kolkata", NOW - 365 * DAY)
     assert (oldest.words, oldest.minutes, oldest.source, oldest.counts) == (-5, 12.5, "import", False)
 
@@ -72,20 +72,20 @@ async def test_a_repeat_brings_nothing(ledger: SqlLedger) -> None:
 
     another = await begun(ledger, ann)
     assert await ledger.imports.store(another, ann.id, "UTC", rows(4), NOW) == 1
-    assert len(await ledger.history.sessions(ann.id)) == 3
+    assert len(await ledger.history.page(ann.id, 1_000)) == 3
     await ledger.imports.finish(another, ann.id, [], NOW)
-    assert len(await ledger.history.sessions(ann.id)) == 4
+    assert len(await ledger.history.page(ann.id, 1_000)) == 4
 
 
 async def test_two_writers_may_import_the_same_but_not_under_one_id(ledger: SqlLedger) -> None:
     ann, ben = await guests(ledger, 2)
     id = await imported(ledger, ann, rows(3))
     await imported(ledger, ben, rows(3))
-    assert [len(await ledger.history.sessions(each.id)) for each in (ann, ben)] == [3, 3]
+    assert [len(await ledger.history.page(each.id, 1_000)) for each in (ann, ben)] == [3, 3]
     with pytest.raises(TakenError):
         await ledger.imports.done(id, ben.id)
     assert not await ledger.imports.undo(str(id), ben.id)
-    assert len(await ledger.history.sessions(ann.id)) == 3
+    assert len(await ledger.history.page(ann.id, 1_000)) == 3
 
 
 async def test_what_was_given_up_half_way_is_not_there_and_the_next_one_brings_it_all(ledger: SqlLedger) -> None:
@@ -95,7 +95,7 @@ async def test_what_was_given_up_half_way_is_not_there_and_the_next_one_brings_i
 
     await imported(ledger, ann, rows(4))
 
-    assert len(await ledger.history.sessions(ann.id)) == 4
+    assert len(await ledger.history.page(ann.id, 1_000)) == 4
     counted = await ledger.row_counts()
     assert (counted["imports"], counted["writing_sessions"]) == (1, 4)
 
@@ -124,7 +124,7 @@ async def test_one_that_gives_way_while_it_stores_leaves_nothing_that_is_seen(le
     await begun(ledger, ann)
     with pytest.raises(SupersededError):
         await overtaken
-    assert await ledger.history.sessions(ann.id) == []
+    assert await ledger.history.page(ann.id, 1_000) == []
     assert (await ledger.row_counts())["writing_sessions"] == 0
 
 
@@ -154,7 +154,7 @@ async def test_undone_it_is_gone_with_the_projects_that_nobody_touched(ledger: S
 
     assert await ledger.imports.undo(str(id), ann.id)
 
-    assert [each.local_day for each in await ledger.history.sessions(ann.id)] == [FIRST + timedelta(days=3)]
+    assert [each.local_day for each in await ledger.history.page(ann.id, 1_000)] == [FIRST + timedelta(days=3)]
     assert [each.id for each in await ledger.imports.of(ann.id)] == [str(other)]
     assert await ledger.imports.projects(ann.id) == [(story.id, "Story", "words")]
     assert not await ledger.imports.undo(str(id), ann.id)
@@ -193,4 +193,4 @@ async def test_sprints_are_stored_between_the_chunks_of_an_import(database: Plac
 
     await asyncio.gather(store(0), checkpoint(), store(10), store(20))
     assert order == ["chunk", "count", "chunk", "chunk"]
-    assert len(await ledger.history.sessions(room.host.id)) == 1
+    assert len(await ledger.history.page(room.host.id, 1_000)) == 1

@@ -111,7 +111,7 @@ async def test_a_sprint_is_in_the_history_with_the_day_on_which_it_began(ledger:
     await ledger.checkpoint(sprint.id, [room.row(0, evening, 240, active_ms=754_321)], evening)
     await ledger.change_profile(room.host.id, {"zone": "America/New_York", "rollover": 0}, evening)
 
-    (session,) = await ledger.history.sessions(room.host.id)
+    (session,) = await ledger.history.page(room.host.id, 1_000)
     assert (session.local_day, session.started_at, session.zone) == (TODAY, evening, "Asia/Kolkata")
     assert (session.words, session.source, session.late) == (240, "sprint", False)
     assert session.minutes == pytest.approx(754_321 / 60_000)
@@ -127,7 +127,7 @@ async def test_who_was_only_there_has_no_session_but_no_words_by_a_writer_are_on
     there, reported, thought = room.row(0, NOW, 0), room.row(1, NOW, 0, CountFlags.IN), room.row(2, NOW, 0, 0, 60_000)
     await ledger.checkpoint(sprint.id, [there, reported, thought], NOW)
 
-    assert [len(await ledger.history.sessions(person.id)) for person in room.people] == [0, 1, 1]
+    assert [len(await ledger.history.page(person.id, 1_000)) for person in room.people] == [0, 1, 1]
 
 
 async def test_a_sprint_stored_after_a_week_adds_to_totals_only(ledger: SqlLedger) -> None:
@@ -137,7 +137,7 @@ async def test_a_sprint_stored_after_a_week_adds_to_totals_only(ledger: SqlLedge
     await ledger.checkpoint(sprint.id, [room.row(0, NOW, 100)], NOW + 7 * DAY)
     await ledger.checkpoint(sprint.id, [room.row(1, NOW, 100)], NOW + 7 * DAY + HOUR)
 
-    assert [[each.counts for each in await ledger.history.sessions(person.id)] for person in room.people] == [
+    assert [[each.counts for each in await ledger.history.page(person.id, 1_000)] for person in room.people] == [
         [True],
         [False],
     ]
@@ -150,8 +150,8 @@ async def test_history_is_newest_first_and_between_two_days(ledger: SqlLedger) -
         stamp = await ledger.stamp(ann.id, started)
         await ledger.add_manual(ann.id, Entry(uuid.uuid4(), started, 25.5, 100 * days, True, stamp), started)
 
-    everything = await ledger.history.sessions(ann.id)
-    some = await ledger.history.sessions(ann.id, date(2026, 6, 11), date(2026, 6, 12))
+    everything = await ledger.history.page(ann.id, 1_000)
+    some = await ledger.history.page(ann.id, 1_000, first=date(2026, 6, 11), last=date(2026, 6, 12))
 
     assert [(each.words, each.minutes, each.source, each.sprint, each.room) for each in everything] == [
         (words, 25.5, "manual", None, None) for words in (300, 200, 100)
@@ -168,8 +168,8 @@ async def test_an_entry_by_hand_is_taken_once_and_is_its_writers(ledger: SqlLedg
     with pytest.raises(TakenError):
         await ledger.add_manual(ben.id, Entry(id, NOW, 10, 100, True, stamp), NOW)
 
-    assert [(each.words, each.counts) for each in await ledger.history.sessions(ann.id)] == [(100, False)]
-    assert await ledger.history.sessions(ben.id) == []
+    assert [(each.words, each.counts) for each in await ledger.history.page(ann.id, 1_000)] == [(100, False)]
+    assert await ledger.history.page(ben.id, 1_000) == []
 
 
 async def test_a_count_before_the_start_is_a_session_from_the_start_on(ledger: SqlLedger) -> None:
@@ -177,9 +177,9 @@ async def test_a_count_before_the_start_is_a_session_from_the_start_on(ledger: S
     coming = await room.start(delay_s=86_400)
     await ledger.checkpoint(coming.id, [room.row(0, NOW, 500)], NOW)
 
-    assert await ledger.history.sessions(room.host.id, begun_by=NOW) == []
+    assert await ledger.history.page(room.host.id, 1_000, begun_by=NOW) == []
     assert await counted(ledger, room.host.id, begun_by=NOW) == []
-    assert [each.words for each in await ledger.history.sessions(room.host.id, begun_by=NOW + DAY)] == [500]
+    assert [each.words for each in await ledger.history.page(room.host.id, 1_000, begun_by=NOW + DAY)] == [500]
 
 
 async def test_a_sprint_that_was_called_off_before_it_began_is_no_session(ledger: SqlLedger) -> None:
@@ -191,7 +191,7 @@ async def test_a_sprint_that_was_called_off_before_it_began_is_no_session(ledger
     await ledger.checkpoint(running.id, [room.row(0, NOW + HOUR, 70)], NOW + HOUR)
     await room.command(0, Op.CANCEL, OfSprint(running.id), NOW + HOUR + MINUTE)
 
-    assert [each.words for each in await ledger.history.sessions(room.host.id)] == [70]
+    assert [each.words for each in await ledger.history.page(room.host.id, 1_000)] == [70]
     assert [words for _, words, _ in await counted(ledger, room.host.id)] == [70]
 
 
@@ -203,7 +203,7 @@ async def test_who_was_there_and_counts_a_month_later_rewrites_no_day(ledger: Sq
     await ledger.checkpoint(sprint.id, [room.row(1, NOW, 500)], NOW + HOUR)
     await ledger.checkpoint(sprint.id, [room.row(1, NOW + 1, 501)], NOW + 30 * DAY)
 
-    assert [[each.counts for each in await ledger.history.sessions(person.id)] for person in room.people] == [
+    assert [[each.counts for each in await ledger.history.page(person.id, 1_000)] for person in room.people] == [
         [False],
         [True],
     ]

@@ -39,7 +39,7 @@ async def wrote(room: Group, slot: int, words: int, at: int, active_ms: int = 60
     writer = room.people[slot].id
     await room.ledger.checkpoint(sprint.id, [room.row(slot, at, words, active_ms=active_ms)], at)
     await room.command(0, Op.CANCEL, OfSprint(sprint.id), at + 1)
-    (session,) = (each for each in await room.ledger.history.sessions(writer) if each.sprint == sprint.id)
+    (session,) = (each for each in await room.ledger.history.page(writer, 1_000) if each.sprint == sprint.id)
     return session.id
 
 
@@ -108,7 +108,7 @@ async def test_a_session_stays_in_the_project_that_was_chosen_at_its_first_count
     await ledger.projects.change(ann, poems, {"chosen": True}, NOW)
     await ledger.checkpoint(sprint.id, [room.row(slot, NOW + 1, 20) for slot in range(3)], NOW + 1)
 
-    assert [[each.project for each in await ledger.history.sessions(who)] for who in (ann, ben, cyd)] == [
+    assert [[each.project for each in await ledger.history.page(who, 1_000)] for who in (ann, ben, cyd)] == [
         [novel],
         [bens],
         [None],
@@ -123,7 +123,7 @@ async def test_a_start_total_that_comes_before_any_count_takes_the_project_too(l
     await ledger.projects.change(room.host.id, novel, {"archived": True}, NOW)
     await ledger.checkpoint(sprint.id, [room.row(0, NOW + MINUTE, 20)], NOW + MINUTE)
 
-    (session,) = await ledger.history.sessions(room.host.id)
+    (session,) = await ledger.history.page(room.host.id, 1_000)
     assert session.project == novel
 
 
@@ -175,12 +175,12 @@ async def test_what_is_said_of_a_sprint_waits_for_the_count_and_stays_with_it(le
     await ledger.mine.say(sprint.id, me, {"intention": "Finish the scene", "project": poems}, NOW)
     assert await ledger.mine.of(sprint.id, ann.id) == Said(poems, "Finish the scene")
     assert await ledger.mine.of(sprint.id, ben.id) == Said()
-    assert await ledger.history.sessions(ann.id) == []
+    assert await ledger.history.page(ann.id, 1_000) == []
 
     at = NOW + 5 * MINUTE
     await ledger.checkpoint(sprint.id, [room.row(0, at, 200)], at)
     await ledger.mine.say(sprint.id, me, {"outcome": "done"}, at)
-    (session,) = await ledger.history.sessions(ann.id)
+    (session,) = await ledger.history.page(ann.id, 1_000)
     assert (session.project, session.intention, session.outcome, session.words, session.started_at) == (
         poems,
         "Finish the scene",

@@ -27,7 +27,7 @@ async def test_what_is_told_is_what_is_kept(tmp_path: Path) -> None:
         filled = await Filler(ledger, story, lambda name: f"the token of {name}").fill()
         kept: Counter[tuple[str, int, int]] = Counter()
         for name, person in filled.people.items():
-            for each in await ledger.history.sessions(person.id):
+            for each in await ledger.history.page(person.id, 1_000):
                 assert each.counts
                 kept[name, each.started_at, each.words] += 1
             assert await known_by(ledger, f"the token of {name}") == person

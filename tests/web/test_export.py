@@ -11,7 +11,7 @@ import pytest
 
 from protocol.data import Export, ExportSession
 from server.ledger.held import HELD, Told
-from server.web import export
+from server.web import history
 from tests.porting.files import csv as table
 from tests.porting.files import tally, zipped
 from tests.support.everywhere import fill, of_writers, secrets_of
@@ -108,7 +108,7 @@ async def whole(client: httpx.AsyncClient) -> Any:
 
 
 async def test_the_json_has_everything(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "PAGE", 2)
+    monkeypatch.setattr(history, "PAGE", 2)
     ann = await history_of(house)
     await ann.patch("/api/me", json={"grace": 2, "rest_weekdays": [6], "zone": "Asia/Tokyo"})
     first, last = "2030-01-01", "2030-01-05"

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from server.core.days import day_of
+from server.web import history
 from tests.web.house import DAY_S, House, manual, new_room, new_sprint, problem
 
 
@@ -134,6 +135,16 @@ async def test_a_range_of_days_includes_both_ends(house: House) -> None:
     assert await between(**{"from": days[1], "to": days[2]}) == [days[2], days[1]]
     assert await between(**{"from": days[2]}) == [days[3], days[2]]
     assert await between(to=days[0]) == [days[0]]
+
+
+async def test_a_history_that_is_read_in_pages_is_whole(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "PAGE", 2)
+    ann = await house.writer()
+    added = [await _added(ann, manual(house, days_ago=ago // 2)) for ago in range(5)]
+    newest_first = sorted(added, key=lambda each: (each["local_day"], each["started_at"], each["id"]), reverse=True)
+    whole = (await ann.get("/api/me/history")).json()
+    assert whole["sessions"] == newest_first
+    assert (whole["totals"]["sessions"], [each["sessions"] for each in whole["days"]]) == (5, [1, 2, 2])
 
 
 @pytest.mark.parametrize(
