@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core import streak
-from server.core.days import day_by
+from server.core.days import RolloverOf, day_by
 from server.core.records import Person, Profile, SignedIn, Stamp
 from server.ledger import handles
 from server.ledger.answers import Json
@@ -120,7 +120,10 @@ class People:
         if wanted == newest:
             return
         zones = {held.zone, changes.get("zone", held.zone)}
-        tomorrow = max(day_by(instant(now), zone, held.rollover_on) for zone in zones) + timedelta(days=1)
+        # A day that has begun by the new rollover is not tomorrow any more: today would be over at once.
+        rollovers: tuple[RolloverOf, ...] = held.rollover_on, lambda _: wanted.rollover
+        begun = max(day_by(instant(now), zone, rollover_of) for zone in zones for rollover_of in rollovers)
+        tomorrow = begun + timedelta(days=1)
         values = settings_row(wanted)
         stored = self._database.insert(writer_settings).values(
             writer=writer, from_day=max(tomorrow, newest.from_day), **values

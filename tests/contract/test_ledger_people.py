@@ -9,7 +9,9 @@ import pytest
 
 from protocol.messages import THERE_SEQ, CountFlags, OfSprint, Op
 from server.core.records import Entry, Person, Profile, Stamp, TakenError
+from server.core.streak import rest_days
 from server.ledger.ledger import SqlLedger
+from server.ledger.stamps import instant
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests, known_by
 
 TODAY, TOMORROW = date(2026, 6, 10), date(2026, 6, 11)
@@ -85,6 +87,19 @@ async def test_what_decides_about_days_holds_from_tomorrow_and_the_zone_from_now
     assert await ledger.stamp(ann.id, kolkata_2130) == Stamp(TODAY, 21, "Asia/Kolkata", THREE)
     assert await ledger.stamp(ann.id, kolkata_2130 + six_and_a_half - 1) == Stamp(TODAY, 3, "Asia/Kolkata", THREE)
     assert await ledger.stamp(ann.id, kolkata_2130 + six_and_a_half) == Stamp(TOMORROW, 4, "Asia/Kolkata", FOUR)
+
+
+async def test_a_rollover_that_has_passed_already_ends_no_day_before_its_time(ledger: SqlLedger) -> None:
+    ann = await ledger.new_guest("Ann", "UTC", "token", NOW)
+    half_past_midnight = NOW + 12 * HOUR + 30 * MINUTE
+    await ledger.rests.book(ann.id, uuid.uuid4(), TOMORROW, TOMORROW, half_past_midnight)
+
+    await ledger.change_profile(ann.id, {"rollover": 0}, half_past_midnight)
+
+    assert (await ledger.stamp(ann.id, half_past_midnight)).local_day == TODAY
+    held = await ledger.streak_settings(ann.id)
+    assert [(each.from_day, each.rollover) for each in held.rules] == [(date.min, THREE), (date(2026, 6, 12), 0)]
+    assert rest_days(held, instant(NOW + 3 * DAY), TODAY, TOMORROW) == {TOMORROW}
 
 
 async def test_who_is_at_a_socket_is_known_by_the_name_of_now(ledger: SqlLedger) -> None:
