@@ -191,8 +191,9 @@ def evaluate_counted(counted: Counted, settings: Settings, now: datetime) -> Str
     unwritten = list(compress(count(), map(not_, written)))
     misses = _misses(unwritten, neutral, rules, closed=at + 1)
     asked_today = misses.pop_if(at)
-    runs = Runs(misses, sum(written))
-    grace, place = calendar.rules_on(calendar.today).grace, len(misses.offsets) + sum(written[:at])
+    runs = Runs(misses, span - len(unwritten))
+    written_before = at - bisect_left(unwritten, at)
+    grace, place = calendar.rules_on(calendar.today).grace, len(misses.offsets) + written_before
 
     return Streak(
         current=runs.current,
@@ -217,7 +218,7 @@ def _counted(sessions: Iterable[Session]) -> Counted:
     counting = [session for session in sessions if session.counts]
     return Counted(
         [session.local_day.toordinal() for session in counting],
-        [session.words_net if session.words_net > 0 else 0 for session in counting],
+        [net if (net := session.words_net) > 0 else 0 for session in counting],
         list(map(round, [session.active_minutes * 60_000 for session in counting])),
     )
 
