@@ -1,20 +1,23 @@
 """`./dev shots`: screenshots of the running product into docs/shots/: on a desktop, on a phone, and in the dark.
 
 A real server, a real Chromium, and writers on real sockets. Time is the server's: it is started anew with its clock
-shifted, so that there are weeks of sprints to look back on, and nobody waits for a bell.
+shifted, so that nobody waits for a bell. What one looks back on is the year of `wordtide demo`.
 """
 
 import argparse
 import asyncio
 import contextlib
+import os
+import re
+import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import httpx
 from playwright.async_api import expect
 
 from protocol.messages import CountFlags, Phase
@@ -22,8 +25,6 @@ from tests.support.browser import DESKTOP, OF_THE_LINE, PHONE, Chromium, Person
 from tests.support.server import ROOT, ServerProcess
 from tests.support.writer import SocketWriter
 
-A_DAY_S = 86_400
-PAST_DAYS = 66
 ROUND_S = 1_200
 OPEN_ROOMS = ("Night owls", "NaNo Dublin", "Theses, quietly")
 OTHERS = ("Ben", "Chidi", "Dolores", "Eun-ji", "Farah", "Gustav", "Hinemoa", "Ines", "Jonas", "Kirabo", "Lucía")
@@ -87,29 +88,45 @@ class Stage:
 
 
 @dataclass
-class Past:
-    """Ada's sprints of the last weeks, written on a server whose clock was set back to each of those days."""
+class Demo:
+    """The year of `wordtide demo`, and who Ada is in it."""
 
     data: Path
-    cookies: list[dict[str, str]] = field(default_factory=list)
+    token: str = ""
 
-    async def write(self) -> None:
+    async def tell(self) -> None:
+        command = [sys.executable, "-m", "server", "demo"]
+        environment = os.environ | {"WORDTIDE_DATA": str(self.data)}
+        told = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE)
+        said, _ = await told.communicate()
+        code = re.findall(r"Ada +\S+/in#(\S+)", said.decode())[0]
+        async with ServerProcess(data=self.data) as server, httpx.AsyncClient(base_url=server.url) as browser:
+            (await browser.post("/api/session/link", json={"code": code})).raise_for_status()
+            self.token = browser.cookies["wordtide"]
+
+    async def take(self, chromium: Chromium, look: Look, folder: Path) -> None:
         async with (
-            ServerProcess(data=self.data, clock_shift_s=-PAST_DAYS * A_DAY_S) as server,
-            SocketWriter(server.url, "Ada", "Europe/London") as ada,
+            ServerProcess(data=self.data) as server,
+            await chromium.person("Ada", server.url, look.size, look.colours) as ada,
         ):
-            await ada.sign_in()
-            room = await ada.make_room("Morning pages", "private")
-            for ago in range(PAST_DAYS, 0, -1):
-                if ago % 11 in (4, 9) or 30 < ago < 34:
-                    continue
-                await asyncio.to_thread(server.restart, clock_shift_s=-ago * A_DAY_S)
-                minutes = 20 + ago % 3 * 5
-                made = await ada.post(f"/api/rooms/{room}/sprints", {"minutes": minutes, "delay_s": 0})
-                seq = time.time_ns() // 1_000_000 - ago * A_DAY_S * 1_000
-                count = {"seq": seq, "words": 180 + ago * 137 % 650, "flags": int(CountFlags.IN)}
-                await ada.post(f"/api/sprints/{made['id']}/count", {**count, "active_ms": minutes * 60_000})
-            self.cookies = [{"name": each.name, "value": each.value or ""} for each in ada.http.cookies.jar]
+            await ada.context.add_cookies([{"name": "wordtide", "value": self.token, "url": server.url}])
+            at = Stage(server, folder, look, ada, [])
+            projects = (await ada.get("/api/me/projects"))["projects"]
+            mine = next(each["id"] for each in projects if not each["archived"])
+            year = (await ada.get("/api/me/overview"))["streak"]["today"][:4]
+            for scene, path in (
+                ("history", "/history"),
+                ("year", f"/history/{year}"),
+                ("data", "/history/data"),
+                ("projects", "/projects"),
+                ("project", f"/projects/{mine}"),
+                ("settings", "/settings"),
+                ("account", "/settings/account"),
+            ):
+                await ada.open(path)
+                await ada.page.wait_for_load_state("networkidle")
+                await at.shoot(scene)
+            assert ada.complaints == [], ada.complaints
 
 
 async def counts(others: list[SocketWriter], part: float, flags: int = CountFlags.WRITING) -> None:
@@ -174,17 +191,12 @@ async def after_the_bell(at: Stage) -> None:
         await ada.close_counting()
     await expect(ada.at("results-row")).to_have_count(1 + len(at.others))
     await at.shoot("room-results")
-    await ada.open("/history")
-    await expect(ada.at("heatmap")).to_be_visible()
-    await at.shoot("history")
 
 
-async def take(chromium: Chromium, past: Past, look: Look, folder: Path) -> None:
-    """Everything by one look, on a server of its own that has the past."""
+async def take(chromium: Chromium, look: Look, folder: Path) -> None:
+    """A round by one look, on a server of its own."""
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(
-            ServerProcess(data=past.data, reporting_s=600, checkpoint_ms=100, clock_shift_s=0)
-        )
+        server = await stack.enter_async_context(ServerProcess(reporting_s=600, checkpoint_ms=100, clock_shift_s=0))
         ada = await stack.enter_async_context(await chromium.person("Ada", server.url, look.size, look.colours))
         others = [await stack.enter_async_context(SocketWriter(server.url, name)) for name in OTHERS]
         for each in others:
@@ -194,7 +206,7 @@ async def take(chromium: Chromium, past: Past, look: Look, folder: Path) -> None
                 await each.make_room(title, "public")
         at = Stage(server, folder, look, ada, others)
         ada.forgives = OF_THE_LINE
-        await ada.context.add_cookies([{**each, "url": server.url} for each in past.cookies])  # type: ignore[typeddict-item]
+        await ada.sign_in()
         await before_the_start(at)
         await in_mid_sprint(at)
         await after_the_bell(at)
@@ -202,11 +214,12 @@ async def take(chromium: Chromium, past: Past, look: Look, folder: Path) -> None
 
 
 async def take_all(folder: Path, data: Path) -> None:
-    past = Past(data)
-    await past.write()
+    demo = Demo(data)
+    await demo.tell()
     async with Chromium() as chromium:
         for look in LOOKS:
-            await take(chromium, past, look, folder)
+            await take(chromium, look, folder)
+            await demo.take(chromium, look, folder)
 
 
 def main() -> None:
