@@ -267,10 +267,10 @@ class ExportCalendar(Struct, frozen=True):
 
 
 class ExportMerge(Struct, frozen=True):
-    """Another history that became part of this one."""
+    """A guest in whose browser the writer signed in. `merged_at`: since when their history is part of this one."""
 
-    merged_at: Instant
-    undone_at: Instant | None
+    met_at: Instant
+    merged_at: Instant | None
 
 
 class ExportAudit(Struct, frozen=True):

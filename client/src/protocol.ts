@@ -1011,8 +1011,8 @@ export interface ExportCalendarJson {
 }
 
 export interface ExportMergeJson {
-  merged_at: string;
-  undone_at: string | null;
+  met_at: string;
+  merged_at: string | null;
 }
 
 export interface ExportAuditJson {

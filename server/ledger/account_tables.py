@@ -89,16 +89,19 @@ tries = Table(
     PrimaryKeyConstraint("what", "minute"),
 )
 
-# Two histories that became one, and how to part them again: what was whose, as JSON.
+# A writer signed in where a guest was before; once they wished it, the guest's history is part of theirs.
 merges = Table(
     "merges",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("writer", Key, ForeignKey("writers.id"), nullable=False, index=True),
+    Column("writer", Key, ForeignKey("writers.id"), nullable=False),
     Column("other", Key, ForeignKey("writers.id"), nullable=False, index=True),
-    Column("merged_at", Instant, nullable=False),
-    Column("undone_at", Instant),
-    Column("kept", String, nullable=False),
+    Column("met_at", Instant, nullable=False),
+    # None: they are apart, not merged yet or no more.
+    Column("merged_at", Instant),
+    # What it did, and what is needed to part them again, as JSON.
+    Column("kept", String, nullable=False, server_default=""),
+    Index("uq_merges_writer_other", "writer", "other", unique=True),
 )
 
 # A way to be signed in on another device. Of the code only the SHA-256 is kept; it serves once.

@@ -23,9 +23,11 @@ STREAK_MILLIS: ColumnElement[int] = case((_STREAK_MILLIS < MILLIS, _STREAK_MILLI
 
 WRITTEN: ColumnElement[bool] = and_(
     ~_OF.called_off,
+    ~_OF.aside,
     or_(_OF.source != "sprint", _OF.words != 0, _OF.active_ms > 0, _OF.reported_at.is_not(None)),
 )
-"""Who was only there has a row on the board, but wrote no session; nor did who counted in a sprint that never began."""
+"""Who was only there has a row on the board, but wrote no session; nor did who counted in a sprint that never began.
+Who counted at two places of one sprint wrote one session: the other is aside."""
 
 ARRIVED: ColumnElement[bool] = or_(
     _OF.imported_by.is_(None), _OF.imported_by.not_in(select(imports.c.id).where(imports.c.done_at.is_(None)))

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from server.core.board import NOTHING, Register
 from server.core.records import CountRow, Member, Result, SprintRecord, Stamp
 from server.core.sprint import reports
 from server.core.streak import counts_offline
+from server.ledger.asides import weigh
 from server.ledger.endings import bump
 from server.ledger.engine import Database
 from server.ledger.projects import chosen_by
@@ -27,25 +28,29 @@ from server.ledger.writer import Kind
 _STAMPED = ("started_at", *Stamp._fields)
 
 Key = tuple[int, int]
-"""(sprint, writer)"""
+"""(sprint, slot)"""
 
 _COUNT = [
     writing_sessions.c[name] for name in (*Register._fields, "active_ms", "start_total", "started_at", "reported_at")
 ]
+_OWNERS = select(writing_sessions.c.sprint, writing_sessions.c.writer).where(
+    writing_sessions.c.sprint.in_(among("sprints")), writing_sessions.c.writer.in_(among("writers"))
+)
 
 
 def _places() -> Select[Any]:
     """Members of the room `of_room`, each with what SQL has of them in the sprint `of_sprint`, which may be nothing."""
-    theirs = and_(writing_sessions.c.sprint == bindparam("of_sprint"), writing_sessions.c.writer.in_(among("writers")))
-    # The writers once more: else PostgreSQL may plan to go through all of the sprint's for each of them.
-    own = and_(theirs, writing_sessions.c.writer == members.c.writer)
-    places = select(members.c.slot, members.c.writer, *_COUNT).join_from(members, writing_sessions, own, isouter=True)
-    return places.where(members.c.room == bindparam("of_room"), members.c.writer.in_(among("writers")))
+    theirs = and_(writing_sessions.c.sprint == bindparam("of_sprint"), writing_sessions.c.slot.in_(among("slots")))
+    # The slots once more: else PostgreSQL may plan to go through all of the sprint's for each of them.
+    own = and_(theirs, writing_sessions.c.slot == members.c.slot)
+    said = (members.c.slot, members.c.writer, *_COUNT, writing_sessions.c.aside, writing_sessions.c.writer.label("of"))
+    places = select(*said).join_from(members, writing_sessions, own, isouter=True)
+    return places.where(members.c.room == bindparam("of_room"), members.c.slot.in_(among("slots")))
 
 
 def _rows() -> Select[Any]:
     """What SQL has of these `sprints`, with whose it is."""
-    place = and_(members.c.room == sprints.c.room, members.c.writer == writing_sessions.c.writer)
+    place = and_(members.c.room == sprints.c.room, members.c.slot == writing_sessions.c.slot)
     own = (writing_sessions.c.sprint, members.c.slot, members.c.writer, members.c.name, members.c.removed)
     return (
         select(*own, *_COUNT)
@@ -58,7 +63,7 @@ def _rows() -> Select[Any]:
 
 _PLACES = _places()
 _ROWS = _rows()
-_ROWS_OF_WRITERS = _ROWS.where(writing_sessions.c.writer.in_(among("writers")))
+_ROWS_OF_WRITERS = _ROWS.where(members.c.writer.in_(among("writers")))
 _ROOMS_OF_FINAL = select(sprints.c.room).where(sprints.c.id.in_(among("sprints")), sprints.c.finished_at.is_not(None))
 
 
@@ -125,28 +130,40 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         news = sorted(key for key, row in before.items() if offered[key].adds_to(row))
         after = before
         if news:
-            newcomers = sorted({writer for sprint, writer in news if before[sprint, writer].seq is None})
-            rows = await _new_rows(connection, [(found[key[0]], offered[key]) for key in news], newcomers)
-            await connection.execute(self._upsert, rows)
+            await self._store(connection, [(found[key[0]], offered[key], before[key]) for key in news])
             after = before | await _standing(connection, found, {key: offered[key] for key in news})
+            for sprint, writer in sorted({(key[0], after[key].of) for key in news if after[key].aside}):
+                await weigh(connection, writer, [sprint])
             await _revise(connection, {found[key[0]] for key in news if _changed(before[key], after[key])})
         return [_answer(item, after) for item in items]
+
+    async def _store(
+        self, connection: AsyncConnection, news: Sequence[tuple[SprintRecord, _Offered, Row[Any]]]
+    ) -> None:
+        newcomers = sorted({place.writer for _, _, place in news if place.seq is None})
+        rows = await _new_rows(connection, [(sprint, offer, place.writer) for sprint, offer, place in news], newcomers)
+        there = await _have_one(connection, {sprint.id for sprint, _, _ in news}, newcomers)
+        for row, (_, _, place) in zip(rows, news, strict=True):
+            # Of a row that is there it stays as it is.
+            row["aside"] = place.seq is not None or (row["sprint"], row["writer"]) in there
+        await connection.execute(self._upsert, rows)
 
     async def say(
         self, connection: AsyncConnection, sprint: SprintRecord, me: Row[Any] | Member, now: int, **said: Any
     ) -> None:
         """What a member says beside their count, by column. Who has no count yet gets a row that holds NOTHING else."""
         nothing = _Offered(CountRow(me.slot, me.writer, NOTHING, joined_at=me.joined_at), False, now)
-        (row,) = await _new_rows(connection, [(sprint, nothing)], [me.writer])
+        (row,) = await _new_rows(connection, [(sprint, nothing, me.writer)], [me.writer])
+        row["aside"] = bool(await _have_one(connection, [sprint.id], [me.writer]))
         insert = self._database.insert(writing_sessions).values(row | said)
-        await connection.execute(insert.on_conflict_do_update(index_elements=["sprint", "writer"], set_=said))
+        await connection.execute(insert.on_conflict_do_update(index_elements=["sprint", "slot"], set_=said))
 
 
 def _merge(items: Sequence[Offer]) -> dict[Key, _Offered]:
     merged: dict[Key, _Offered] = {}
     for item in items:
         for row in item.rows:
-            key = item.sprint, row.writer
+            key = item.sprint, row.slot
             one = _Offered(row, reports(row.register.flags), item.now)
             merged[key] = one.and_(merged[key]) if key in merged else one
     return merged
@@ -159,34 +176,50 @@ async def _sprints(connection: AsyncConnection, wanted: Iterable[int]) -> dict[i
 async def _standing(
     connection: AsyncConnection, found: Mapping[int, SprintRecord], offered: Mapping[Key, _Offered]
 ) -> dict[Key, Row[Any]]:
-    """What SQL has for these writers, empty where it has none yet. Who has no such slot in the room is left out."""
+    """What SQL has at these places, empty where it has nothing yet. What is no place in the room, or another's by now,
+    is left out."""
+    slots: defaultdict[int, list[int]] = defaultdict(list)
+    for sprint, slot in offered:
+        slots[sprint].append(slot)
     standing: dict[Key, Row[Any]] = {}
-    for sprint in found.values():
-        writers = [writer for of, writer in offered if of == sprint.id]
-        wanted = {"of_sprint": sprint.id, "of_room": sprint.room, "writers": padded(writers)}
-        for row in await connection.execute(_PLACES, wanted):
-            if offered[sprint.id, row.writer].row.slot == row.slot:
-                standing[sprint.id, row.writer] = row
+    for id, record in found.items():
+        if slots[id]:
+            asked = {"of_sprint": id, "of_room": record.room, "slots": padded(slots[id])}
+            for row in await connection.execute(_PLACES, asked):
+                if row.writer == offered[id, row.slot].row.writer:
+                    standing[id, row.slot] = row
     return standing
 
 
+async def _have_one(connection: AsyncConnection, of: Collection[int], newcomers: Sequence[int]) -> set[tuple[int, int]]:
+    """(sprint, writer) of those whose history has another place's count of one of the sprints `of` already."""
+    if not newcomers:
+        return set()
+    asked = {"sprints": padded(sorted(of)), "writers": padded(newcomers)}
+    return {(row.sprint, row.writer) for row in await connection.execute(_OWNERS, asked)}
+
+
 async def _new_rows(
-    connection: AsyncConnection, offers: Sequence[tuple[SprintRecord, _Offered]], newcomers: Sequence[int]
+    connection: AsyncConnection, offers: Sequence[tuple[SprintRecord, _Offered, int]], newcomers: Sequence[int]
 ) -> list[dict[str, Any]]:
-    """`newcomers`: those of the writers who have no row yet. Only theirs begin in the project that they have chosen."""
-    held = await held_by(connection, sorted({offer.row.writer for _, offer in offers}))
+    """Each offer with the writer of its place, who is not always the one that offers: see merges.py.
+
+    `newcomers`: those of the writers who have no row yet. Only theirs begin in the project that they have chosen.
+    """
+    held = await held_by(connection, sorted({writer for _, _, writer in offers}))
     chosen = await chosen_by(connection, newcomers) if newcomers else {}
-    return [_new_row(sprint, offer, held[offer.row.writer], chosen.get(offer.row.writer)) for sprint, offer in offers]
+    return [_new_row(sprint, offer, writer, held[writer], chosen.get(writer)) for sprint, offer, writer in offers]
 
 
-def _new_row(sprint: SprintRecord, offer: _Offered, held: Held, project: str | None) -> dict[str, Any]:
+def _new_row(sprint: SprintRecord, offer: _Offered, writer: int, held: Held, project: str | None) -> dict[str, Any]:
     timeline, row = sprint.timeline, offer.row
     started_at = min(max(timeline.starts, row.joined_at), timeline.ends)
     stamp = stamp_of(held, started_at)
     return {
         "id": str(uuid.uuid4()),
         "sprint": sprint.id,
-        "writer": row.writer,
+        "writer": writer,
+        "slot": row.slot,
         "source": "sprint",
         "started_at": started_at,
         **stamp._asdict(),
@@ -213,7 +246,7 @@ def _upsert(insert_of: Callable[[Table], sqlite.Insert]) -> sqlite.Insert:
     longer = new.active_ms > stored.active_ms
     reported = and_(stored.reported_at.is_(None), new.reported_at.is_not(None))
     return insert.on_conflict_do_update(
-        index_elements=["sprint", "writer"],
+        index_elements=["sprint", "slot"],
         set_={
             **{name: case((greater, new[name]), else_=stored[name]) for name in Register._fields},
             **{name: case((first, new[name]), else_=stored[name]) for name in _STAMPED},
@@ -235,7 +268,7 @@ async def _revise(connection: AsyncConnection, changed: Iterable[SprintRecord]) 
 
 
 def _answer(item: Offer, standing: Mapping[Key, Row[Any]]) -> dict[int, CountRow]:
-    rows = [standing[item.sprint, row.writer] for row in item.rows if (item.sprint, row.writer) in standing]
+    rows = [standing[item.sprint, row.slot] for row in item.rows if (item.sprint, row.slot) in standing]
     return {row.slot: count_row(row) for row in rows}
 
 

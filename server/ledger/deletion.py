@@ -90,7 +90,7 @@ class Deletion:
 
         async def write(connection: AsyncConnection) -> list[str]:
             ended: list[str] = []
-            merged = select(merges.c.other).where(merges.c.writer == writer, merges.c.undone_at.is_(None))
+            merged = select(merges.c.other).where(merges.c.writer == writer, merges.c.merged_at.is_not(None))
             for each in [writer, *await connection.scalars(merged)]:
                 for table in (auth_sessions, personal_tokens):
                     ended += await connection.scalars(select(table.c.id).where(table.c.writer == each))
@@ -220,7 +220,7 @@ _NOTHING_OF_THEIRS = {
     **dict.fromkeys(
         (
             *("project", "amount", "outcome", "minutes", "removed_at", "imported_by", "import_key"),
-            *("corrected_words", "corrected_minutes", "streak_words", "streak_minutes"),
+            *("corrected_words", "corrected_minutes", "streak_words", "streak_minutes", "came_from"),
         )
     ),
 }

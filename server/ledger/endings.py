@@ -106,7 +106,7 @@ def _someone_is_out(sprint: SprintRecord) -> ColumnElement[bool]:
         _counted(sprint),
         writing_sessions.c.reported_at.is_(None),
         members.c.room == sprint.room,
-        members.c.writer == writing_sessions.c.writer,
+        members.c.slot == writing_sessions.c.slot,
         ~members.c.has_left,
         ~members.c.removed,
     )

@@ -68,7 +68,7 @@ _CHOSEN: Mapping[str, Select[Any]] = {
     "tokens": _plain(personal_tokens, "created_at name scopes used_at expires_at"),
     "links": _plain(sign_in_links, "created_at expires_at"),
     "calendars": _plain(calendars, "created_at"),
-    "merges": _plain(merges, "merged_at undone_at"),
+    "merges": _plain(merges, "met_at merged_at"),
     "audit": _plain(audit, "at what detail device"),
 }
 

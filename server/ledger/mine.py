@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import Member, Said
@@ -19,7 +19,7 @@ from server.ledger.writer import GroupCommit, Kind
 
 _OF = writing_sessions.c
 _SAID = select(_OF.project, _OF.intention, _OF.outcome, _OF.note).where(
-    _OF.sprint == bindparam("of_sprint"), _OF.writer == bindparam("of_writer")
+    _OF.sprint == bindparam("of_sprint"), _OF.writer == bindparam("of_writer"), ~_OF.aside
 )
 
 
@@ -75,6 +75,13 @@ class _Sayings(Kind[Saying, RuleError | None]):
             except RuleError as refusal:
                 answers.append(refusal)
                 continue
-            await self._counts.say(connection, sprint_record(found[item.sprint]), item.me, item.now, **item.said)
+            if not await _said_of_what_counts(connection, item):
+                await self._counts.say(connection, sprint_record(found[item.sprint]), item.me, item.now, **item.said)
             answers.append(None)
         return answers
+
+
+async def _said_of_what_counts(connection: AsyncConnection, item: Saying) -> bool:
+    """Whether the history has a count of this sprint, maybe of another place: see asides.py."""
+    theirs = update(writing_sessions).where(_OF.sprint == item.sprint, _OF.writer == item.me.writer, ~_OF.aside)
+    return (await connection.execute(theirs.values(**item.said))).rowcount > 0

@@ -282,20 +282,36 @@ writing_sessions = Table(
     Column("called_off", Boolean, nullable=False, server_default=false()),
     Column("imported_by", String(36)),
     Column("import_key", String(120)),
-    UniqueConstraint("sprint", "writer"),
+    # The place in the room at which it was counted: the board goes by it, the history by the writer.
+    Column("slot", Integer),
+    # A history that was merged may have counted at two places of one sprint; what is aside is only on the board.
+    Column("aside", Boolean, nullable=False, server_default=false()),
+    # Whose it was before it came here by a merge. No foreign key: they may be deleted since.
+    Column("came_from", Key),
+    Index("uq_writing_sessions_sprint_slot", "sprint", "slot", unique=True),
     UniqueConstraint("writer", "import_key"),
     CheckConstraint("outcome IN ('done', 'partly', 'not')", name="outcome"),
     CheckConstraint("source IN ('sprint', 'manual', 'solo', 'import')", name="source"),
     CheckConstraint("(source = 'sprint') = (sprint IS NOT NULL)", name="sprint"),
+    CheckConstraint("(sprint IS NULL) = (slot IS NULL)", name="slot"),
     # A history is read from it alone, by its days and whatever is summed of them: see amounts.py and history.py.
     Index(
         "ix_writing_sessions_history",
         *("writer", "local_day", "started_at", "local_hour", "source", "words", "active_ms", "reported_at", "minutes"),
         *("corrected_words", "corrected_minutes", "streak_words", "streak_minutes"),
-        *("counts", "removed_at", "called_off", "imported_by"),
+        *("counts", "removed_at", "called_off", "imported_by", "aside"),
     ),
     Index("ix_writing_sessions_project", "project"),
     Index("ix_writing_sessions_imported_by", "imported_by"),
+)
+# Whatever is merged, a history has a sprint once.
+Index(
+    "uq_writing_sessions_sprint_writer",
+    writing_sessions.c.sprint,
+    writing_sessions.c.writer,
+    unique=True,
+    sqlite_where=text("NOT aside"),
+    postgresql_where=text("NOT aside"),
 )
 
 commands = Table(

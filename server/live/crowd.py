@@ -27,6 +27,8 @@ class Crowd:
             if held is not None and held.writer != member.writer:
                 del self._slots[held.writer]
             self._members[member.slot] = member
+            if held is not None and self._slots.get(held.writer) == member.slot:
+                del self._slots[held.writer]  # a place changes hands where two histories become one, or two again
             self._slots[member.writer] = member.slot
             if member.shown and member.role is Role.HOST:
                 self.hosts[member.slot] = None

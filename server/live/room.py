@@ -230,9 +230,10 @@ class Room:
         if member.removed:
             for connection in self._audience.of_writer(member.writer):
                 connection.close(CloseCode.REMOVED)
-        elif member.left:
+        else:  # the place may be another's now, whose socket is another
             for connection in self._audience.of_slot(member.slot):
-                self.take_place(connection, None)
+                if member.left or connection.person is None or connection.person.id != member.writer:
+                    self.take_place(connection, None)
         self._maybe_end_early()
 
     def _set_sprint(self, sprint: SprintRecord | None, rev: int) -> None:

@@ -162,8 +162,8 @@ async def test_what_a_process_left_half_done_another_one_ends(database: Place, m
 async def test_who_was_merged_into_them_goes_too_and_whoever_was_parted_again_stays(ledger: SqlLedger) -> None:
     him, guest, parted = await zebedee(ledger), await zebedee(ledger), await zebedee(ledger)
     async with ledger._database.writing() as connection:
-        for id, other, undone_at in ("a", guest.id, None), ("b", parted.id, NOW):
-            row = {"id": id, "writer": him.id, "other": other, "undone_at": undone_at, "merged_at": NOW, "kept": "{}"}
+        for id, other, merged_at in ("a", guest.id, NOW), ("b", parted.id, None):
+            row = {"id": id, "writer": him.id, "other": other, "met_at": NOW, "merged_at": merged_at}
             await connection.execute(metadata.tables["merges"].insert().values(row))
     await delete(ledger, him)
     assert [await ledger.profile(each.id) is None for each in (him, guest, parted)] == [True, True, False]

@@ -61,6 +61,33 @@ async def test_sessions_from_before_are_stamped_with_the_hour_they_began(empty: 
         await opened.close()
 
 
+async def test_counts_from_before_stand_at_their_writers_places(empty: Place) -> None:
+    opened = connect(empty.url, empty.data)
+    try:
+        await migrate(opened, to="0002")
+        async with opened.writing() as connection:
+            for n, name in enumerate(["Ann", "Ben"], 1):
+                await connection.execute(text(f"INSERT INTO writers VALUES ({n}, '{name}', false, {NOW})"))
+            room = f"1, 'tuesday', 'Tuesday', 'public', '', 1, 2, 1, NULL, {NOW}, {NOW}"
+            await connection.execute(text(f"INSERT INTO rooms VALUES ({room})"))
+            for slot, writer in ((0, 2), (1, 1)):
+                member = f"1, {slot}, {writer}, 'Somebody', 1, {NOW}, 1, false, false"
+                await connection.execute(text(f"INSERT INTO members VALUES ({member})"))
+            sprint = f"1, 1, 1, {NOW}, {NOW}, {NOW}, NULL, NULL, NULL, 1, {NOW}"
+            await connection.execute(text(f"INSERT INTO sprints VALUES ({sprint})"))
+            for writer, sprint_id, source in ((1, "1", "sprint"), (2, "1", "sprint"), (2, "NULL", "manual")):
+                key = f"'{writer} {source}', {writer}, {sprint_id}, '{source}'"
+                values = f"{key}, {NOW}, 'UTC', 180, '2026-06-10', 12, {NOW}, 300, 0, 0, 0, true, {NOW}"
+                of_0002 = OF_0001.replace("writer,", "writer, sprint,").replace("local_day,", "local_day, local_hour,")
+                await connection.execute(text(f"INSERT INTO writing_sessions ({of_0002}) VALUES ({values})"))
+        await migrate(opened)
+        async with opened.reading() as connection:
+            found = await connection.execute(text("SELECT id, slot, aside FROM writing_sessions ORDER BY id"))
+            assert [tuple(row) for row in found] == [("1 sprint", 1, 0), ("2 manual", None, 0), ("2 sprint", 0, 0)]
+    finally:
+        await opened.close()
+
+
 def _differences(connection: Connection) -> list[Any]:
     return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
 

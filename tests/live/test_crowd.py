@@ -29,6 +29,13 @@ def test_one_who_left_is_not_shown_but_keeps_their_words() -> None:
     assert people.writer_of(1) == 101
 
 
+def test_a_place_that_became_another_s_is_the_former_s_no_more() -> None:
+    people = crowd(ANA, BEN)
+    people.apply([replace(BEN, writer=102, rev=3)])
+    assert people.of_writer(101) is None
+    assert people.of_writer(102) == replace(BEN, writer=102, rev=3)
+
+
 def test_known_rows_are_no_news() -> None:
     assert crowd(ANA, BEN).apply([ANA, BEN]) == []
 

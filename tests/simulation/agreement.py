@@ -27,8 +27,8 @@ def _disagreements(world: World) -> Iterator[str]:
     latest = sprints[-1]
     rev = world.rows("SELECT rev FROM rooms WHERE id = ?", world.image.room)[0][0]
     asked = (
-        "SELECT slot, seq, words, flags, removed OR has_left FROM writing_sessions"
-        " JOIN members ON members.writer = writing_sessions.writer WHERE sprint = ? AND room = ?"
+        "SELECT members.slot, seq, words, flags, removed OR has_left FROM writing_sessions"
+        " JOIN members ON members.slot = writing_sessions.slot WHERE sprint = ? AND room = ?"
     )
     rows = world.rows(asked, latest[0], world.image.room)
     stored = {slot: Register(seq, words, flags) for slot, seq, words, flags, _ in rows if seq}

@@ -13,8 +13,6 @@ from server.ledger.tables import metadata, writers
 _ONE_OF = {"projects.unit": "words", "goals.unit": "words", "goals.period": "day"}
 """Where a table takes only some values."""
 _SECRET = {"challenge", "public_key", "kept"}
-_UNDONE = {"merges.undone_at"}
-"""What stands only until it is empty no more."""
 
 
 def of_writers() -> Iterator[tuple[Table, list[Column[Any]]]]:
@@ -70,8 +68,6 @@ async def secrets_of(connection: AsyncConnection, writer: int) -> list[str]:
 
 def _value(column: Column[Any], mark: str) -> Any:
     name = str(column)
-    if name in _UNDONE:
-        return None
     if name in _ONE_OF:
         return _ONE_OF[name]
     if isinstance(column.type, String):

@@ -12,6 +12,18 @@ depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SLICE = 1_000
+PLACED = """
+    UPDATE writing_sessions SET slot = (
+        SELECT members.slot FROM members JOIN sprints ON sprints.room = members.room
+        WHERE sprints.id = writing_sessions.sprint AND members.writer = writing_sessions.writer
+    ) WHERE sprint IS NOT NULL
+"""
+# What a history is read from.
+READ = [
+    *("writer", "local_day", "started_at", "local_hour", "source", "words", "active_ms", "reported_at", "minutes"),
+    *("corrected_words", "corrected_minutes", "streak_words", "streak_minutes"),
+    *("counts", "removed_at", "called_off", "imported_by", "aside"),
+]
 
 
 def upgrade() -> None:
@@ -96,13 +108,16 @@ def upgrade() -> None:
         "merges",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("other", KEY, nullable=False),
-        sa.Column("merged_at", sa.BigInteger(), nullable=False),
-        sa.Column("undone_at", sa.BigInteger(), nullable=True),
-        sa.Column("kept", sa.String(), nullable=False),
+        sa.Column("met_at", sa.BigInteger(), nullable=False),
+        sa.Column("merged_at", sa.BigInteger(), nullable=True),
+        sa.Column("kept", sa.String(), nullable=False, server_default=""),
         sa.ForeignKeyConstraint(["other"], ["writers.id"], name=op.f("fk_merges_other_writers")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+        index=[],
     )
     op.create_index(op.f("ix_merges_other"), "merges", ["other"], unique=False)
+    op.create_index("uq_merges_writer_other", "merges", ["writer", "other"], unique=True)
+    _places()
 
 
 def _of_writers(
@@ -112,8 +127,34 @@ def _of_writers(
     owner = sa.Column("writer", KEY, nullable=anybody)
     key = sa.ForeignKeyConstraint(["writer"], ["writers.id"], name=op.f(f"fk_{name}_writer_writers"))
     op.create_table(name, owner, *columns, key)
-    by = index or ["writer"]
-    op.create_index(op.f(f"ix_{name}_{'_'.join(by)}"), name, by, unique=False)
+    by = ["writer"] if index is None else index
+    if by:
+        op.create_index(op.f(f"ix_{name}_{'_'.join(by)}"), name, by, unique=False)
+
+
+def _places() -> None:
+    """Sessions of sprints get the place in the room at which they were counted; so far, each writer had one."""
+    table = "writing_sessions"
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(op.f("uq_writing_sessions_sprint_writer"), type_="unique")
+        batch.add_column(sa.Column("slot", sa.Integer(), nullable=True))
+        batch.add_column(sa.Column("aside", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch.add_column(sa.Column("came_from", KEY, nullable=True))
+    op.execute(PLACED)
+    with op.batch_alter_table(table) as batch:
+        batch.create_check_constraint(op.f("ck_writing_sessions_slot"), "(sprint IS NULL) = (slot IS NULL)")
+    counted = sa.text("NOT aside")
+    op.create_index(
+        "uq_writing_sessions_sprint_writer",
+        table,
+        ["sprint", "writer"],
+        unique=True,
+        sqlite_where=counted,
+        postgresql_where=counted,
+    )
+    op.create_index("uq_writing_sessions_sprint_slot", table, ["sprint", "slot"], unique=True)
+    op.drop_index("ix_writing_sessions_history", table)
+    op.create_index("ix_writing_sessions_history", table, READ, unique=False)
 
 
 def _sessions() -> None:
