@@ -44,6 +44,7 @@ from server.ledger.history import History
 from server.ledger.imports import Imports
 from server.ledger.joins import Join, Joins
 from server.ledger.links import Links
+from server.ledger.merges import Merges
 from server.ledger.migrations import migrate
 from server.ledger.mine import Mine
 from server.ledger.outbox import Outbox
@@ -90,6 +91,7 @@ class SqlLedger:
         self.recovery = Recovery(database, writer)
         self.imports, self.exports = Imports(database, writer), Exports(database)
         self.calendars = Calendars(database, writer)
+        self.merges = Merges(database, writer)
         self._joins, self._counts = Joins(), Counts(database)
         self.mine = Mine(database, writer, self._counts)
         self._count_of = GroupRead(partial(counts_by_writer, database))

@@ -1,0 +1,196 @@
+"""Two histories become one, and two again: each in one transaction, under the locks of its rooms and its sprints.
+
+Rows move to the other writer, and what is needed to move them back is kept. Boards stay as they are: they go by the
+place at which a count was made, and that stays where it is.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from protocol.codes import ErrorCode
+from server.core.merges import Did, Meeting
+from server.core.records import Person
+from server.core.sprint import RuleError
+from server.ledger import merging
+from server.ledger.account_tables import identities, merges, passkeys
+from server.ledger.amounts import IN_HISTORY
+from server.ledger.engine import Database
+from server.ledger.people import WRITERS
+from server.ledger.rows import among, padded
+from server.ledger.tables import members, projects, writers, writing_sessions
+from server.ledger.writer import GroupCommit, Kind, Single
+
+_OF = writing_sessions.c
+_WRITER, _OTHER = writers.alias("of_writer"), writers.alias("of_other")
+
+
+def _meetings() -> Select[Any]:
+    theirs = select(func.count()).where(_OF.writer == merges.c.other, IN_HISTORY).scalar_subquery()
+    return (
+        select(merges, _WRITER.c.name.label("writer_name"), _OTHER.c.name.label("other_name"), theirs.label("sessions"))
+        .join_from(merges, _WRITER, merges.c.writer == _WRITER.c.id)
+        .join(_OTHER, merges.c.other == _OTHER.c.id)
+        .order_by(merges.c.met_at.desc(), merges.c.id)
+    )
+
+
+_MEETINGS = _meetings()
+_CHOSEN = select(merges.c.writer, merges.c.other).where(merges.c.id.in_(among("ids")))
+_PLACES = select(members.c.room).distinct().where(members.c.writer.in_(among("writers")))
+_SPRINTS = (
+    select(_OF.sprint)
+    .distinct()
+    .where(
+        _OF.sprint.is_not(None),
+        or_(_OF.writer.in_(among("others")), and_(_OF.writer.in_(among("writers")), _OF.came_from.is_not(None))),
+    )
+)
+_KEEPS_AN_ACCOUNT = select(
+    or_(
+        exists().where(passkeys.c.writer == bindparam("of_writer")),
+        exists().where(identities.c.writer == bindparam("of_writer")),
+    )
+)
+
+
+class Merges:
+    """Instants are Unix ms. A meeting belongs to its writer; undo it may the guest, too."""
+
+    def __init__(self, database: Database, writer: GroupCommit) -> None:
+        self._database, self._writer = database, writer
+        self._turns = _Turns(database)
+
+    async def of(self, writer: int) -> list[Meeting]:
+        """All of the writer's, and those by which their own history is part of another's; the last first."""
+        theirs = or_(merges.c.writer == writer, and_(merges.c.other == writer, merges.c.merged_at.is_not(None)))
+        async with self._database.asking() as connection:
+            return [_meeting(row) for row in await connection.execute(_MEETINGS.where(theirs))]
+
+    async def meet(self, writer: int, other: int, now: int) -> None:
+        """`writer` signed in where `other` was before. It is kept where the other is a guest with a history, a project
+        or a place in a room: who has a way to sign in needs nobody to be reached by."""
+
+        async def write(connection: AsyncConnection) -> None:
+            if writer == other or await connection.scalar(_KEEPS_AN_ACCOUNT, {"of_writer": other}):
+                return
+            something = or_(*(exists().where(of.writer == other) for of in (_OF, members.c, projects.c)))
+            if await connection.scalar(select(something)):
+                row = {"id": str(uuid.uuid4()), "writer": writer, "other": other, "met_at": now}
+                met = self._database.insert(merges).values(row)
+                again = met.on_conflict_do_update(index_elements=["writer", "other"], set_={"met_at": now})
+                await connection.execute(again)
+
+        await self._writer.submit(WRITERS, Single(writer, write))
+
+    async def merge(self, writer: int, id: str, now: int) -> Meeting:
+        """The guest's history is part of the writer's from now on, also what has come to it since it last was.
+
+        LookupError: no meeting of theirs has this id. RuleError (CONFLICT): the guest keeps an account by now.
+        """
+        return await self._turn(merging.Turn(id, writer, now, together=True))
+
+    async def part(self, writer: int, id: str, now: int) -> Meeting:
+        """Two histories again, each with what it had; what was written since is the writer's. Done before: nothing.
+
+        LookupError as with `merge`. RuleError (CONFLICT): it was more than UNDO_MS ago, or is part of a later merge.
+        """
+        return await self._turn(merging.Turn(id, writer, now, together=False))
+
+    async def guest(self, writer: int, id: str) -> Person:
+        """Whom the writer may open by a link. LookupError as with `merge`; RuleError (CONFLICT): they are one history,
+        or the guest keeps an account and signs in as such."""
+        async with self._database.asking() as connection:
+            met = (
+                await connection.execute(_MEETINGS.where(merges.c.id == id, merges.c.writer == writer))
+            ).one_or_none()
+            if met is None:
+                raise LookupError(f"writer {writer} has no meeting {id}")
+            if met.merged_at is not None:
+                raise RuleError(ErrorCode.CONFLICT, "id", "is part of your history: part the two first")
+            await refuse_accounts(connection, met.other)
+            return Person(met.other, met.other_name)
+
+    async def _turn(self, turn: merging.Turn) -> Meeting:
+        answer = await self._writer.submit(self._turns, turn)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class _Turns(Kind[merging.Turn, Meeting | RuleError | LookupError]):
+    """A refusal is an answer: it undoes nobody else's write."""
+
+    order = 14
+    changes_sprints = True  # counts on their way write the same rows, in an order of their own
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def weight(self, item: merging.Turn) -> int:
+        return 500  # how many rows it has is not known before: it has a transaction nearly to itself
+
+    async def rooms(self, connection: AsyncConnection, items: Sequence[merging.Turn]) -> Iterable[int]:
+        pairs = await _pairs(connection, items)
+        theirs = padded(sorted({each for pair in pairs for each in pair}))
+        return (await connection.scalars(_PLACES, {"writers": theirs})).all() if pairs else ()
+
+    async def sprints(self, connection: AsyncConnection, items: Sequence[merging.Turn]) -> Iterable[int]:
+        pairs = await _pairs(connection, items)
+        if not pairs:
+            return ()
+        asked = {"writers": padded([pair.writer for pair in pairs]), "others": padded([pair.other for pair in pairs])}
+        return (await connection.scalars(_SPRINTS, asked)).all()
+
+    async def run(
+        self, connection: AsyncConnection, items: Sequence[merging.Turn]
+    ) -> Sequence[Meeting | RuleError | LookupError]:
+        answers: dict[int, Meeting | RuleError | LookupError] = {}
+        for place in sorted(range(len(items)), key=lambda place: items[place].id):
+            try:
+                answers[place] = await _run(connection, items[place])
+            except (RuleError, LookupError) as refusal:
+                answers[place] = refusal
+        return [answers[place] for place in range(len(items))]
+
+
+async def _pairs(connection: AsyncConnection, items: Sequence[merging.Turn]) -> Sequence[Row[int, int]]:
+    asked = {"ids": padded(sorted({item.id for item in items}))}
+    return (await connection.execute(_CHOSEN, asked)).all()
+
+
+async def _run(connection: AsyncConnection, turn: merging.Turn) -> Meeting:
+    own = or_(merges.c.writer == turn.writer, merges.c.other == turn.writer)
+    chosen = select(merges).where(merges.c.id == turn.id, own).with_for_update()
+    met = (await connection.execute(chosen)).one_or_none()
+    if met is None or (turn.together and met.writer != turn.writer):
+        raise LookupError(f"writer {turn.writer} has no meeting {turn.id}")
+    both = select(writers.c.id).where(writers.c.id.in_([met.writer, met.other])).order_by(writers.c.id)
+    await connection.execute(both.with_for_update(key_share=True))
+    if turn.together:
+        await refuse_accounts(connection, met.other)
+        await merging.merge(connection, met, turn.now)
+    elif met.merged_at is not None:
+        await merging.part(connection, met, turn.now)
+    return _meeting((await connection.execute(_MEETINGS.where(merges.c.id == turn.id))).one())
+
+
+async def refuse_accounts(connection: AsyncConnection, other: int) -> None:
+    if await connection.scalar(_KEEPS_AN_ACCOUNT, {"of_writer": other}):
+        raise RuleError(ErrorCode.CONFLICT, "id", "is a writer who keeps an account by now: sign in as them instead")
+
+
+def _meeting(row: Row[Any]) -> Meeting:
+    did: Did | None = None if row.merged_at is None else merging.KEPT.decode(row.kept).did
+    return Meeting(
+        id=row.id,
+        writer=Person(row.writer, row.writer_name),
+        other=Person(row.other, row.other_name),
+        met_at=row.met_at,
+        sessions=row.sessions,
+        merged_at=row.merged_at,
+        did=did,
+    )
