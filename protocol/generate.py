@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec import inspect as shapes
 
-from protocol import account, codes, data, devices, history, http, messages, overview, projects, streak, tokens
+from protocol import account, codes, data, devices, history, http, merges, messages, overview, projects, streak, tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 ENUMS: tuple[type[IntEnum], ...] = (
@@ -41,6 +41,7 @@ SHAPES: tuple[type[Struct], ...] = (
     *overview.SHAPES,
     *data.SHAPES,
     *tokens.SHAPES,
+    *merges.SHAPES,
     *devices.SHAPES,
     *account.SHAPES,
 )

@@ -1079,6 +1079,35 @@ export interface TokensJson {
   tokens: TokenJson[];
 }
 
+export interface MergeDidJson {
+  sessions: number;
+  common: number;
+  days: number;
+  words_before: number;
+  words_after: number;
+}
+
+export interface MergeJson {
+  id: string;
+  writer: string;
+  guest: string;
+  own: boolean;
+  sessions: number;
+  met_at: string;
+  merged_at: string | null;
+  undo_until: string | null;
+  did: MergeDidJson | null;
+}
+
+export interface MergesJson {
+  merges: MergeJson[];
+}
+
+export interface GuestLinkJson {
+  url: string;
+  expires_at: string;
+}
+
 export interface DeviceJson {
   id: string;
   name: string;

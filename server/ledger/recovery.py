@@ -44,12 +44,6 @@ class Recovery:
 
         await self._writer.submit(WRITERS, Single(writer, write))
 
-    async def writer_of(self, code: str) -> int | None:
-        """Whose unused code it is."""
-        chosen = select(_OF.writer).where(_OF.code_sha256 == digest(code), _OF.used_at.is_(None))
-        async with self._database.asking() as connection:
-            return await connection.scalar(chosen)
-
     async def sign_in(self, code: str, signing: SigningIn, now: int) -> int | None:
         """Whose code it was, and is signed in now. None: unknown or used; then nothing changes."""
         good = (_OF.code_sha256 == digest(code), _OF.used_at.is_(None))

@@ -39,7 +39,7 @@ ACCOUNT: tuple[Route, ...] = (
         http.Me,
         shapes.RecoveryCode,
         auth=Auth.OPTIONAL,
-        errors=(E.NOT_FOUND, E.CONFLICT, E.TOO_FAST),
+        errors=(E.NOT_FOUND, E.TOO_FAST),
         repeat=Repeat.KEY,
         min_key=MIN_KEY,
     ),

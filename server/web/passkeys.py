@@ -18,7 +18,7 @@ from server.web.instants import iso, iso_or_none
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 from server.web.queries import AlsoLast
-from server.web.session import check_theirs, sign_in
+from server.web.session import sign_in
 
 _TRANSPORT = re.compile("[a-z-]+")
 _TO_ADD, _TO_SIGN_IN, _TO_CONFIRM = "add", "sign-in", "confirm"
@@ -96,7 +96,6 @@ async def sign_in_options(services: Services, call: Call, said: None) -> shapes.
 async def enter(services: Services, call: Call, said: shapes.Assertion) -> Answer:
     async def verified(signing: SigningIn) -> int:
         passkey, sign_count = await _used(services, call, said, _TO_SIGN_IN, None)
-        check_theirs(call, passkey.writer, "passkey")
         if not await services.ledger.passkeys.sign_in(passkey, sign_count, signing, call.now):
             raise _counts_backwards()
         return passkey.writer

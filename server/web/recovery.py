@@ -10,7 +10,7 @@ from server.web.guessing import a_guess
 from server.web.instants import iso
 from server.web.ports import Services
 from server.web.problems import ProblemError
-from server.web.session import check_theirs, sign_in
+from server.web.session import sign_in
 
 CODE_SIGNS = 16
 """80 bits."""
@@ -33,13 +33,11 @@ async def enter(services: Services, call: Call, said: shapes.RecoveryCode) -> An
 
     async def found(signing: SigningIn) -> int:
         async with a_guess(services, call, "recovery"):
-            owner = await services.ledger.recovery.writer_of(code)
-            if owner is not None:
-                check_theirs(call, owner, "code")
-                if await services.ledger.recovery.sign_in(code, signing, call.now):
-                    return owner
-            rule = "is not one of the codes, or was used: look whether it is from the newest set"
-            raise ProblemError(ErrorCode.NOT_FOUND, "code", rule)
+            writer = await services.ledger.recovery.sign_in(code, signing, call.now)
+            if writer is None:
+                rule = "is not one of the codes, or was used: look whether it is from the newest set"
+                raise ProblemError(ErrorCode.NOT_FOUND, "code", rule)
+            return writer
 
     return await sign_in(services, call, code, found)
 

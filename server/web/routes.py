@@ -8,6 +8,7 @@ from server.web.arrivals import MIN_KEY
 from server.web.data_routes import DATA
 from server.web.devices_routes import DEVICES
 from server.web.history_routes import HISTORY
+from server.web.merges_routes import MERGES
 from server.web.projects_routes import PROJECTS
 from server.web.queries import FirstOf, Invited, Page
 from server.web.route import Auth, Repeat, Route
@@ -66,6 +67,7 @@ ROUTES: tuple[Route, ...] = (
         scope="profile:write",
     ),
     *DEVICES,
+    *MERGES,
     Route(
         "POST",
         "/api/me/delete",

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from protocol import http
 from protocol.codes import ErrorCode
-from server.core.records import SigningIn
+from server.core.records import SignedIn, SigningIn
 from server.people import names, sessions, zones
 from server.web import links
 from server.web.arrivals import Arrival
@@ -35,11 +35,6 @@ async def begin(services: Services, call: Call, said: http.NewSession) -> http.M
 
 
 async def by_link(services: Services, call: Call, said: http.SignIn) -> Answer:
-    """A browser that is somebody's already stays theirs: a guest who is signed out would never come back."""
-    if call.person is not None:
-        rule = f"is opened where nobody has signed in yet, but this is {call.person.name}'s: try a private window"
-        raise ProblemError(ErrorCode.CONFLICT, "code", rule)
-
     async def used(code: str, signing: SigningIn) -> int:
         writer = await services.ledger.links.use(code, signing, call.now)
         if writer is None:
@@ -65,18 +60,20 @@ async def sign_in(services: Services, call: Call, said: str, enter: Callable[[Si
         before = None if call.signed is None else call.signed.session
         signing = SigningIn(sessions.new_token(), call.device, before)
         writer = await enter(signing)
-        if call.signed is not None and call.signed.person.id == writer:
-            services.live.sign_out([call.signed.session])
+        if call.signed is not None:
+            await _leave(services, call, call.signed, writer)
         return Arrival(writer, signing.token)
 
     return await _welcome(services, call, said, arrive)
 
 
-def check_theirs(call: Call, writer: int, field: str) -> None:
-    """Raises ProblemError where this browser is another writer's: a guest who is signed out would never come back."""
-    if call.person is not None and call.person.id != writer:
-        rule = f"is another writer's, but this browser is {call.person.name}'s: try a private window"
-        raise ProblemError(ErrorCode.CONFLICT, field, rule)
+async def _leave(services: Services, call: Call, signed: SignedIn, writer: int) -> None:
+    """Whoever was signed in here is no more. A guest has no other way back to what they wrote: it is remembered that
+    the two met here, and it is for the writer to say whether their histories become one. The guest's session runs out
+    by itself: should this answer get lost, the browser is still theirs."""
+    if signed.scopes is None and signed.person.id != writer:
+        await services.ledger.merges.meet(writer, signed.person.id, call.now)
+    services.live.sign_out([signed.session])
 
 
 async def end(services: Services, call: Call, said: None) -> Answer:

@@ -235,6 +235,25 @@ async def keeping(ada: Person, house: ServerProcess) -> None:
     await expect(ada.at("confirm")).to_be_focused()
 
 
+async def meeting(ada: Person, house: ServerProcess) -> None:
+    """Somebody signs in where a guest was: what they are asked, and then the list on the account's page."""
+    await ada.context.request.post(f"{house.url}/api/session", data={"name": LONGEST_NAME, "zone": "Europe/London"})
+    now = (await ada.get("/healthz"))["now"]
+    await ada.post("/api/me/sessions", {"id": str(uuid4()), "started_at": now, "minutes": 25, "words": 412})
+    async with SocketWriter(house.url, "Bea") as bea:
+        await bea.sign_in()
+        code = (await bea.post("/api/me/links"))["code"]
+    await ada.open(f"/in#{code}")
+    await ada.at("sign-in").click()
+    await expect(ada.at("merge-ask")).to_be_focused()
+    await is_fit(ada)
+    await ada.at("merge-bring").click()
+    await expect(ada.at("merge-did")).to_be_visible()
+    await ada.open("/settings/account")
+    await ada.at("merge-undo").click()
+    await expect(ada.at("confirm")).to_be_focused()
+
+
 async def axe_finds(page: Page) -> list[Any]:
     found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
@@ -276,6 +295,7 @@ SCENES = [
     account,
     signed_out,
     keeping,
+    meeting,
 ]
 
 

@@ -41,12 +41,10 @@ OWN: dict[Who, int] = {}
 
 REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("POST", "/api/session"): OWN,
-    # A browser that is somebody's stays theirs.
-    ("POST", "/api/session/link"): {Who.MEMBER: 409, Who.OTHER: 409, Who.HOST: 409},
+    ("POST", "/api/session/link"): OWN,
     ("POST", "/api/session/passkey/options"): OWN,
-    # A browser that is somebody's stays theirs.
-    ("POST", "/api/session/passkey"): {Who.MEMBER: 409, Who.OTHER: 409},
-    ("POST", "/api/session/recovery"): {Who.MEMBER: 409, Who.OTHER: 409},
+    ("POST", "/api/session/passkey"): OWN,
+    ("POST", "/api/session/recovery"): OWN,
     ("POST", "/api/session/confirm/options"): OWN,
     # What has to be signed was asked for by the host.
     ("POST", "/api/session/confirm"): {Who.MEMBER: 409, Who.OTHER: 409},
@@ -100,6 +98,10 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("GET", "/api/me/tokens"): OWN,
     ("POST", "/api/me/tokens"): OWN,
     ("DELETE", "/api/me/tokens/{token}"): OTHERS,
+    ("GET", "/api/me/merges"): OWN,
+    ("POST", "/api/me/merges/{merge}"): OTHERS,
+    ("POST", "/api/me/merges/{merge}/undo"): OTHERS,
+    ("POST", "/api/me/merges/{merge}/link"): OTHERS,
     ("GET", "/api/rooms"): OWN,
     ("POST", "/api/rooms"): OWN,
     ("GET", "/api/rooms/{slug}"): STRANGERS,
@@ -284,10 +286,22 @@ class People:
             found["device"] = next(each["id"] for each in devices if not each["here"])
         if "{passkey}" in route.path:
             found["passkey"] = await self._new_passkey(authenticator())
+        if "{merge}" in route.path:
+            found["merge"] = await self._guest_of_the_host()
         if "{token}" in route.path:
             said = example(NewToken, self.house)
             found["token"] = (await self._as_host("POST", "/api/me/tokens", json=said)).json()["token"]["id"]
         return found
+
+    async def _guest_of_the_host(self) -> str:
+        """The host signed in where a guest was who had begun a project."""
+        guest = await self.house.writer("a guest")
+        await guest.post("/api/me/projects", json={"id": str(uuid4()), "title": "Novel"})
+        code, now = f"a link for a guest, the {next(self._n)}.", self.house.clock.now()
+        await self.house.ledger.links.make(self.host, code, now, now + 60_000)
+        assert (await guest.post("/api/session/link", json={"code": code})).is_success
+        met: str = (await guest.get("/api/me/merges")).json()["merges"][0]["id"]
+        return met
 
     async def _body(self, route: Route) -> dict[str, Any] | None:
         if route.request is None or route.by_query:

@@ -215,6 +215,15 @@ export const recoveryInput = "recovery-input";
 export const signInRecovery = "sign-in-recovery";
 /** On the front page: to whoever has been here before. */
 export const hereBefore = "here-before";
+/** data-merged. */
+export const merge = "merge";
+export const mergeAsk = "merge-ask";
+export const mergeBring = "merge-bring";
+export const mergeLeave = "merge-leave";
+export const mergeUndo = "merge-undo";
+export const mergeDid = "merge-did";
+export const mergeOpen = "merge-open";
+export const mergeLink = "merge-link";
 export const exportCsv = "export-csv";
 export const exportJson = "export-json";
 export const archive = "archive";

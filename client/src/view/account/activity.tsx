@@ -21,6 +21,8 @@ const SAID: Readonly<Record<string, string>> = {
   link_made: "Showed a code for another device",
   link_made_by_operator: "Whoever runs this server made a way in",
   codes_made: "Recovery codes made",
+  merged: "Two histories became one",
+  parted: "Two histories were parted",
 };
 
 /** One that this page does not know yet, as "token made". */

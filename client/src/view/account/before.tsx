@@ -11,7 +11,7 @@ import * as T from "../testids";
 const SIGNS = 16;
 
 /** `enter` is told who has signed in. */
-export function Before({ enter }: { enter: (who: MeJson) => void }) {
+export function Before({ enter }: { enter: (who: MeJson) => Promise<void> }) {
   return (
     <>
       <WithPasskey enter={enter} />
@@ -20,7 +20,7 @@ export function Before({ enter }: { enter: (who: MeJson) => void }) {
   );
 }
 
-function WithPasskey({ enter }: { enter: (who: MeJson) => void }) {
+function WithPasskey({ enter }: { enter: (who: MeJson) => Promise<void> }) {
   const wrong = useSignal("");
   const busy = useSignal(false);
   const hindrance = passkey.here();
@@ -29,7 +29,7 @@ function WithPasskey({ enter }: { enter: (who: MeJson) => void }) {
     busy.value = true;
     wrong.value = "";
     try {
-      enter(await api.signInByPasskey());
+      await enter(await api.signInByPasskey());
     } catch (problem) {
       wrong.value = problemText(problem);
     } finally {
@@ -60,7 +60,7 @@ function WithPasskey({ enter }: { enter: (who: MeJson) => void }) {
   );
 }
 
-function WithRecoveryCode({ enter }: { enter: (who: MeJson) => void }) {
+function WithRecoveryCode({ enter }: { enter: (who: MeJson) => Promise<void> }) {
   const field = useRef<HTMLInputElement>(null);
   const wrong = useSignal("");
   const busy = useSignal(false);
@@ -73,7 +73,7 @@ function WithRecoveryCode({ enter }: { enter: (who: MeJson) => void }) {
     if (!wrong.value) {
       busy.value = true;
       try {
-        enter(await api.signInByRecovery(typed));
+        await enter(await api.signInByRecovery(typed));
         return;
       } catch (problem) {
         wrong.value = problemText(problem);

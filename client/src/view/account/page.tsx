@@ -10,6 +10,7 @@ import { me } from "../who";
 import { Activity } from "./activity";
 import { Devices } from "./devices";
 import { Keeping } from "./keeping";
+import { Merges } from "./merges";
 import { Gone, isGone, YourData } from "./yourdata";
 
 export function AccountPage() {
@@ -47,6 +48,7 @@ function Account({ who }: { who: MeJson }) {
     <>
       <Keeping done={() => (done.value += 1)} />
       <Devices />
+      <Merges done={() => (done.value += 1)} />
       <Activity done={done.value} />
       <YourData who={who} />
     </>

@@ -4,8 +4,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { signInBy } from "../../api_devices";
-import type { MeJson } from "../../protocol";
+import type { MeJson, MergeJson } from "../../protocol";
 import { Before } from "../account/before";
+import { Met, metHere } from "../account/met";
 import { Page } from "../house";
 import { problemText } from "../name";
 import { address, go, Link } from "../router";
@@ -26,17 +27,26 @@ export function SignIn() {
   const busy = useSignal(false);
   // The code signs in: it stays in no history, and on no screen that somebody shares.
   useEffect(() => history.replaceState(null, "", location.pathname + location.search), []);
+  useEffect(() => {
+    const another = () => location.reload(); // a link that is opened where this page is open changes only what follows #
+    addEventListener("hashchange", another);
+    return () => removeEventListener("hashchange", another);
+  }, []);
 
-  const entered = (who: MeJson) => {
+  const met = useSignal<MergeJson | null>(null);
+  const entered = async (who: MeJson) => {
+    const before = me.peek();
+    // What cannot be asked about now is kept: the account's page lists it.
+    if (before && before.id !== who.id) met.value = await metHere(before.name).catch(() => null);
     me.value = who;
-    go(onward(), true);
+    if (!met.value) go(onward(), true);
   };
   const enter = async (by: string) => {
     if (busy.value) return;
     busy.value = true;
     wrong.value = "";
     try {
-      entered(await signInBy(by));
+      await entered(await signInBy(by));
     } catch (problem) {
       wrong.value = problemText(problem);
     } finally {
@@ -46,6 +56,13 @@ export function SignIn() {
 
   const who = me.value;
   const isOut = address.value.searchParams.has("out");
+  if (met.value) {
+    return (
+      <Page title="Sign in">
+        <Met merge={met.value} onward={() => go(onward(), true)} />
+      </Page>
+    );
+  }
   return (
     <Page title="Sign in">
       <div class="stack">
@@ -56,20 +73,20 @@ export function SignIn() {
           </p>
         )}
       </div>
-      {who ? (
+      {who && (
         <>
           <p>
-            This browser is <bdi>{who.name}</bdi>’s, and stays so. To sign in as somebody else, take another browser, or a
-            private window.
+            This browser is <bdi>{who.name}</bdi>’s. Whoever signs in here takes it over; what was written here stays kept, and
+            is asked about next.
           </p>
           <div>
             <Link to="/history" class="button">
-              To the history
+              Stay, and go to the history
             </Link>
           </div>
-          {!code.current && <Before enter={entered} />}
         </>
-      ) : code.current ? (
+      )}
+      {code.current ? (
         <>
           <p>This browser will belong to the writer whose link it is: their history, their rooms, their name. It works once.</p>
           <div>

@@ -1,0 +1,163 @@
+// Guests in whose browsers the writer signed in: whose history is part of whose, and how that is undone.
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import * as api from "../../api_merges";
+import type { MergeJson } from "../../protocol";
+import { announce } from "../announce";
+import { dateOf } from "../data/when";
+import { sessionsOf } from "../format";
+import { problemText } from "../name";
+import { Confirm } from "../room/confirm";
+import * as T from "../testids";
+import { Did } from "./merged";
+
+export function Merges({ done }: { done: () => void }) {
+  const found = useSignal<MergeJson[]>([]);
+  const wrong = useSignal("");
+  const run = async (act: () => Promise<MergeJson>, said: string) => {
+    try {
+      const changed = await act();
+      found.value = found.value.flatMap((each) => (each.id !== changed.id ? [each] : stays(changed) ? [changed] : []));
+      wrong.value = "";
+      announce(said);
+      done();
+    } catch (problem) {
+      wrong.value = problemText(problem);
+    }
+  };
+  useEffect(() => {
+    api.merges().then(
+      ({ merges }) => (found.value = merges),
+      (problem) => (wrong.value = problemText(problem)),
+    );
+  }, []);
+
+  if (!found.value.length && !wrong.value) return null;
+  return (
+    <section class="stack" aria-labelledby="merges-title">
+      <h2 id="merges-title">Merged histories</h2>
+      {wrong.value && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      {found.value.map((each) => (
+        <Merge
+          key={each.id}
+          merge={each}
+          bring={() => run(() => api.bring(each.id), `${each.guest}’s history is part of yours.`)}
+          part={() => run(() => api.part(each.id), "They are two histories again.")}
+        />
+      ))}
+    </section>
+  );
+}
+
+/** A history that is its guest's own again is nothing to tell the guest of. */
+const stays = (merge: MergeJson): boolean => merge.own || merge.merged_at !== null;
+
+interface MergeProps {
+  merge: MergeJson;
+  bring: () => void;
+  part: () => void;
+}
+
+function Merge({ merge, bring, part }: MergeProps) {
+  return (
+    <div class="card stack" data-testid={T.merge} data-merged={merge.merged_at !== null}>
+      {merge.merged_at === null ? <Apart merge={merge} bring={bring} /> : <Together merge={merge} bring={bring} part={part} />}
+    </div>
+  );
+}
+
+function Apart({ merge, bring }: Omit<MergeProps, "part">) {
+  return (
+    <>
+      <p>
+        <bdi>{merge.guest}</bdi> was in a browser in which you signed in on {dateOf(merge.met_at)}. That history,{" "}
+        {sessionsOf(merge.sessions)}, is apart from yours.
+      </p>
+      <div class="row">
+        <button type="button" class="button" data-testid={T.mergeBring} onClick={bring}>
+          Bring it into my history
+        </button>
+      </div>
+      <ByLink merge={merge} />
+    </>
+  );
+}
+
+function ByLink({ merge }: { merge: MergeJson }) {
+  const url = useSignal("");
+  const wrong = useSignal("");
+  const show = async () => {
+    try {
+      url.value = (await api.guestLink(merge.id)).url;
+      wrong.value = "";
+    } catch (problem) {
+      wrong.value = problemText(problem);
+    }
+  };
+  if (url.value) {
+    return (
+      <p class="small">
+        Open this in another browser, or in a private window, within a quarter of an hour. It works once:{" "}
+        <a class="secret-link" href={url.value} data-testid={T.mergeLink}>
+          {url}
+        </a>
+      </p>
+    );
+  }
+  return (
+    <>
+      <div>
+        <button type="button" class="button plain" data-testid={T.mergeOpen} onClick={() => void show()}>
+          Show a link to it
+        </button>
+      </div>
+      {wrong.value && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Together({ merge, bring, part }: MergeProps) {
+  const until = merge.undo_until === null ? 0 : Date.parse(merge.undo_until);
+  return (
+    <>
+      {merge.own ? (
+        merge.did && <Did merge={merge} did={merge.did} />
+      ) : (
+        <p>
+          Your history is part of <bdi>{merge.writer}</bdi>’s: they signed in where you were, and brought it along.
+        </p>
+      )}
+      {merge.own && merge.sessions > 0 && (
+        <div>
+          <button type="button" class="button" data-testid={T.mergeBring} onClick={bring}>
+            Bring {sessionsOf(merge.sessions)} more
+          </button>
+        </div>
+      )}
+      {until > Date.now() ? (
+        <div>
+          <Confirm
+            testid={T.mergeUndo}
+            question="They become two histories again, each with what it had. What was written since stays with the account."
+            yes="Part them"
+            no="Keep it so"
+            act={part}
+          >
+            {merge.own ? "Undo" : "Take it back"}
+          </Confirm>
+        </div>
+      ) : (
+        <p class="quiet small">Since {dateOf(merge.merged_at ?? merge.met_at)}.</p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+// Asked right after signing in where a guest was: what becomes of what the guest wrote.
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+
+import * as api from "../../api_merges";
+import type { MergeJson } from "../../protocol";
+import { sessionsOf } from "../format";
+import { problemText } from "../name";
+import * as T from "../testids";
+import { Did } from "./merged";
+
+/** The guest who was here until now, if there is something of theirs to ask about. */
+export async function metHere(guest: string): Promise<MergeJson | null> {
+  const { merges } = await api.merges();
+  const last = merges[0];
+  return last?.own && last.guest === guest && last.merged_at === null ? last : null;
+}
+
+export function Met({ merge, onward }: { merge: MergeJson; onward: () => void }) {
+  const now = useSignal(merge);
+  const wrong = useSignal("");
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), [now.value.merged_at]);
+
+  const run = async (act: (id: string) => Promise<MergeJson>) => {
+    try {
+      now.value = await act(merge.id);
+      wrong.value = "";
+    } catch (problem) {
+      wrong.value = problemText(problem);
+    }
+  };
+  const { merged_at, did, guest, writer, sessions } = now.value;
+  return (
+    <>
+      {merged_at === null ? (
+        <>
+          <h1 ref={title} tabIndex={-1} data-testid={T.mergeAsk}>
+            This browser has {sessionsOf(sessions)} of <bdi>{guest}</bdi>’s
+          </h1>
+          <p>
+            Bring them into <bdi>{writer}</bdi>’s history? Of a sprint in which both were, the newest count stands. You can undo
+            it for a day.
+          </p>
+          <p class="quiet">
+            If not, you find them under Settings, Account: “Merged histories”.
+          </p>
+          <div class="row">
+            <button type="button" class="button first" data-testid={T.mergeBring} onClick={() => void run(api.bring)}>
+              Bring them
+            </button>
+            <button type="button" class="button" data-testid={T.mergeLeave} onClick={onward}>
+              Go on without them
+            </button>
+          </div>
+        </>
+      ) : (
+        <>
+          <h1 ref={title} tabIndex={-1}>
+            One history
+          </h1>
+          {did && <Did merge={now.value} did={did} />}
+          <div class="row">
+            <button type="button" class="button first" onClick={onward}>
+              Go on
+            </button>
+            <button type="button" class="button" data-testid={T.mergeUndo} onClick={() => void run(api.part)}>
+              Undo
+            </button>
+          </div>
+        </>
+      )}
+      {wrong.value && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+    </>
+  );
+}

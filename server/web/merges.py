@@ -1,0 +1,63 @@
+"""Histories that met in one browser: one, if their writer wishes it, and two again for a day."""
+
+from protocol import merges as shapes
+from server.core.merges import Meeting
+from server.people import sessions
+from server.web.call import Call
+from server.web.instants import iso
+from server.web.ports import Services
+from server.web.problems import not_found
+
+LINK_MS = 15 * 60_000
+
+
+async def read(services: Services, call: Call, said: None) -> shapes.Merges:
+    met = await services.ledger.merges.of(call.writer.id)
+    return shapes.Merges([_shape(each, call) for each in met])
+
+
+async def merge(services: Services, call: Call, said: None) -> shapes.Merge:
+    """Again: what has come to the guest's history since comes, too."""
+    try:
+        return _shape(await services.ledger.merges.merge(call.writer.id, call.path["merge"], call.now), call)
+    except LookupError:
+        raise _none_of_yours() from None
+
+
+async def undo(services: Services, call: Call, said: None) -> shapes.Merge:
+    try:
+        return _shape(await services.ledger.merges.part(call.writer.id, call.path["merge"], call.now), call)
+    except LookupError:
+        raise _none_of_yours() from None
+
+
+async def link(services: Services, call: Call, said: None) -> shapes.GuestLink:
+    """A guest whose browser is another's now has no other way back to what they wrote."""
+    try:
+        guest = await services.ledger.merges.guest(call.writer.id, call.path["merge"])
+    except LookupError:
+        raise _none_of_yours() from None
+    code, until = sessions.new_token(), call.now + LINK_MS
+    await services.ledger.links.make(guest.id, code, call.now, until, call.device)
+    return shapes.GuestLink(f"{call.base_url}/in#{code}", iso(until))
+
+
+def _none_of_yours() -> Exception:
+    return not_found("merge", "is one that /api/me/merges lists as yours")
+
+
+def _shape(met: Meeting, call: Call) -> shapes.Merge:
+    did = met.did
+    return shapes.Merge(
+        id=met.id,
+        writer=met.writer.name,
+        guest=met.other.name,
+        own=met.writer.id == call.writer.id,
+        sessions=met.sessions,
+        met_at=iso(met.met_at),
+        merged_at=None if met.merged_at is None else iso(met.merged_at),
+        undo_until=None if met.undo_until is None else iso(met.undo_until),
+        did=None
+        if did is None
+        else shapes.MergeDid(did.sessions, did.common, did.days, did.words_before, did.words_after),
+    )
