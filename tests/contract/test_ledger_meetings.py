@@ -18,7 +18,7 @@ from tests.support.ledgers import DAY, HOUR, NOW, SECOND, group, guests
 
 
 async def words_of(ledger: SqlLedger, writer: Person) -> list[int]:
-    return sorted(each.words for each in await ledger.history.sessions(writer.id))
+    return sorted(each.words for each in await ledger.history.page(writer.id, 1_000))
 
 
 async def test_where_only_the_guest_had_a_place_the_writer_has_it_and_goes_on_at_it(ledger: SqlLedger) -> None:
@@ -82,7 +82,7 @@ async def test_who_begins_to_count_in_a_sprint_that_the_guest_counted_in_has_it_
     assert member is not None
     await ledger.mine.say(sprint.id, member, {"note": "both of mine"}, NOW)
     assert (await ledger.mine.of(sprint.id, ada.id)).note == "both of mine"
-    assert [each.note for each in await ledger.history.sessions(ada.id)] == ["both of mine"]
+    assert [each.note for each in await ledger.history.page(ada.id, 1_000)] == ["both of mine"]
 
 
 async def test_beside_checkpoints_of_both_nothing_is_lost_or_counted_twice(ledger: SqlLedger) -> None:
@@ -127,7 +127,7 @@ async def test_what_was_written_since_stays_the_writer_s(ledger: SqlLedger) -> N
     place = await ledger.member(room.room.id, ada.id)
     assert place is not None
     assert place.slot == 0, "or the board would show these words as the guest's"
-    assert [each.project for each in await ledger.history.sessions(ada.id)] == [None, None]
+    assert [each.project for each in await ledger.history.page(ada.id, 1_000)] == [None, None]
 
 
 async def test_undo_holds_for_a_day_and_is_for_both(ledger: SqlLedger) -> None:

@@ -226,7 +226,7 @@ def _is_written(row: Mapping[str, Any]) -> bool:
 
 
 async def history_of(ledger: SqlLedger, writer: Person) -> Counter[tuple[date, int]]:
-    return Counter((each.local_day, each.words) for each in await ledger.history.sessions(writer.id))
+    return Counter((each.local_day, each.words) for each in await ledger.history.page(writer.id, 1_000))
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
