@@ -146,6 +146,7 @@ def test_a_row_that_is_refused_time_and_again_is_tried_ever_more_rarely_and_told
         shelf.refused = {7}
         each = saver(shelf, Timing(checkpoint_ms=60_000))
         count(each, 7)
+        each._due.take(math.inf)  # else it may be due before its time comes again
         now = asyncio.get_running_loop().time()
         waits: list[float] = []
         for _ in range(9):
