@@ -96,6 +96,8 @@ merges = Table(
     Column("id", String(36), primary_key=True),
     Column("writer", Key, ForeignKey("writers.id"), nullable=False),
     Column("other", Key, ForeignKey("writers.id"), nullable=False, index=True),
+    # The writer's session in the browser in which they met: it alone may bring the guest's history along, or open it.
+    Column("session", String(36), nullable=False),
     Column("met_at", Instant, nullable=False),
     # None: they are apart, not merged yet or no more.
     Column("merged_at", Instant),

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, exists, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import RENEWED_EVERY_MS, Device, SigningIn
-from server.ledger.account_tables import identities, passkeys, recovery_codes
+from server.ledger.account_tables import identities, merges, passkeys, recovery_codes
 from server.ledger.engine import Database
 from server.ledger.people import SESSION_MS, WRITERS, begin_session
 from server.ledger.rows import padded
@@ -86,6 +86,9 @@ async def sign_in(connection: AsyncConnection, writer: int, signing: SigningIn, 
 
     The token is a new one each time: whoever knew the one before has nothing of it.
     """
+    session = await begin_session(connection, writer, signing.token, signing.device, now)
     if signing.instead_of is not None:
         await connection.execute(delete(auth_sessions).where(_OF.id == signing.instead_of, _OF.writer == writer))
-    await begin_session(connection, writer, signing.token, signing.device, now)
+        # Whom the writer met in this browser they can bring along still.
+        here = (merges.c.writer == writer, merges.c.session == signing.instead_of)
+        await connection.execute(update(merges).where(*here).values(session=session))

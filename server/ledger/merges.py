@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.codes import ErrorCode
@@ -58,55 +58,59 @@ _KEEPS_AN_ACCOUNT = select(
 
 
 class Merges:
-    """Instants are Unix ms. A meeting belongs to its writer; undo it may the guest, too."""
+    """Instants are Unix ms. A meeting belongs to its writer; undo it may the guest, too. Until the two are one it is
+    there for the browser alone in which they met, which `session` names: somebody else's link may have been opened
+    there, and whoever sent it is not to get what the guest wrote.
+    """
 
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
         self._turns = _Turns(database)
 
-    async def of(self, writer: int) -> list[Meeting]:
+    async def of(self, writer: int, session: str) -> list[Meeting]:
         """All of the writer's, and those by which their own history is part of another's; the last first."""
-        theirs = or_(merges.c.writer == writer, and_(merges.c.other == writer, merges.c.merged_at.is_not(None)))
+        is_one = merges.c.merged_at.is_not(None)
+        theirs = or_(_reached(writer, session), and_(merges.c.other == writer, is_one))
         async with self._database.asking() as connection:
             return [_meeting(row) for row in await connection.execute(_MEETINGS.where(theirs))]
 
-    async def meet(self, writer: int, other: int, now: int) -> None:
-        """`writer` signed in where `other` was before. It is kept where the other is a guest with a history, a project
-        or a place in a room: who has a way to sign in needs nobody to be reached by."""
+    async def meet(self, writer: int, other: int, session: str, now: int) -> None:
+        """`writer` signed in where `other` was before, and has this session there. It is kept where the other is a
+        guest with a history, a project or a place in a room: who has a way to sign in needs nobody to be reached by."""
 
         async def write(connection: AsyncConnection) -> None:
             if writer == other or await connection.scalar(_KEEPS_AN_ACCOUNT, {"of_writer": other}):
                 return
             something = or_(*(exists().where(of.writer == other) for of in (_OF, members.c, projects.c)))
             if await connection.scalar(select(something)):
-                row = {"id": str(uuid.uuid4()), "writer": writer, "other": other, "met_at": now}
+                here = {"session": session, "met_at": now}
+                row = here | {"id": str(uuid.uuid4()), "writer": writer, "other": other}
                 met = self._database.insert(merges).values(row)
-                again = met.on_conflict_do_update(index_elements=["writer", "other"], set_={"met_at": now})
+                again = met.on_conflict_do_update(index_elements=["writer", "other"], set_=here)
                 await connection.execute(again)
 
         await self._writer.submit(WRITERS, Single(writer, write))
 
-    async def merge(self, writer: int, id: str, now: int) -> Meeting:
+    async def merge(self, writer: int, id: str, session: str, now: int) -> Meeting:
         """The guest's history is part of the writer's from now on, also what has come to it since it last was.
 
         LookupError: no meeting of theirs has this id. RuleError (CONFLICT): the guest keeps an account by now.
         """
-        return await self._turn(merging.Turn(id, writer, now, together=True))
+        return await self._turn(merging.Turn(id, writer, session, now, together=True))
 
     async def part(self, writer: int, id: str, now: int) -> Meeting:
         """Two histories again, each with what it had; what was written since is the writer's. Done before: nothing.
 
         LookupError as with `merge`. RuleError (CONFLICT): it was more than UNDO_MS ago, or is part of a later merge.
         """
-        return await self._turn(merging.Turn(id, writer, now, together=False))
+        return await self._turn(merging.Turn(id, writer, "", now, together=False))
 
-    async def guest(self, writer: int, id: str) -> Person:
+    async def guest(self, writer: int, id: str, session: str) -> Person:
         """Whom the writer may open by a link. LookupError as with `merge`; RuleError (CONFLICT): they are one history,
         or the guest keeps an account and signs in as such."""
         async with self._database.asking() as connection:
-            met = (
-                await connection.execute(_MEETINGS.where(merges.c.id == id, merges.c.writer == writer))
-            ).one_or_none()
+            chosen = _MEETINGS.where(merges.c.id == id, _reached(writer, session))
+            met = (await connection.execute(chosen)).one_or_none()
             if met is None:
                 raise LookupError(f"writer {writer} has no meeting {id}")
             if met.merged_at is not None:
@@ -163,10 +167,11 @@ async def _pairs(connection: AsyncConnection, items: Sequence[merging.Turn]) -> 
 
 
 async def _run(connection: AsyncConnection, turn: merging.Turn) -> Meeting:
-    own = or_(merges.c.writer == turn.writer, merges.c.other == turn.writer)
+    either = or_(merges.c.writer == turn.writer, merges.c.other == turn.writer)
+    own = _reached(turn.writer, turn.session) if turn.together else either
     chosen = select(merges).where(merges.c.id == turn.id, own).with_for_update()
     met = (await connection.execute(chosen)).one_or_none()
-    if met is None or (turn.together and met.writer != turn.writer):
+    if met is None:
         raise LookupError(f"writer {turn.writer} has no meeting {turn.id}")
     both = select(writers.c.id).where(writers.c.id.in_([met.writer, met.other])).order_by(writers.c.id)
     await connection.execute(both.with_for_update(key_share=True))
@@ -176,6 +181,11 @@ async def _run(connection: AsyncConnection, turn: merging.Turn) -> Meeting:
     elif met.merged_at is not None:
         await merging.part(connection, met, turn.now)
     return _meeting((await connection.execute(_MEETINGS.where(merges.c.id == turn.id))).one())
+
+
+def _reached(writer: int, session: str) -> ColumnElement[bool]:
+    """The writer's meetings that this session of theirs may do something with."""
+    return and_(merges.c.writer == writer, or_(merges.c.merged_at.is_not(None), merges.c.session == session))
 
 
 async def refuse_accounts(connection: AsyncConnection, other: int) -> None:

@@ -30,10 +30,11 @@ _OF, _OTHERS = writing_sessions.c, writing_sessions.alias("others")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`together`: merge, else part. `writer`: who asks. `now`: Unix ms."""
+    """`together`: merge, else part. `writer`: who asks, `session`: by which. `now`: Unix ms."""
 
     id: str
     writer: int
+    session: str
     now: int
     together: bool
 

@@ -146,10 +146,13 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-async def begin_session(connection: AsyncConnection, writer: int, token: str, device: str, now: int) -> None:
-    session = {"token_sha256": digest(token), "id": str(uuid.uuid4()), "writer": writer, "device": device}
+async def begin_session(connection: AsyncConnection, writer: int, token: str, device: str, now: int) -> str:
+    """The session's id."""
+    id = str(uuid.uuid4())
+    session = {"token_sha256": digest(token), "id": id, "writer": writer, "device": device}
     instants = {"created_at": now, "seen_at": now, "fresh_at": now, "expires_at": now + SESSION_MS}
     await connection.execute(insert(auth_sessions).values(session | instants))
+    return id
 
 
 async def locked(connection: AsyncConnection, writer: int) -> Held:

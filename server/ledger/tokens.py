@@ -12,6 +12,7 @@ from protocol.codes import ErrorCode
 from server.core.records import Person, SignedIn, TakenError
 from server.core.sprint import RuleError
 from server.core.tokens import PersonalToken
+from server.ledger.audit import note
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS, digest, locked
 from server.ledger.reader import GroupRead
@@ -44,10 +45,18 @@ class Tokens:
         await self._by_digest.close()
 
     async def make(
-        self, writer: int, id: UUID, name: str, scopes: frozenset[str], secret: str, expires_at: int | None, now: int
+        self,
+        writer: int,
+        id: UUID,
+        name: str,
+        scopes: frozenset[str],
+        secret: str,
+        expires_at: int | None,
+        now: int,
+        device: str = "",
     ) -> bool:
         """Whether it was new. The same id again replaces one that was never used: its secret may have been lost on the
-        way.
+        way. `device`: where it is made.
 
         TakenError: the id is another writer's. RuleError: it is in use, or there are MOST.
         """
@@ -56,6 +65,7 @@ class Tokens:
 
         async def write(connection: AsyncConnection) -> bool:
             await locked(connection, writer)
+            await note(connection, writer, "token_made", now, name, device)
             held = (await connection.execute(select(personal_tokens).where(_OF.id == str(id)))).one_or_none()
             if held is None:
                 await _room_for_one_more(connection, writer)
@@ -77,12 +87,15 @@ class Tokens:
         async with self._database.asking() as connection:
             return [_token(row) for row in await connection.execute(chosen)]
 
-    async def revoke(self, writer: int, id: str) -> bool:
+    async def revoke(self, writer: int, id: str, now: int, device: str = "") -> bool:
         """Whether the writer had one of this id."""
 
         async def write(connection: AsyncConnection) -> bool:
             gone = delete(personal_tokens).where(_OF.writer == writer, _OF.id == id)
-            return (await connection.execute(gone)).rowcount > 0
+            name = await connection.scalar(gone.returning(_OF.name))
+            if name is not None:
+                await note(connection, writer, "token_revoked", now, name, device)
+            return name is not None
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 

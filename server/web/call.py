@@ -43,6 +43,12 @@ class Call:
         return device_name(self.user_agent)
 
     @property
+    def session(self) -> str:
+        """By which session or token they ask, where the route asks for someone."""
+        assert self.signed is not None, "the route says auth=REQUIRED"
+        return self.signed.session
+
+    @property
     def file(self) -> Incoming:
         assert self.body is not None, "the route says file=True"
         return self.body

@@ -12,14 +12,15 @@ LINK_MS = 15 * 60_000
 
 
 async def read(services: Services, call: Call, said: None) -> shapes.Merges:
-    met = await services.ledger.merges.of(call.writer.id)
+    met = await services.ledger.merges.of(call.writer.id, call.session)
     return shapes.Merges([_shape(each, call) for each in met])
 
 
 async def merge(services: Services, call: Call, said: None) -> shapes.Merge:
     """Again: what has come to the guest's history since comes, too."""
     try:
-        return _shape(await services.ledger.merges.merge(call.writer.id, call.path["merge"], call.now), call)
+        met = await services.ledger.merges.merge(call.writer.id, call.path["merge"], call.session, call.now)
+        return _shape(met, call)
     except LookupError:
         raise _none_of_yours() from None
 
@@ -34,7 +35,7 @@ async def undo(services: Services, call: Call, said: None) -> shapes.Merge:
 async def link(services: Services, call: Call, said: None) -> shapes.GuestLink:
     """A guest whose browser is another's now has no other way back to what they wrote."""
     try:
-        guest = await services.ledger.merges.guest(call.writer.id, call.path["merge"])
+        guest = await services.ledger.merges.guest(call.writer.id, call.path["merge"], call.session)
     except LookupError:
         raise _none_of_yours() from None
     code, until = sessions.new_token(), call.now + LINK_MS

@@ -61,18 +61,20 @@ async def sign_in(services: Services, call: Call, said: str, enter: Callable[[Si
         signing = SigningIn(sessions.new_token(), call.device, before)
         writer = await enter(signing)
         if call.signed is not None:
-            await _leave(services, call, call.signed, writer)
+            await _leave(services, call, call.signed, writer, signing.token)
         return Arrival(writer, signing.token)
 
     return await _welcome(services, call, said, arrive)
 
 
-async def _leave(services: Services, call: Call, signed: SignedIn, writer: int) -> None:
+async def _leave(services: Services, call: Call, signed: SignedIn, writer: int, token: str) -> None:
     """Whoever was signed in here is no more. A guest has no other way back to what they wrote: it is remembered that
     the two met here, and it is for the writer to say whether their histories become one. The guest's session runs out
     by itself: should this answer get lost, the browser is still theirs."""
     if signed.scopes is None and signed.person.id != writer:
-        await services.ledger.merges.meet(writer, signed.person.id, call.now)
+        now_here = await services.ledger.signed_in(token)
+        assert now_here is not None, "it was committed a moment ago"
+        await services.ledger.merges.meet(writer, signed.person.id, now_here.session, call.now)
     services.live.sign_out([signed.session])
 
 

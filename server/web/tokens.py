@@ -29,7 +29,7 @@ async def make(services: Services, call: Call, said: shapes.NewToken) -> Answer:
     )
     tokens = services.ledger.tokens
     try:
-        new = await tokens.make(call.writer.id, said.id, name, scopes, secret, expires_at, call.now)
+        new = await tokens.make(call.writer.id, said.id, name, scopes, secret, expires_at, call.now, call.device)
     except TakenError:
         raise ProblemError(ErrorCode.CONFLICT, "id", "is taken: give this token another UUID") from None
     token = PersonalToken(str(said.id), name, scopes, call.now, expires_at=expires_at)
@@ -42,7 +42,7 @@ async def revoke(services: Services, call: Call, said: None) -> shapes.Tokens:
         id = str(UUID(call.path["token"]))
     except ValueError:
         raise _none_of_yours() from None
-    if not await services.ledger.tokens.revoke(call.writer.id, id):
+    if not await services.ledger.tokens.revoke(call.writer.id, id, call.now, call.device):
         raise _none_of_yours()
     services.live.sign_out([id])
     return await listing(services, call, None)

@@ -18,6 +18,7 @@ TOKENS: tuple[Route, ...] = (
         also=(200,),
         errors=(E.CONFLICT,),
         repeat=Repeat.NATURAL,
+        fresh=True,
     ),
     Route(
         "DELETE",

@@ -163,7 +163,8 @@ async def test_who_was_merged_into_them_goes_too_and_whoever_was_parted_again_st
     him, guest, parted = await zebedee(ledger), await zebedee(ledger), await zebedee(ledger)
     async with ledger._database.writing() as connection:
         for id, other, merged_at in ("a", guest.id, NOW), ("b", parted.id, None):
-            row = {"id": id, "writer": him.id, "other": other, "met_at": NOW, "merged_at": merged_at}
+            instants = {"met_at": NOW, "merged_at": merged_at}
+            row = {"id": id, "writer": him.id, "other": other, "session": "s", **instants}
             await connection.execute(metadata.tables["merges"].insert().values(row))
     await delete(ledger, him)
     assert [await ledger.profile(each.id) is None for each in (him, guest, parted)] == [True, True, False]

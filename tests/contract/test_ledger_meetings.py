@@ -13,7 +13,7 @@ from server.core.records import CountRow, Person
 from server.core.sprint import RuleError
 from server.ledger.account_tables import passkeys
 from server.ledger.ledger import SqlLedger
-from tests.contract.test_ledger_merges import entered, merged, met, project_of
+from tests.contract.test_ledger_merges import HERE, entered, merged, met, project_of
 from tests.support.ledgers import DAY, HOUR, NOW, SECOND, group, guests
 
 
@@ -94,10 +94,10 @@ async def test_beside_checkpoints_of_both_nothing_is_lost_or_counted_twice(ledge
 
     await asyncio.gather(
         *(ledger.checkpoint(sprint.id, [row], NOW) for row in offers[:20]),
-        ledger.merges.merge(ada.id, meeting, NOW),
+        ledger.merges.merge(ada.id, meeting, HERE, NOW),
         *(ledger.checkpoint(sprint.id, [row], NOW) for row in offers[20:]),
         ledger.merges.part(ada.id, meeting, NOW),
-        ledger.merges.merge(ada.id, meeting, NOW),
+        ledger.merges.merge(ada.id, meeting, HERE, NOW),
     )
 
     assert {slot: row.words for slot, row in (await room.registers(sprint)).items()} == {0: 38, 1: 39}
@@ -168,11 +168,11 @@ async def test_who_keeps_an_account_is_merged_into_nobody(ledger: SqlLedger) -> 
             await connection.execute(insert(passkeys).values(id=str(uuid4()), writer=writer.id, **keys))
 
     with pytest.raises(RuleError, match="keeps an account"):
-        await ledger.merges.merge(ada.id, meeting.id, NOW)
+        await ledger.merges.merge(ada.id, meeting.id, HERE, NOW)
     with pytest.raises(RuleError, match="keeps an account"):
-        await ledger.merges.guest(ada.id, meeting.id)
-    await ledger.merges.meet(ada.id, cleo.id, NOW)
-    assert [each.other for each in await ledger.merges.of(ada.id)] == [ben]
+        await ledger.merges.guest(ada.id, meeting.id, HERE)
+    await ledger.merges.meet(ada.id, cleo.id, HERE, NOW)
+    assert [each.other for each in await ledger.merges.of(ada.id, HERE)] == [ben]
 
 
 async def test_what_comes_to_the_guest_after_it_can_be_brought_along_later(ledger: SqlLedger) -> None:
@@ -180,9 +180,9 @@ async def test_what_comes_to_the_guest_after_it_can_be_brought_along_later(ledge
     await entered(ledger, ben, 100, days_ago=1)
     meeting = await merged(ledger, ada, ben)
     await entered(ledger, ben, 20)
-    assert [each.sessions for each in await ledger.merges.of(ada.id)] == [1]
+    assert [each.sessions for each in await ledger.merges.of(ada.id, HERE)] == [1]
 
-    again = await ledger.merges.merge(ada.id, meeting.id, NOW + DAY - SECOND)
+    again = await ledger.merges.merge(ada.id, meeting.id, HERE, NOW + DAY - SECOND)
 
     assert again.did is not None
     assert (again.did.sessions, again.did.days, again.did.words_before, again.did.words_after) == (2, 2, 0, 120)

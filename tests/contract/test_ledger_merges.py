@@ -27,6 +27,7 @@ from server.ledger.tables import metadata
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, SECOND, Group, Place, guests
 
 TODAY = date(2026, 6, 10)
+HERE = "the session in the browser in which they met"[:36]
 MERGES: Mapping[str, str] = {
     "writing_sessions": "moved",
     "members": "moved",
@@ -97,12 +98,12 @@ async def rows_of(database: Database) -> Rows:
 
 
 async def met(ledger: SqlLedger, writer: Person, guest: Person, now: int = NOW) -> Meeting:
-    await ledger.merges.meet(writer.id, guest.id, now)
-    return next(each for each in await ledger.merges.of(writer.id) if each.other == guest)
+    await ledger.merges.meet(writer.id, guest.id, HERE, now)
+    return next(each for each in await ledger.merges.of(writer.id, HERE) if each.other == guest)
 
 
 async def merged(ledger: SqlLedger, writer: Person, guest: Person, now: int = NOW) -> Meeting:
-    return await ledger.merges.merge(writer.id, (await met(ledger, writer, guest, now)).id, now)
+    return await ledger.merges.merge(writer.id, (await met(ledger, writer, guest, now)).id, HERE, now)
 
 
 async def entered(ledger: SqlLedger, writer: Person, words: int, days_ago: int = 0, project: str | None = None) -> str:
@@ -241,7 +242,7 @@ async def test_merged_it_is_all_of_both_once_and_parted_it_is_as_before(
     if meeting is None:
         return
 
-    did = (await ledger.merges.merge(ada.id, meeting.id, NOW)).did
+    did = (await ledger.merges.merge(ada.id, meeting.id, HERE, NOW)).did
 
     assert did is not None
     assert await history_of(ledger, ada) == once(before, [ada.id, ben.id])
@@ -249,7 +250,7 @@ async def test_merged_it_is_all_of_both_once_and_parted_it_is_as_before(
     assert did.words_before == sum(words * n for (_, words), n in once(before, [ada.id]).items())
     assert did.words_after == sum(words * n for (_, words), n in once(before, [ada.id, ben.id]).items())
     together = await rows_of(beside)
-    assert (await ledger.merges.merge(ada.id, meeting.id, NOW + SECOND)).did == did
+    assert (await ledger.merges.merge(ada.id, meeting.id, HERE, NOW + SECOND)).did == did
     assert await rows_of(beside) == together
 
     await ledger.merges.part(ada.id, meeting.id, NOW + HOUR)
@@ -270,11 +271,11 @@ async def test_in_which_order_histories_come_together_does_not_matter(ledger: Sq
         people = await guests(ledger, 3)
         sprints = await told(ledger, people, story)
         for other in order:
-            await ledger.merges.meet(people[0].id, people[other].id, NOW)
+            await ledger.merges.meet(people[0].id, people[other].id, HERE, NOW)
         for other in order:
-            for meeting in await ledger.merges.of(people[0].id):
+            for meeting in await ledger.merges.of(people[0].id, HERE):
                 if meeting.other == people[other]:
-                    await ledger.merges.merge(people[0].id, meeting.id, NOW)
+                    await ledger.merges.merge(people[0].id, meeting.id, HERE, NOW)
         results = boards(await ledger.results_by_sprint(sprints))
         found.append((await history_of(ledger, people[0]), [results[sprint] for sprint in sprints]))
     assert found[0] == found[1]

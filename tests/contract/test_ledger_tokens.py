@@ -41,10 +41,10 @@ async def test_a_token_signs_its_writer_in_for_what_it_may_and_no_longer_than_it
     assert signed.may("rooms:read")
     assert not signed.may("rooms:write")
 
-    assert not await ledger.tokens.revoke(ann.id, id)
+    assert not await ledger.tokens.revoke(ann.id, id, now())
     assert await known_by(ledger, secret) == ben
-    assert await ledger.tokens.revoke(ben.id, id)
-    assert not await ledger.tokens.revoke(ben.id, id)
+    assert await ledger.tokens.revoke(ben.id, id, now())
+    assert not await ledger.tokens.revoke(ben.id, id, now())
     assert await known_by(ledger, secret) is None
     assert await ledger.tokens.of(ben.id) == []
 
@@ -102,5 +102,5 @@ async def test_a_writer_has_a_bounded_number_of_tokens(ledger: SqlLedger, monkey
     with pytest.raises(RuleError, match="2 tokens are the most"):
         await made(ledger, ann)
     await made(ledger, ben)
-    await ledger.tokens.revoke(ann.id, first)
+    await ledger.tokens.revoke(ann.id, first, now())
     await made(ledger, ann)

@@ -300,6 +300,8 @@ class People:
         code, now = f"a link for a guest, the {next(self._n)}.", self.house.clock.now()
         await self.house.ledger.links.make(self.host, code, now, now + 60_000)
         assert (await guest.post("/api/session/link", json={"code": code})).is_success
+        # The host's browser from now on: only there the two have met.
+        self.cookies[Who.HOST] = self.cookies[Who.ELSEWHERE] = guest.cookies["wordtide"]
         met: str = (await guest.get("/api/me/merges")).json()["merges"][0]["id"]
         return met
 

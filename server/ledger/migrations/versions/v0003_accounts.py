@@ -108,6 +108,7 @@ def upgrade() -> None:
         "merges",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("other", KEY, nullable=False),
+        sa.Column("session", sa.String(length=36), nullable=False),
         sa.Column("met_at", sa.BigInteger(), nullable=False),
         sa.Column("merged_at", sa.BigInteger(), nullable=True),
         sa.Column("kept", sa.String(), nullable=False, server_default=""),
