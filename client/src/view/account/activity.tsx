@@ -21,11 +21,13 @@ const SAID: Readonly<Record<string, string>> = {
   link_made: "Showed a code for another device",
   link_made_by_operator: "Whoever runs this server made a way in",
   codes_made: "Recovery codes made",
+  token_made: "Token made",
+  token_revoked: "Token revoked",
   merged: "Two histories became one",
   parted: "Two histories were parted",
 };
 
-/** One that this page does not know yet, as "token made". */
+/** One that this page does not know yet, as "code made". */
 const said = (what: string): string => SAID[what] ?? what.replace(/_/g, " ");
 
 const form = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" });

@@ -6,8 +6,8 @@ import * as api from "../../api_devices";
 import type { DeviceJson, DeviceLinkJson, DevicesJson, QrCodeJson } from "../../protocol";
 import { announce } from "../announce";
 import { countdown } from "../format";
-import { problemText } from "../name";
 import * as T from "../testids";
+import { useFresh } from "./fresh";
 
 const LOOK_MS = 3_000;
 const QUIET_ZONE = 4;
@@ -28,19 +28,17 @@ export function AnotherDevice({ known, changed }: AnotherProps) {
   const shown = useSignal<Shown | null>(null);
   const left = useSignal(0);
   const said = useSignal("");
-  const wrong = useSignal("");
+  const fresh = useFresh();
   const before = useRef(new Set<string>());
 
-  const show = async () => {
-    said.value = wrong.value = "";
-    try {
+  const show = () => {
+    said.value = "";
+    return fresh.run(async () => {
       const link = await api.makeLink();
       before.current = new Set(known.map((each) => each.id));
       left.value = link.lasts_s;
       shown.value = { link, until: performance.now() + link.lasts_s * 1_000 };
-    } catch (problem) {
-      wrong.value = problemText(problem);
-    }
+    });
   };
 
   useEffect(() => {
@@ -70,11 +68,7 @@ export function AnotherDevice({ known, changed }: AnotherProps) {
     <section class="stack" aria-labelledby="another-title">
       <h2 id="another-title">Open on another device</h2>
       <p>The same name, rooms and history there. What you have typed stays on the device where you typed it.</p>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      {fresh.view}
       {said.value && <p data-testid={T.anotherSaid}>{said}</p>}
       {shown.value && <Code shown={shown.value} left={left.value} />}
       <div>

@@ -71,11 +71,12 @@ export function HostControls({ store, tell }: HostProps) {
 }
 
 export function RemoveWriter({ row, remove }: { row: Named; remove: (row: Named) => void }) {
+  const name = `\u2068${row.name}\u2069`; // isolated, as <bdi> does where there is more than text
   return (
     <Confirm
       testid={T.remove}
-      label={`Remove ${row.name}`}
-      question={`Remove ${row.name}? They cannot come back to this room.`}
+      label={`Remove ${name}`}
+      question={`Remove ${name}? They cannot come back to this room.`}
       yes="Remove"
       no="Keep"
       act={() => remove(row)}
