@@ -107,9 +107,9 @@ def _measure(postgres: Postgres, clients: Sequence[Client], ports: Sequence[int]
 
 def _start(running: House, load: Load, host: Client, room: str) -> float:
     """Start a sprint; over how many ms its beginning reached everybody. Raises RuntimeError if it did not."""
-    load.begin("phases", 2, PHASE_MS)
+    load.forget_phases()
     running.start_sprint(host, room, COUNTDOWN_S)
-    told = load.end()
+    told = load.phases(2, PHASE_MS)
     if told.late:
         raise RuntimeError(f"not everybody heard of the sprint: {told.phases}")
     return max(each.spread_ms for each in told.phases)

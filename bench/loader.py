@@ -171,8 +171,12 @@ class Load:
         """All lose their connections and come back over `spread_ms`; done when all are in."""
         return self._do("storm", spread_ms, within_ms)
 
+    def forget_phases(self) -> None:
+        """What is told of the timeline from now on is fresh. Before it is changed: else that may be told already."""
+        self._do("forget", 0)
+
     def phases(self, fresh: int, within_ms: int) -> Report:
-        """Until everybody was told of so many more phases of the timeline."""
+        """Until everybody was told of so many phases of the timeline, since they were forgotten."""
         return self._do("phases", fresh, within_ms)
 
     def rest(self, ms: int) -> Report:

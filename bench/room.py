@@ -106,9 +106,9 @@ def wordtide_room(postgres: Postgres, writers: int, **settings: Any) -> Iterator
         room = running.make_room(clients[0])
         with Load(clients, room, ping_ms=PING_MS) as load:
             load.connect(CONNECTS_PER_S)
-            load.begin("phases", 1, PHASE_MS)
+            load.forget_phases()
             running.start_sprint(clients[0], room)
-            if load.end().late:
+            if load.phases(1, PHASE_MS).late:
                 raise RuntimeError("not everybody heard that the sprint has begun")
             yield Room(load, running.server_pids, [running.redis.pid], [postgres.pid])
 

@@ -54,9 +54,9 @@ def _measure(postgres: Postgres) -> Run:
         room = running.make_room(clients[0])
         with Load(clients, room, deaf=1) as load:
             load.connect(CONNECTS_PER_S)
-            load.begin("phases", 1, PHASE_MS)
+            load.forget_phases()
             running.start_sprint(clients[0], room)
-            load.end()
+            load.phases(1, PHASE_MS)
             load.update(1, PERIOD_MS, CLIENTS, SEEN_MS)
             without = load.update(CHANGES, PERIOD_MS, CLIENTS, SEEN_MS)
             load.deafen()

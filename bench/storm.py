@@ -52,9 +52,9 @@ def _measure(postgres: Postgres) -> Run:
         room = running.make_room(clients[0])
         with Load(clients, room, track=40, ahead=True) as load:
             load.connect(CONNECTS_PER_S)
-            load.begin("phases", 1, PHASE_MS)
+            load.forget_phases()
             running.start_sprint(clients[0], room)
-            load.end()
+            load.phases(1, PHASE_MS)
             load.update(1, 1_000, CLIENTS, SEEN_MS)
             urls = [server.url for server in running.servers]
             held, late, spent = scrape.held(urls), scrape.lateness(urls), cpu_s(running.server_pids)

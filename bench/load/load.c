@@ -12,7 +12,8 @@
  *   hear FRAMES TIMEOUT_MS            until everybody has the frame of that number
  *   deafen                            the last K stop to read
  *   storm SPREAD_MS TIMEOUT_MS        all lose their connections, and are back in after so long
- *   phases FRESH TIMEOUT_MS           until everybody was told of FRESH more phases of the timeline
+ *   forget                            no phase of the timeline was told yet, from now on
+ *   phases FRESH TIMEOUT_MS           until everybody was told of FRESH phases of the timeline
  *   rest MS                           only listens
  */
 #include <errno.h>
@@ -201,7 +202,7 @@ static void begin(char *command) {
     seen_forget_delays(&seen);
     until = began + argument[said > 1 ? said - 2 : 0] * 1000; /* the last argument is always the time */
     if (!strcmp(doing, "connect")) rate_us_per_1000 = 1000000000 / argument[0];
-    if (!strcmp(doing, "phases")) {
+    if (!strcmp(doing, "forget")) {
         phase_count = 0;
         for (int i = 0; i < line_count; i++) lines[i].phases = 0;
     }

@@ -91,9 +91,9 @@ async def test_a_room_of_ours_tells_everybody_every_last_count(shared_server: Se
     clients = [Client(shared_server.port, _headers(each)) for each in writers]
     with Load(clients, room, ping_ms=200) as load:
         await asyncio.to_thread(load.connect, 1_000)
-        load.begin("phases", 1, 5_000)
+        await asyncio.to_thread(load.forget_phases)
         await writers[0].post(f"/api/rooms/{room}/sprints", {"minutes": 1, "delay_s": 0})
-        started = await asyncio.to_thread(load.end)
+        started = await asyncio.to_thread(load.phases, 1, 5_000)
         told = await asyncio.to_thread(load.update, 2, 500, WRITERS, 5_000)
     for each in writers:
         await each.http.aclose()
