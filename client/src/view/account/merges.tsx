@@ -15,10 +15,11 @@ import { Did } from "./merged";
 export function Merges({ done }: { done: () => void }) {
   const found = useSignal<MergeJson[]>([]);
   const wrong = useSignal("");
+  // After each change anew: which of them can be reached from here is for the server to say.
   const run = async (act: () => Promise<MergeJson>, said: string) => {
     try {
-      const changed = await act();
-      found.value = found.value.flatMap((each) => (each.id !== changed.id ? [each] : stays(changed) ? [changed] : []));
+      await act();
+      found.value = (await api.merges()).merges;
       wrong.value = "";
       announce(said);
       done();
@@ -53,9 +54,6 @@ export function Merges({ done }: { done: () => void }) {
     </section>
   );
 }
-
-/** A history that is its guest's own again is nothing to tell the guest of. */
-const stays = (merge: MergeJson): boolean => merge.own || merge.merged_at !== null;
 
 interface MergeProps {
   merge: MergeJson;

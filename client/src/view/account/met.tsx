@@ -43,7 +43,7 @@ export function Met({ merge, onward }: { merge: MergeJson; onward: () => void })
             it for a day.
           </p>
           <p class="quiet">
-            If not, you find them under Settings, Account: “Merged histories”.
+            If not, you find them in this browser under Settings, Account: “Merged histories”.
           </p>
           <div class="row">
             <button type="button" class="button first" data-testid={T.mergeBring} onClick={() => void run(api.bring)}>
