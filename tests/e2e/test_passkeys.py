@@ -57,6 +57,8 @@ async def test_a_guest_adds_a_passkey_and_signs_in_with_it_on_another_device(
     await again.at("passkey-remove").click()
     await again.at("confirm").click()
     await expect(again.at("passkey")).to_have_count(0)
+    # The page asks for this list last: whoever is signed out before its answer reads a refusal.
+    await expect(again.at("audit-line").first).to_have_attribute("data-what", "passkey_removed")
 
     # Nothing is left but the paper.
     await again.context.clear_cookies()
