@@ -84,9 +84,9 @@ class Chromium:
         self._browser: Browser | None = None
 
     async def __aenter__(self) -> Self:
-        path = shutil.which("chromium")
+        path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
         if path is None:
-            raise RuntimeError("chromium is not installed: run `./dev test`, or as root apt install chromium")
+            raise RuntimeError("No Chromium is here: run `./dev test`, or as root apt install chromium-headless-shell")
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(_node()))
         self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(executable_path=path, args=list(QUIET))
