@@ -200,8 +200,20 @@ async def settings(ada: Person, house: ServerProcess) -> None:
 
 
 async def account(ada: Person, house: ServerProcess) -> None:
+    """Tokens in the list, one shown, and the form with its refusal; and what asks and refuses elsewhere."""
     await ada.sign_in()
+    for name, scope in (("word counter", "history:write"), (LONGEST_NAME, "profile:read")):
+        await ada.post("/api/me/tokens", {"id": str(uuid4()), "name": name, "scopes": [scope]})
     await ada.open("/settings/account")
+    await ada.at("token-new").click()
+    await ada.at("token-name").fill("a spreadsheet")
+    for box in await ada.at("token-scope").all():
+        await box.check()
+    await ada.at("token-make").click()
+    await expect(ada.at("token-secret")).to_be_visible()
+    await ada.at("token-new").click()
+    await ada.at("token-make").click()
+    await expect(ada.at("token-name")).to_be_focused()
     await ada.at("sign-out-here").click()
     await expect(ada.at("confirm")).to_be_focused()
     await ada.at("another-show").click()

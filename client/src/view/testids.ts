@@ -224,6 +224,17 @@ export const mergeUndo = "merge-undo";
 export const mergeDid = "merge-did";
 export const mergeOpen = "merge-open";
 export const mergeLink = "merge-link";
+/** data-scopes. */
+export const token = "token";
+/** Opens the form to make one. */
+export const tokenNew = "token-new";
+export const tokenName = "token-name";
+/** Checkboxes, values as in protocol/tokens.py. */
+export const tokenScope = "token-scope";
+export const tokenMake = "token-make";
+export const tokenSecret = "token-secret";
+export const tokenDone = "token-done";
+export const tokenRevoke = "token-revoke";
 export const exportCsv = "export-csv";
 export const exportJson = "export-json";
 export const archive = "archive";

@@ -23,6 +23,11 @@ interface RecoveryCodesProps {
 export function RecoveryCodes({ left, changed }: RecoveryCodesProps) {
   const fresh = useFresh();
   const shown = useSignal<readonly string[]>([]);
+  const title = useRef<HTMLHeadingElement>(null);
+  const done = () => {
+    shown.value = [];
+    toHeading(title.current);
+  };
   const make = () =>
     fresh.run(async () => {
       const made = await api.makeRecoveryCodes();
@@ -32,7 +37,9 @@ export function RecoveryCodes({ left, changed }: RecoveryCodesProps) {
     });
   return (
     <section class="stack" aria-labelledby="codes-title">
-      <h2 id="codes-title">Recovery codes</h2>
+      <h2 id="codes-title" ref={title}>
+        Recovery codes
+      </h2>
       <p>
         Ten codes on paper, for the day when no device is left. Each signs in once.
         {left.made_at && (
@@ -45,7 +52,7 @@ export function RecoveryCodes({ left, changed }: RecoveryCodesProps) {
         )}
       </p>
       {fresh.view}
-      {shown.value.length > 0 && <ShownCodes codes={shown.value} done={() => (shown.value = [])} />}
+      {shown.value.length > 0 && <ShownCodes codes={shown.value} done={done} />}
       {shown.value.length === 0 && (
         <div>
           {left.made_at ? (

@@ -16,11 +16,14 @@ export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.Com
   const waits = useSignal<{ act: Act } | null>(null);
   const wrong = useSignal("");
   const button = useRef<HTMLButtonElement>(null);
+  const busy = useRef(false);
   useEffect(() => {
     if (waits.value) button.current?.focus();
   }, [waits.value]);
 
   const run = async (act: Act) => {
+    if (busy.current) return; // a second click: of two sets of codes the first would be shown, and the second hold
+    busy.current = true;
     wrong.value = "";
     try {
       await act();
@@ -28,6 +31,8 @@ export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.Com
     } catch (problem) {
       if (problem instanceof ApiProblem && problem.code === ErrorCode.NOT_FRESH) waits.value = { act };
       else wrong.value = problemText(problem);
+    } finally {
+      busy.current = false;
     }
   };
   const shown = () =>

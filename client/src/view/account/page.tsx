@@ -11,6 +11,7 @@ import { Activity } from "./activity";
 import { Devices } from "./devices";
 import { Keeping } from "./keeping";
 import { Merges } from "./merges";
+import { Tokens } from "./tokens";
 import { Gone, isGone, YourData } from "./yourdata";
 
 export function AccountPage() {
@@ -48,6 +49,7 @@ function Account({ who }: { who: MeJson }) {
     <>
       <Keeping done={() => (done.value += 1)} />
       <Devices />
+      <Tokens done={() => (done.value += 1)} />
       <Merges done={() => (done.value += 1)} />
       <Activity done={done.value} />
       <YourData who={who} />
