@@ -60,7 +60,7 @@ class ErrorCode(IntEnum):
 ERROR_TEXT: dict[ErrorCode, str] = {
     ErrorCode.OK: "Done.",
     ErrorCode.INTERNAL: "Something went wrong here. Try again in a moment.",
-    ErrorCode.NOT_SIGNED_IN: "Give a name first.",
+    ErrorCode.NOT_SIGNED_IN: "You are not signed in: give a name, or sign in.",
     ErrorCode.NOT_FRESH: "Confirm first that it is you: sign in again.",
     ErrorCode.NOT_ALLOWED: "Only a host of this room can do that.",
     ErrorCode.NOT_FOUND: "There is nothing at this address.",

@@ -60,6 +60,9 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
+/** An event of the window: a request was refused because nobody is signed in. */
+export const SIGNED_OUT = "wordtide:signed-out";
+
 /** The answer to a request that went well; else an ApiProblem. */
 export async function ask(path: string, request: RequestInit): Promise<Response> {
   let response: Response;
@@ -68,7 +71,10 @@ export async function ask(path: string, request: RequestInit): Promise<Response>
   } catch {
     throw new ApiProblem(AWAY);
   }
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) {
+    if (response.status === 401) dispatchEvent(new Event(SIGNED_OUT));
+    throw await problemOf(response);
+  }
   return response;
 }
 

@@ -116,7 +116,7 @@ export const CLOSE_TEXT: Readonly<Record<number, string>> = {
 export const ERROR_TEXT: Readonly<Record<number, string>> = {
   0: "Done.",
   100: "Something went wrong here. Try again in a moment.",
-  101: "Give a name first.",
+  101: "You are not signed in: give a name, or sign in.",
   102: "Confirm first that it is you: sign in again.",
   103: "Only a host of this room can do that.",
   104: "There is nothing at this address.",

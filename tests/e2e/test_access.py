@@ -223,7 +223,7 @@ async def account(ada: Person, house: ServerProcess) -> None:
 
 
 async def signed_out(ada: Person, house: ServerProcess) -> None:
-    await ada.open("/in?out")
+    await ada.open("/in?ended")
     await ada.at("code-input").fill("7k2m")
     await ada.at("sign-in").click()
     await expect(ada.page.locator("#code-wrong")).to_be_visible()

@@ -1,10 +1,15 @@
 """Open on another device by a code, and sign out there from here: nothing that was typed is lost."""
 
+import contextlib
 import re
+from collections.abc import AsyncIterator
 
+import httpx
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Arrive
+from tests.support.browser import Person
+from tests.support.server import ServerProcess
 
 REFUSED = re.compile(r"status of 401")
 
@@ -61,3 +66,44 @@ async def test_a_guest_is_warned_before_the_only_way_back_is_gone(arrive: Arrive
     await ada.at("sign-in").click()
     await expect(ada.page.locator("#code-wrong")).to_contain_text("has been used or is too old")
     assert (await ada.get("/api/session"))["me"] is None
+
+
+@contextlib.asynccontextmanager
+async def another_device(ada: Person, house: ServerProcess) -> AsyncIterator[httpx.AsyncClient]:
+    """Signed in as the same writer, without a browser."""
+    async with httpx.AsyncClient(base_url=house.url) as device:
+        code = (await ada.post("/api/me/links", {}))["code"]
+        (await device.post("/api/session/link", json={"code": code})).raise_for_status()
+        yield device
+
+
+async def test_who_is_signed_out_elsewhere_keeps_what_is_typed_and_comes_back_to_the_page(
+    arrive: Arrive, house: ServerProcess
+) -> None:
+    ada = await arrive("Ada")
+    await ada.sign_in()
+    ada.forgives = REFUSED
+    await ada.open("/history")
+    await ada.at("add-session").click()
+    await ada.at("field-words").fill("412")
+    async with another_device(ada, house) as other:
+        (await other.post("/api/me/devices/sign-out-others")).raise_for_status()
+        await ada.at("add-submit").click()
+        await expect(ada.at("signed-out")).to_contain_text("What you typed is still on this page")
+        beside = ada.page.get_by_role("link", name="sign in in a new tab")
+        await expect(beside).to_have_attribute("href", "/in?ended")
+        await ada.post("/api/session/link", (await other.post("/api/me/links")).json())
+        # Without a screen no page is ever hidden, so none comes back by itself.
+        await ada.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await expect(ada.at("signed-out")).to_have_count(0)
+        await ada.at("add-submit").click()
+        await expect(ada.at("session-row")).to_have_attribute("data-words", "412")
+
+        # Nothing is typed on the next page: it leads to signing in, and comes back.
+        (await other.post("/api/me/devices/sign-out-others")).raise_for_status()
+        await ada.page.get_by_role("link", name="Projects").click()
+        await expect(ada.at("signed-out")).to_contain_text("or from another device")
+        await ada.at("code-input").fill((await other.post("/api/me/links")).json()["code"])
+        await ada.at("sign-in").click()
+        await expect(ada.page).to_have_url(re.compile("/projects$"))
+        await expect(ada.at("project-title")).to_be_visible()

@@ -79,7 +79,7 @@ async def test_who_is_nobody_is_told_to_give_a_name(house: House) -> None:
     client = await house.stranger()
     said = problem(await client.get("/api/me"), 401)
     assert said["code"] == 101
-    assert said["detail"] == "Give a name first."
+    assert said["detail"] == "You are not signed in: give a name, or sign in."
 
 
 async def test_the_token_is_kept_as_a_hash_only(house: House, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 
 import type { MeJson } from "../../protocol";
-import { NameForm } from "../name";
+import { Nameless } from "../nameless";
 import { Page } from "../house";
 import { Link } from "../router";
 import { Bones } from "../shell";
@@ -28,15 +28,7 @@ export function AccountPage() {
           </p>
         </div>
       )}
-      {who === null && !isGone.value && (
-        <div class="card stack">
-          <p>An account belongs to a name. Give one, and it begins; or come back to the one you have.</p>
-          <NameForm button="Begin" />
-          <p>
-            <Link to="/in">I have been here before</Link>
-          </p>
-        </div>
-      )}
+      {who === null && !isGone.value && <Nameless text="An account belongs to a name. Give one, and it begins; or come back to the one you have." />}
       {who === undefined && <Bones lines={6} label="Loading your account" />}
       {who && <Account key={who.id} who={who} />}
     </Page>

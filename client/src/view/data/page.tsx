@@ -5,7 +5,8 @@ import { useEffect } from "preact/hooks";
 import * as api from "../../api_data";
 import type { ImportJson } from "../../protocol";
 import { Page } from "../house";
-import { NameForm, problemText } from "../name";
+import { problemText } from "../name";
+import { Nameless } from "../nameless";
 import { Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
@@ -25,12 +26,7 @@ export function DataPage() {
           <Link to="/history">Back to the history</Link>
         </p>
       </div>
-      {who === null && (
-        <div class="card stack">
-          <p>A history belongs to a name. Give one, and you can fill it.</p>
-          <NameForm button="Begin" />
-        </div>
-      )}
+      {who === null && <Nameless text="A history belongs to a name. Give one, and you can fill it." />}
       {who === undefined && <Bones lines={6} />}
       {who && <Data key={who.id} />}
     </Page>

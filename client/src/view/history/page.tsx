@@ -5,7 +5,8 @@ import * as api from "../../api_history";
 import { goals as loadGoals, projects as loadProjects } from "../../api_projects";
 import type { ManualSessionJson } from "../../protocol";
 import { Page } from "../house";
-import { NameForm, problemText } from "../name";
+import { problemText } from "../name";
+import { Nameless } from "../nameless";
 import { ZoneQuestion } from "../pages/zone";
 import { Show, useFound } from "../projects/found";
 import { toHeading } from "../router";
@@ -54,12 +55,7 @@ export function HistoryPage() {
   return (
     <Page title="History">
       <h1>History</h1>
-      {who === null && (
-        <div class="card stack">
-          <p>Your history belongs to a name. Give one, and it begins.</p>
-          <NameForm button="Begin" />
-        </div>
-      )}
+      {who === null && <Nameless text="Your history belongs to a name. Give one, and it begins." />}
       {who && <ZoneQuestion me={who} />}
       {wrong.value && (
         <p class="wrong" role="alert">

@@ -4,7 +4,7 @@ import type { YearJson } from "../../protocol";
 import { addDays } from "../dates";
 import { number, onDays, sessionsOf, words } from "../format";
 import { Page } from "../house";
-import { NameForm } from "../name";
+import { Nameless } from "../nameless";
 import { Show, useFound } from "../projects/found";
 import { Link } from "../router";
 import * as T from "../testids";
@@ -129,12 +129,7 @@ export function YearPage({ year }: { year: number }) {
   return (
     <Page title={`${year}`}>
       <h1>{year}</h1>
-      {who === null && (
-        <div class="card stack">
-          <p>Your history belongs to a name. Give one, and it begins.</p>
-          <NameForm button="Begin" />
-        </div>
-      )}
+      {who === null && <Nameless text="Your history belongs to a name. Give one, and it begins." />}
       {who !== null && (
         <Show found={found} label="Loading your year">
           {(review) => who && <YearView review={review} weekStart={who.week_start} />}

@@ -1,4 +1,5 @@
 // The addresses of the pages that nobody comes to first. Apart from app.tsx, which comes with the first load.
+import { Ended } from "../ended";
 import { type Lazy, lazy } from "../lazy";
 import { Nowhere } from "./nowhere";
 
@@ -16,6 +17,15 @@ const Project = lazy(() => import("../projects/project").then((m) => m.ProjectPa
 
 /** `path` without a slash at its end. */
 export function Further({ path }: { path: string }) {
+  return (
+    <>
+      <Ended key={path} />
+      <At path={path} />
+    </>
+  );
+}
+
+function At({ path }: { path: string }) {
   const project = /^\/projects\/([0-9a-f-]+)$/.exec(path)?.[1];
   if (project) return <Project.View key={project} id={project} />;
   const year = /^\/history\/(\d{4})$/.exec(path)?.[1];

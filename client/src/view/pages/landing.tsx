@@ -56,6 +56,7 @@ function StartRoom() {
       go(`/r/${room.slug}`);
     } catch (problem) {
       wrong.value = problemText(problem);
+      if (problem instanceof api.ApiProblem && problem.status === 401) me.value = null; // the session ended meanwhile
     } finally {
       busy.value = false;
     }

@@ -11,7 +11,8 @@ import { Page } from "../house";
 import { Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
-import { NameField, NameForm, problemText } from "../name";
+import { NameField, problemText } from "../name";
+import { Nameless } from "../nameless";
 import { me } from "../who";
 import { HandleField, handleOf, wrongHandle } from "./handle";
 import { Rests } from "./rests";
@@ -326,12 +327,7 @@ export function Settings() {
           </p>
         </section>
       )}
-      {who === null && (
-        <div class="card stack">
-          <p>The other settings belong to a name. Give one, and they appear.</p>
-          <NameForm button="Begin" />
-        </div>
-      )}
+      {who === null && <Nameless text="The other settings belong to a name. Give one, and they appear." />}
       {who === undefined && <Bones lines={6} label="Loading your settings" />}
       <Device />
     </Page>

@@ -56,6 +56,7 @@ export function SignIn() {
 
   const who = me.value;
   const isOut = address.value.searchParams.has("out");
+  const hasEnded = address.value.searchParams.has("ended");
   if (met.value) {
     return (
       <Page title="Sign in">
@@ -67,9 +68,16 @@ export function SignIn() {
     <Page title="Sign in">
       <div class="stack">
         <h1>{code.current ? "Sign in by this link" : "Sign in"}</h1>
-        {isOut && who === null && (
+        {(isOut || hasEnded) && who === null && (
           <p role="status" data-testid={T.signedOut}>
-            You are signed out here. Your words are safe on this device.
+            You are signed out here{hasEnded && ", after a long time away or from another device"}. Your words are safe on this
+            device.
+          </p>
+        )}
+        {hasEnded && who === null && (
+          <p>
+            Sign in, and you are back where you were. Or{" "}
+            <Link to={onward()}>begin anew under a name</Link>.
           </p>
         )}
       </div>

@@ -8,7 +8,8 @@ import { randomKey } from "../../random";
 import { announce } from "../announce";
 import { number } from "../format";
 import { Page } from "../house";
-import { NameForm, problemText } from "../name";
+import { problemText } from "../name";
+import { Nameless } from "../nameless";
 import { go, Link } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
@@ -133,12 +134,7 @@ export function ProjectsPage() {
   return (
     <Page title="Projects and goals">
       <h1>Projects and goals</h1>
-      {who === null && (
-        <div class="card stack">
-          <p>Your projects and goals belong to a name. Give one, and begin.</p>
-          <NameForm button="Go on" />
-        </div>
-      )}
+      {who === null && <Nameless text="Your projects and goals belong to a name. Give one, and begin." button="Go on" />}
       {wrong.value && (
         <p class="wrong" role="alert">
           {wrong}

@@ -11,6 +11,7 @@ import { number } from "../format";
 import { Figure } from "../history/figures";
 import { Apology, Page } from "../house";
 import { problemText } from "../name";
+import { Nameless } from "../nameless";
 import { Link } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
@@ -144,7 +145,15 @@ export function ProjectPage({ id }: { id: string }) {
     found.again();
   };
   const title = found.value.value?.project.title ?? "";
-  if (who === null || gone.value) {
+  if (who === null) {
+    return (
+      <Page title="Project">
+        <h1>A project</h1>
+        <Nameless text="A project belongs to a name. Give one, and begin; or come back to the one you have." />
+      </Page>
+    );
+  }
+  if (gone.value) {
     return (
       <Page title="No such project">
         <Apology title="This is none of your projects" text="It may be another’s, or the link is mistyped.">
