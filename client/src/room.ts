@@ -6,6 +6,7 @@ import { Clock } from "./clock";
 import { Commands } from "./commands";
 import { Connection, type Transport, webSocket } from "./connection";
 import { deviceStorage, Drafts, type Storage, tabName } from "./drafts";
+import { isolated } from "./isolated";
 import { Notices } from "./notices";
 import {
   type Ack,
@@ -296,7 +297,7 @@ class Room implements RoomStore {
 
   private cheered({ slot }: Cheered): void {
     const from = this.counts.nameOf(slot);
-    this.announce.say({ kind: "cheer", slot, text: `${from || "Someone"} cheers` });
+    this.announce.say({ kind: "cheer", slot, text: `${from ? isolated(from) : "Someone"} cheers` });
   }
 
   private away(): void {

@@ -208,6 +208,6 @@ describe("what is announced", () => {
     for (const slot of [2, 3]) house.roster.set(slot, [slot, "Ben", 0, 0, house.now()]);
     const room = await enter();
     house.line.say({ tag: 76, slot: 3, to: 1, kind: Cheer.HEART });
-    expect(room.notices.value[0]).toMatchObject({ kind: "cheer", slot: 3, text: "Ben cheers" });
+    expect(room.notices.value[0]).toMatchObject({ kind: "cheer", slot: 3, text: "\u2068Ben\u2069 cheers" });
   });
 });

@@ -53,7 +53,8 @@ def readme(name: str, exported_at: str) -> bytes:
     """With lines that every system's editor shows as such."""
     wide = max(map(len, _SAYS)) + len(".csv")
     lines = [
-        f"Everything that Wordtide keeps of {name}, as of {exported_at}.",
+        # U+2068 to U+2069, as <bdi> on a page: a name may run from right to left.
+        f"Everything that Wordtide keeps of \u2068{name}\u2069, as of {exported_at}.",
         "",
         f"{EVERYTHING}",
         "    All of it in one file, for programs.",

@@ -27,7 +27,7 @@ async def test_a_writer_comes_along_to_a_phone_and_signs_it_out_again(arrive: Ar
     await phone.page.keyboard.press("Enter")
     await phone.online()
     await phone.sees_phase("writing")
-    await expect(ada.at("another-said")).to_have_text("Chrome on Linux is signed in.")
+    await expect(ada.at("another-said")).to_have_text("\u2068Chrome on Linux\u2069 is signed in.")
     await expect(ada.at("device")).to_have_count(2)
 
     await phone.write("five words on the phone")

@@ -46,7 +46,7 @@ async def test_a_sprint_moves_the_project_and_the_goal_that_its_writer_chose(arr
     await keys.type("Finish the scene")
     await tab_to(ada, "mine-project")
     await keys.type("Low")
-    await expect(ada.at("announce-polite")).to_contain_text("Words go to Low water")
+    await expect(ada.at("announce-polite")).to_contain_text("Words go to \u2068Low water\u2069")
     sprint = await ada.schedule(delay_s=300)
     await ada.sees_phase("begins soon")
     await expect(ada.at("mine-intention")).to_have_value("Finish the scene")

@@ -89,7 +89,7 @@ async def test_who_watched_by_a_link_and_joins_hears_the_room_and_stays_a_writer
     await ben.at("way-new").press(" ")
     await expect(ben.at("report-input")).to_be_visible()
     await ada.at("cheer").first.click()
-    await expect(ben.at("announce-polite")).to_contain_text("Ada cheers")
+    await expect(ben.at("announce-polite")).to_contain_text("\u2068Ada\u2069 cheers")
     await ben.page.reload()
     await expect(ben.at("editor")).to_have_value("here I am")
 

@@ -86,7 +86,12 @@ function List({ lines }: { lines: readonly AuditLineJson[] }) {
           </p>
           <p class="quiet small">
             <time dateTime={each.at}>{form.format(Date.parse(each.at))}</time>
-            {each.device && ` · ${each.device}`}
+            {each.device && (
+              <>
+                {" · "}
+                <bdi>{each.device}</bdi>
+              </>
+            )}
           </p>
         </li>
       ))}

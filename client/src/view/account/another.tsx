@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import * as api from "../../api_devices";
+import { isolated } from "../../isolated";
 import type { DeviceJson, DeviceLinkJson, DevicesJson, QrCodeJson } from "../../protocol";
 import { announce } from "../announce";
 import { countdown } from "../format";
@@ -56,7 +57,7 @@ export function AnotherDevice({ known, changed }: AnotherProps) {
       const come = found?.devices.find((each) => !before.current.has(each.id));
       if (!found || !come || shown.value?.until !== until) return;
       shown.value = null;
-      said.value = `${come.name} is signed in.`;
+      said.value = `${isolated(come.name)} is signed in.`;
       announce(said.value);
       changed(found);
     };

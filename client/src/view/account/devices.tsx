@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import * as api from "../../api_devices";
+import { isolated } from "../../isolated";
 import type { DeviceJson, DevicesJson } from "../../protocol";
 import { announce } from "../announce";
 import { dateOf } from "../data/when";
@@ -58,7 +59,7 @@ export function Devices() {
                 device={each}
                 isOnlyWay={isOnlyWay}
                 leave={leave}
-                signOut={() => run(() => api.signOut(each.id), `${each.name} is signed out.`)}
+                signOut={() => run(() => api.signOut(each.id), `${isolated(each.name)} is signed out.`)}
               />
             ))}
           </ul>
@@ -103,7 +104,9 @@ function Device({ device, isOnlyWay, leave, signOut }: DeviceProps) {
     <li class="room-row" data-testid={T.device} data-here={device.here}>
       <div>
         <p>
-          <strong>{device.name}</strong>
+          <strong>
+            <bdi>{device.name}</bdi>
+          </strong>
         </p>
         <p class="quiet small">
           {device.here ? "This device" : `Used ${dayOf(device.seen_at)}`} · since {dateOf(device.since)}
@@ -111,7 +114,7 @@ function Device({ device, isOnlyWay, leave, signOut }: DeviceProps) {
       </div>
       <Confirm
         testid={device.here ? T.signOutHere : T.signOutDevice}
-        label={device.here ? "Sign out here" : `Sign out ${device.name}`}
+        label={device.here ? "Sign out here" : `Sign out ${isolated(device.name)}`}
         question={device.here ? here : "What was typed there stays there."}
         yes={isOnlyWay ? "Sign out all the same" : "Sign out"}
         no={device.here ? "Stay" : "Keep it"}

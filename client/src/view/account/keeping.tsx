@@ -3,6 +3,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import * as api from "../../api_account";
+import { isolated } from "../../isolated";
 import * as passkey from "../../passkey";
 import type { PasskeyJson, RecoveryCodesJson } from "../../protocol";
 import { announce } from "../announce";
@@ -82,7 +83,7 @@ export function Passkeys({ passkeys, codes, changed }: PasskeysProps) {
               remove={(last) =>
                 fresh.run(async () => {
                   changed((await api.removePasskey(each.id, last)).passkeys);
-                  announce(`${each.name} is removed.`);
+                  announce(`${isolated(each.name)} is removed.`);
                 })
               }
             />

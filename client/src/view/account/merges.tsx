@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import * as api from "../../api_merges";
+import { isolated } from "../../isolated";
 import type { MergeJson } from "../../protocol";
 import { announce } from "../announce";
 import { dateOf } from "../data/when";
@@ -47,7 +48,7 @@ export function Merges({ done }: { done: () => void }) {
         <Merge
           key={each.id}
           merge={each}
-          bring={() => run(() => api.bring(each.id), `${each.guest}’s history is part of yours.`)}
+          bring={() => run(() => api.bring(each.id), `${isolated(each.guest)}’s history is part of yours.`)}
           part={() => run(() => api.part(each.id), "They are two histories again.")}
         />
       ))}

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+import { isolated } from "../../isolated";
 import type { PasskeyJson } from "../../protocol";
 import { announce } from "../announce";
 import { dateOf } from "../data/when";
@@ -49,14 +50,14 @@ export function PasskeyRow({ passkey, isLastWay, rename, remove }: PasskeyRowPro
               class="button plain"
               ref={open}
               data-testid={T.passkeyRename}
-              aria-label={`Rename ${passkey.name}`}
+              aria-label={`Rename ${isolated(passkey.name)}`}
               onClick={() => (renaming.value = true)}
             >
               Rename
             </button>
             <Confirm
               testid={T.passkeyRemove}
-              label={`Remove ${passkey.name}`}
+              label={`Remove ${isolated(passkey.name)}`}
               question={
                 isLastWay
                   ? "It is the last way back. Then only this browser leads to your history."

@@ -4,10 +4,10 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { ApiProblem } from "../../api";
 import * as api from "../../api_tokens";
+import { isolated } from "../../isolated";
 import type { MadeTokenJson, TokenJson } from "../../protocol";
 import { announce } from "../announce";
 import { dateOf } from "../data/when";
-import { isolated } from "../isolated";
 import { problemText } from "../name";
 import { Confirm } from "../room/confirm";
 import { CopyButton } from "../room/copy";

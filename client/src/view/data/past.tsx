@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 
 import * as api from "../../api_data";
+import { isolated } from "../../isolated";
 import type { ImportJson } from "../../protocol";
 import { announce } from "../announce";
 import { words } from "../format";
@@ -19,7 +20,7 @@ export function Past({ imports, changed }: { imports: readonly ImportJson[]; cha
     try {
       changed((await api.undoImport(each.id)).imports);
       wrong.value = "";
-      announce(`${each.file_name || "The import"} is undone.`);
+      announce(`${each.file_name ? isolated(each.file_name) : "The import"} is undone.`);
     } catch (problem) {
       wrong.value = problemText(problem);
     } finally {
@@ -51,7 +52,7 @@ export function Past({ imports, changed }: { imports: readonly ImportJson[]; cha
             ) : (
               <Confirm
                 testid={T.importUndo}
-                label={`Undo ${each.file_name || "the import"}`}
+                label={`Undo ${each.file_name ? isolated(each.file_name) : "the import"}`}
                 question="All of it leaves your history."
                 yes="Undo it"
                 no="Keep it"

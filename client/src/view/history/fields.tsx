@@ -78,7 +78,7 @@ export function EnteredFields({ prefix, wrong, projects, words, minutes, note, p
               <select {...tied} value={chosen.value} onChange={(e) => (chosen.value = e.currentTarget.value)}>
                 <option value="">None</option>
                 {shown.map((each) => (
-                  <option key={each.id} value={each.id}>
+                  <option key={each.id} value={each.id} dir="auto">
                     {each.title}
                   </option>
                 ))}

@@ -34,10 +34,10 @@ function summed<T extends Omit<Bar, "first">>(begins: readonly string[], parts: 
   return [...bars.values()];
 }
 
-/** The twelve months of a year, those without a session too. `name`: in short. */
-export function monthsOf(months: readonly MonthJson[], year: number): (Bar & { name: string })[] {
+/** The twelve months of a year, those without a session too. `month`: in short. */
+export function monthsOf(months: readonly MonthJson[], year: number): (Bar & { month: string })[] {
   const begins = Array.from({ length: 12 }, (_, i) => `${year}-${String(i + 1).padStart(2, "0")}-01`);
-  return summed(begins, months, (m) => `${m.month}-01`).map((bar) => ({ ...bar, name: dayName(bar.first, "month") }));
+  return summed(begins, months, (m) => `${m.month}-01`).map((bar) => ({ ...bar, month: dayName(bar.first, "month") }));
 }
 
 /** From the first to the last, both included; at most the last `most`. */

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+import { isolated } from "../../isolated";
 import type { HistorySessionJson, ProjectJson } from "../../protocol";
 import { dayName } from "../dates";
 import { minutesOf, number, rate, words } from "../format";
@@ -80,7 +81,7 @@ function Gone({ session, change, fresh }: GoneProps) {
 function Row({ session, projects, within, change }: RowProps) {
   const editing = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
-  const name = `${place(session)}, ${dayName(session.local_day)}`;
+  const name = `${isolated(place(session))}, ${dayName(session.local_day)}`;
   const close = () => {
     editing.value = false;
     button.current?.focus();

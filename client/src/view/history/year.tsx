@@ -77,8 +77,8 @@ export function YearView({ review, weekStart }: { review: YearJson; weekStart: n
             </span>
           </div>
           <div class="month-names quiet small" aria-hidden="true">
-            {months.map((month) => (
-              <span key={month.first}>{month.name}</span>
+            {months.map(({ first, month }) => (
+              <span key={first}>{month}</span>
             ))}
           </div>
           <BarsTable bars={months} by="month" />

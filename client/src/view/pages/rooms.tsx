@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import * as api from "../../api";
+import { isolated } from "../../isolated";
 import type { RoomJson } from "../../protocol";
 import { people } from "../format";
 import { Link } from "../router";
@@ -31,7 +32,7 @@ export function RoomList({ rooms }: { rooms: readonly RoomJson[] }) {
               {goingOn(room)} · {people(room.writers)}
             </p>
           </div>
-          <Link to={`/r/${room.slug}`} class="button" data-testid={T.publicJoin} aria-label={`Join ${room.title}`}>
+          <Link to={`/r/${room.slug}`} class="button" data-testid={T.publicJoin} aria-label={`Join ${isolated(room.title)}`}>
             Join
           </Link>
         </li>

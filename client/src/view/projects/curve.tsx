@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
+import { isolated } from "../../isolated";
 import type { ProjectInFullJson } from "../../protocol";
 import { dayName } from "../dates";
 import { number, signed } from "../format";
@@ -80,7 +81,7 @@ export function Curve({ full }: { full: ProjectInFullJson }) {
     chosen.value = placeAt(e, c.days.length);
   };
   return (
-    <figure class="curve stack" data-testid={T.projectChart} aria-label={`${title}: actual and plan by day`}>
+    <figure class="curve stack" data-testid={T.projectChart} aria-label={`${isolated(title)}: actual and plan by day`}>
       <div>
         <div class="curve-box" onPointerMove={point} onPointerLeave={() => (chosen.value = null)}>
           <Drawing chart={c} at={at} />

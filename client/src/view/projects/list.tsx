@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
 import * as api from "../../api_projects";
+import { isolated } from "../../isolated";
 import type { GoalsJson, ProjectJson } from "../../protocol";
 import { randomKey } from "../../random";
 import { announce } from "../announce";
@@ -125,7 +126,7 @@ export function ProjectsPage() {
     wrong.value = "";
     try {
       await api.change(project.id, { chosen: true });
-      announce(`New words go to ${project.title}.`);
+      announce(`New words go to ${isolated(project.title)}.`);
       found.again();
     } catch (problem) {
       wrong.value = problemText(problem);

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 
 import { ApiProblem } from "../../api";
 import * as api from "../../api_projects";
+import { isolated } from "../../isolated";
 import type { ChangeProjectJson, ProjectInFullJson, ProjectJson } from "../../protocol";
 import { announce } from "../announce";
 import { dayName } from "../dates";
@@ -165,7 +166,7 @@ export function ProjectPage({ id }: { id: string }) {
     );
   }
   return (
-    <Page title={title || "Project"}>
+    <Page title={title ? isolated(title) : "Project"}>
       <div>
         <p class="small">
           <Link to="/projects">Projects</Link>

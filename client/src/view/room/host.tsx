@@ -1,4 +1,5 @@
 // What the host may do to a running round: more time, end now, call it off. Anything final asks once.
+import { isolated } from "../../isolated";
 import { Phase } from "../../protocol";
 import type { Outcome, RoomStore } from "../../store";
 import * as T from "../testids";
@@ -71,7 +72,7 @@ export function HostControls({ store, tell }: HostProps) {
 }
 
 export function RemoveWriter({ row, remove }: { row: Named; remove: (row: Named) => void }) {
-  const name = `\u2068${row.name}\u2069`; // isolated, as <bdi> does where there is more than text
+  const name = isolated(row.name);
   return (
     <Confirm
       testid={T.remove}

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+import { isolated } from "../../isolated";
 import type { ProjectJson, SaidJson } from "../../protocol";
 import type { RoomStore } from "../../store";
 import { OUTCOMES, type Outcome } from "../outcomes";
@@ -31,11 +32,11 @@ function Where({ mine, said }: { mine: Mine; said: SaidJson }) {
         value={said.project ?? ""}
         onChange={(e) => {
           const select = e.currentTarget;
-          void mine.say({ project: select.value || null }, `Words go to ${select.selectedOptions[0]?.text ?? ""}.`);
+          void mine.say({ project: select.value || null }, `Words go to ${isolated(select.selectedOptions[0]?.text ?? "")}.`);
         }}
       >
         {projects.map((each) => (
-          <option key={each.id} value={each.id}>
+          <option key={each.id} value={each.id} dir="auto">
             {each.title}
           </option>
         ))}

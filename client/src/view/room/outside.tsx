@@ -1,4 +1,5 @@
 // Before the door: the one field that lets one in, or why there is no way in.
+import { isolated } from "../../isolated";
 import type { RoomJson } from "../../protocol";
 import { people } from "../format";
 import { Apology, Page } from "../house";
@@ -18,7 +19,7 @@ export function Entry({ room, isOut, watch }: EntryProps) {
   const { pathname, search } = address.value;
   const back = `/in?to=${encodeURIComponent(pathname + search)}`;
   return (
-    <Page title={room?.title ?? "A room"}>
+    <Page title={room ? isolated(room.title) : "A room"}>
       <div class="stack">
         <h1>
           <bdi>{room?.title ?? "You are invited"}</bdi>

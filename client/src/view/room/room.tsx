@@ -2,6 +2,7 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
+import { isolated } from "../../isolated";
 import { Phase } from "../../protocol";
 import type { Own, RoomStore } from "../../store";
 import { Bones, Mark } from "../shell";
@@ -81,7 +82,7 @@ function useTitle(store: RoomStore, title: string): void {
     }
   }).value;
   useEffect(() => {
-    document.title = `${lead}${title} · Wordtide`;
+    document.title = `${lead}${isolated(title)} · Wordtide`;
   }, [lead, title]);
 }
 
