@@ -1,8 +1,8 @@
 // Every state that a page can be in, by name.
-import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
 import { Phase, type RoomJson, type SprintWithBoardJson } from "../src/protocol";
+import { NOTHING, showing } from "../src/view/history/shown";
 import { HistoryView } from "../src/view/history/view";
 import { YearView } from "../src/view/history/year";
 import { LandingView } from "../src/view/pages/landing";
@@ -98,7 +98,7 @@ const WRITING: Still = { phase: Phase.WRITING, writers: 30, me: 2, leftMs: 754_0
 
 function history(n: number, state: Parameters<typeof overviewOf>[1], current: number, hidden = false): ComponentChildren {
   const overview = overviewOf(n, state, current);
-  const shown = signal({ sessions: overview.sessions, next: overview.next, day: "", text: "", removed: false });
+  const now = showing({ ...NOTHING, sessions: overview.sessions, next: overview.next });
   return (
     <Page title="History">
       <h1>History</h1>
@@ -107,7 +107,7 @@ function history(n: number, state: Parameters<typeof overviewOf>[1], current: nu
         who={{ ...ME, streak_hidden: hidden }}
         projects={[]}
         goals={[]}
-        shown={shown}
+        showing={now}
         add={() => new Promise(() => {})}
         open={() => {}}
         changed={() => {}}

@@ -87,6 +87,7 @@ async def test_a_session_is_mended_removed_brought_back_and_added_by_keys_alone(
     await expect(ada.at("session-row")).to_have_count(0)
     await keys.press("Enter")
     await ada.sees("session-row", "words", "1450")
+    await expect(ada.at("session-edit")).to_be_focused()
     await ada.sees("streak-number", "streak", "1")
 
     await tab_to(ada, "add-session")
@@ -99,6 +100,16 @@ async def test_a_session_is_mended_removed_brought_back_and_added_by_keys_alone(
     await ada.sees("history-total", "words", "1570")
     answered = await ada.get("/api/me/history")
     assert sorted(each["words_net"] for each in answered["sessions"]) == [120, 1_450]
+
+
+async def test_the_page_asks_anew_when_the_writer_s_day_is_over(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    await ada.sign_in()
+    await ada.page.clock.install()
+    await ada.open("/history")
+    await expect(ada.at("add-session")).to_be_visible()
+    async with ada.page.expect_response("**/api/me/overview"):
+        await ada.page.clock.fast_forward("24:00:01")
 
 
 async def test_a_year_in_review_fits_one_page_of_paper(arrive: Arrive) -> None:

@@ -102,7 +102,12 @@ async def test_pages_are_entered_by_hand_where_the_project_is(arrive: Arrive) ->
     await ada.at("add-submit").press("Enter")
     await ada.sees("project-figures", "total", "3")
     await expect(ada.at("session-row")).to_contain_text("3 pages")
+    await ada.at("field-words").fill("0")  # another one, which is the project's, too
+    await ada.at("field-amount").fill("2")
+    await ada.at("add-submit").press("Enter")
+    await ada.sees("project-figures", "total", "5")
     await ada.at("project-archive").press("Enter")
+    await expect(ada.page.locator("h1")).to_be_focused()
     await ada.at("project-undo").press("Enter")
     await expect(ada.at("project-choose")).to_be_checked()
-    await expect(ada.at("project-figures")).to_have_attribute("data-total", "3")
+    await expect(ada.at("project-figures")).to_have_attribute("data-total", "5")

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { GoalJson, ProjectJson } from "../../src/protocol";
-import { run } from "../../src/view/projects/goals";
+import { run } from "../../src/view/projects/periods";
 import { amount, end, progress, standing, today } from "../../src/view/projects/said";
 
 type Plan = ProjectJson["plan"];

@@ -35,6 +35,7 @@ export function Add({ today, zone, rollover, projects, project, add }: AddProps)
   const wrong = useSignal<Wrong>(null);
   const busy = useSignal(false);
   const added = useSignal("");
+  const round = useSignal(0); // fields of their own for each session: a form that is reset forgets the project it is for
   const id = useRef(randomKey()); // the same until it is answered: a repeat adds nothing twice
   const form = useRef<HTMLFormElement>(null);
   const refuse = (said: NonNullable<Wrong>): void => {
@@ -56,7 +57,7 @@ export function Add({ today, zone, rollover, projects, project, add }: AddProps)
     try {
       const session = await add({ ...said, id: id.current, started_at: new Date(at).toISOString() });
       id.current = randomKey();
-      of.reset();
+      round.value += 1;
       added.value = `Added: ${words(session.words_net)} on ${dayName(session.local_day, "long")}.`;
       announce(added.value);
     } catch (problem) {
@@ -79,7 +80,7 @@ export function Add({ today, zone, rollover, projects, project, add }: AddProps)
             {(tied) => <input {...tied} type="time" value={time.value} onInput={(e) => (time.value = e.currentTarget.value)} />}
           </Field>
         </div>
-        <EnteredFields prefix="add" wrong={wrong.value} projects={projects} minutes={USUAL_MS / 60_000} {...(project ? { project } : {})} />
+        <EnteredFields key={round.value} prefix="add" wrong={wrong.value} projects={projects} minutes={USUAL_MS / 60_000} {...(project ? { project } : {})} />
         {wrong.value && form.current?.elements.namedItem(wrong.value.field) === null && (
           <p class="wrong" role="alert">
             {wrong.value.text}

@@ -1,5 +1,5 @@
 // Which sessions are shown: the newest and those that follow, those of a day, or those with a text in them.
-import { type Signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
@@ -11,7 +11,7 @@ import { problemText } from "../name";
 import { toHeading } from "../router";
 import * as T from "../testids";
 import { SessionsTable } from "./sessions";
-import type { Shown } from "./shown";
+import type { Showing, Shown } from "./shown";
 
 function titleOf({ day, text, removed }: Shown): string {
   if (removed) return "Removed sessions";
@@ -25,7 +25,7 @@ function nothingIn({ text, removed }: Shown): string {
 }
 
 interface SessionListProps {
-  shown: Signal<Shown>;
+  showing: Showing;
   projects: readonly ProjectJson[];
   /** Its sessions alone. */
   project?: string;
@@ -35,48 +35,56 @@ interface SessionListProps {
   children: ComponentChildren;
 }
 
-export function SessionList({ shown, projects, project, changed, children }: SessionListProps) {
+export function SessionList({ showing, projects, project, changed, children }: SessionListProps) {
+  const { shown } = showing;
   const { sessions, next, day, text, removed } = shown.value;
-  const gone = useSignal("");
+  const turned = useSignal("");
   const wrong = useSignal("");
   const find = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
   const change = async (id: string, said: ChangeSessionJson) => {
     const session = await api.changeSession(id, said);
-    gone.value = said.removed ? id : "";
+    turned.value = said.removed === undefined ? "" : id;
     const now = shown.value;
     shown.value = { ...now, sessions: now.sessions.map((each) => (each.id === id ? session : each)) };
     announce(said.removed ? "Removed. Undo brings it back." : said.removed === false ? "It is back." : "Saved.");
     changed();
   };
-  const show = async (load: () => Promise<Shown>) => {
+  /** Whether it is shown; what is wrong is shown instead. */
+  const show = async (load: () => Promise<(now: Shown) => Shown>): Promise<boolean> => {
     wrong.value = "";
     try {
-      shown.value = await load();
+      return await showing.ask(load);
     } catch (problem) {
       wrong.value = problemText(problem);
+      return false;
     }
   };
   const from = async (before: string, text: string, removed: boolean): Promise<Shown> => {
     const wanted: api.Wanted = { before, q: text, ...(project && { project }), ...(removed && { removed: "true" }) };
     return { ...(await api.sessions(wanted)), day: "", text, removed };
   };
+  const anew = (text: string, removed: boolean) =>
+    show(async () => {
+      const found = await from("", text, removed);
+      return () => found;
+    });
   const more = () =>
     show(async () => {
       const found = await from(next ?? "", text, removed);
-      const known = new Set(sessions.map((each) => each.id));
-      return { ...found, sessions: [...sessions, ...found.sessions.filter((each) => !known.has(each.id))] };
+      return (now) => {
+        const known = new Set(now.sessions.map((each) => each.id));
+        return { ...found, sessions: [...now.sessions, ...found.sessions.filter((each) => !known.has(each.id))] };
+      };
     });
   const all = async (gone = false) => {
     if (find.current) find.current.value = "";
-    await show(() => from("", "", gone));
-    toHeading(heading.current);
+    if (await anew("", gone)) toHeading(heading.current);
   };
-  const submit = (e: Event) => {
+  const submit = async (e: Event) => {
     e.preventDefault();
-    const q = find.current?.value.trim() ?? "";
-    void show(() => from("", q, false)).then(() => announce(`${shown.value.sessions.length} found.`));
+    if (await anew(find.current?.value.trim() ?? "", false)) announce(`${shown.value.sessions.length} found.`);
   };
   return (
     <section class="stack" aria-labelledby="sessions-title">
@@ -84,7 +92,7 @@ export function SessionList({ shown, projects, project, changed, children }: Ses
         {titleOf(shown.value)}
       </h2>
       {children}
-      <form class="row ends" role="search" onSubmit={submit}>
+      <form class="row ends" role="search" onSubmit={(e) => void submit(e)}>
         <div class="field grow">
           <label for="sessions-find">Find by note, intention or room</label>
           <input id="sessions-find" type="search" ref={find} maxLength={100} data-testid={T.sessionsFind} />
@@ -104,7 +112,7 @@ export function SessionList({ shown, projects, project, changed, children }: Ses
         </p>
       )}
       {sessions.length > 0 ? (
-        <SessionsTable sessions={sessions} projects={projects} within={project} change={change} gone={gone.value} />
+        <SessionsTable sessions={sessions} projects={projects} within={project} change={change} turned={turned.value} />
       ) : (
         <p class="quiet">{nothingIn(shown.value)}</p>
       )}

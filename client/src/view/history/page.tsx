@@ -1,5 +1,6 @@
 // My history: fetched, changed by what I add, mend and remove, or the reason why it is not there.
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 
 import * as api from "../../api_history";
 import { goals as loadGoals, projects as loadProjects } from "../../api_projects";
@@ -8,10 +9,11 @@ import { Page } from "../house";
 import { problemText } from "../name";
 import { Nameless } from "../nameless";
 import { ZoneQuestion } from "../pages/zone";
-import { Show, useFound } from "../projects/found";
+import { Show, useFound } from "../found";
 import { toHeading } from "../router";
 import { me } from "../who";
-import { NOTHING, placed, type Shown } from "./shown";
+import { turnsIn } from "./closing";
+import { NOTHING, placed, showing as newShowing } from "./shown";
 import { HistoryView } from "./view";
 
 export function HistoryPage() {
@@ -19,7 +21,8 @@ export function HistoryPage() {
   const found = useFound(api.overview, who ? `${who.id} ${who.zone}` : undefined);
   const projects = useFound(loadProjects, who?.id);
   const goals = useFound(loadGoals, who?.id);
-  const shown = useSignal<Shown>(NOTHING);
+  const showing = useMemo(newShowing, []);
+  const { shown } = showing;
   const seeded = useSignal(false);
   const wrong = useSignal("");
 
@@ -35,6 +38,12 @@ export function HistoryPage() {
     found.again();
     goals.again();
   };
+  const overview = found.value.value;
+  useEffect(() => {
+    if (!overview) return;
+    const timer = setTimeout(changed, turnsIn(overview.streak.closes_at, Date.now()));
+    return () => clearTimeout(timer);
+  }, [overview]);
   const add = async (session: ManualSessionJson) => {
     const added = await api.addSession(session);
     const now = shown.value;
@@ -45,9 +54,11 @@ export function HistoryPage() {
   const open = async (day: string) => {
     wrong.value = "";
     try {
-      const { sessions } = await api.day(day);
-      shown.value = { ...NOTHING, sessions, day };
-      toHeading(document.getElementById("sessions-title"));
+      const isShown = await showing.ask(async () => {
+        const { sessions } = await api.day(day);
+        return () => ({ ...NOTHING, sessions, day });
+      });
+      if (isShown) toHeading(document.getElementById("sessions-title"));
     } catch (problem) {
       wrong.value = problemText(problem);
     }
@@ -71,7 +82,7 @@ export function HistoryPage() {
                 who={who}
                 projects={projects.value.value?.projects ?? []}
                 goals={goals.value.value?.goals ?? []}
-                shown={shown}
+                showing={showing}
                 add={add}
                 open={(day) => void open(day)}
                 changed={changed}

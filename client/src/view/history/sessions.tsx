@@ -78,9 +78,13 @@ function Gone({ session, change, fresh }: GoneProps) {
   );
 }
 
-function Row({ session, projects, within, change }: RowProps) {
+/** `fresh`: it was brought back just now. */
+function Row({ session, projects, within, change, fresh }: RowProps & { fresh: boolean }) {
   const editing = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (fresh) button.current?.focus();
+  }, []);
   const name = `${isolated(place(session))}, ${dayName(session.local_day)}`;
   const close = () => {
     editing.value = false;
@@ -133,11 +137,11 @@ function Row({ session, projects, within, change }: RowProps) {
 
 interface TableProps extends Omit<RowProps, "session"> {
   sessions: readonly HistorySessionJson[];
-  /** The one that was removed last, on this page. */
-  gone: string;
+  /** The one that was removed or brought back last, on this page. */
+  turned: string;
 }
 
-export function SessionsTable({ sessions, projects, within, change, gone }: TableProps) {
+export function SessionsTable({ sessions, projects, within, change, turned }: TableProps) {
   return (
     <table class="sessions">
       <caption class="away">Your sessions, newest first</caption>
@@ -158,9 +162,16 @@ export function SessionsTable({ sessions, projects, within, change, gone }: Tabl
       <tbody>
         {sessions.map((session) =>
           session.removed ? (
-            <Gone key={session.id} session={session} change={change} fresh={session.id === gone} />
+            <Gone key={session.id} session={session} change={change} fresh={session.id === turned} />
           ) : (
-            <Row key={session.id} session={session} projects={projects} within={within} change={change} />
+            <Row
+              key={session.id}
+              session={session}
+              projects={projects}
+              within={within}
+              change={change}
+              fresh={session.id === turned}
+            />
           ),
         )}
       </tbody>

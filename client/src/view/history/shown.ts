@@ -1,4 +1,6 @@
 // Which sessions of a history are shown, and where among them a new one belongs.
+import { type Signal, signal } from "@preact/signals";
+
 import type { HistorySessionJson } from "../../protocol";
 
 /** What is shown of a history. `next`: for those that follow; null: there are no more. */
@@ -10,6 +12,29 @@ export interface Shown {
   text: string;
   /** Whether it is those that were removed. */
   removed: boolean;
+}
+
+/** What is shown, and how it changes: by what is `asked` of the server, or at once. */
+export interface Showing {
+  shown: Signal<Shown>;
+  /**
+   * Shows what `load` answers, as a step from what is shown by then; raises what it raises. Whether it did: not where
+   * something else was asked for meanwhile, whose answer may have come first.
+   */
+  ask: (load: () => Promise<(now: Shown) => Shown>) => Promise<boolean>;
+}
+
+export function showing(first: Shown = NOTHING): Showing {
+  const shown = signal(first);
+  let asked = 0;
+  const ask = async (load: () => Promise<(now: Shown) => Shown>) => {
+    const mine = ++asked;
+    const next = await load();
+    if (mine !== asked) return false;
+    shown.value = next(shown.value);
+    return true;
+  };
+  return { shown, ask };
 }
 
 export const NOTHING: Shown = { sessions: [], next: null, day: "", text: "", removed: false };

@@ -1,6 +1,4 @@
 // History as a page: the streak, what it came to, the year, words over time, the bests, the sessions.
-import type { Signal } from "@preact/signals";
-
 import type { GoalJson, HistorySessionJson, ManualSessionJson, MeJson, OverviewJson, ProjectJson } from "../../protocol";
 import { addDays } from "../dates";
 import { GoalLines } from "../projects/goals";
@@ -11,7 +9,7 @@ import { weekOf } from "./days";
 import { BestsView, SumsView } from "./figures";
 import { HeatMap } from "./heatmap";
 import { SessionList } from "./list";
-import type { Shown } from "./shown";
+import type { Showing } from "./shown";
 import { StreakView } from "./streak";
 
 const WEEKS = 53;
@@ -21,17 +19,17 @@ interface HistoryViewProps {
   who: MeJson;
   projects: readonly ProjectJson[];
   goals: readonly GoalJson[];
-  shown: Signal<Shown>;
+  showing: Showing;
   /** Raises ApiProblem. */
   add: (session: ManualSessionJson) => Promise<HistorySessionJson>;
   open: (day: string) => void;
   changed: () => void;
 }
 
-export function HistoryView({ overview, who, projects, goals, shown, add, open, changed }: HistoryViewProps) {
+export function HistoryView({ overview, who, projects, goals, showing, add, open, changed }: HistoryViewProps) {
   const { today } = overview.streak;
   const byHand = <Add today={today} zone={who.zone} rollover={who.rollover} projects={projects} add={add} />;
-  if (!overview.sums.all.sessions && !shown.value.sessions.length) {
+  if (!overview.sums.all.sessions && !showing.shown.value.sessions.length) {
     return (
       <section class="stack">
         <p>Here your sprints gather: the words of each, a year of days, and a streak you can check day by day.</p>
@@ -82,7 +80,7 @@ export function HistoryView({ overview, who, projects, goals, shown, add, open, 
         <h2 id="bests-title">Bests</h2>
         <BestsView bests={overview.bests} hour={overview.hour} />
       </section>
-      <SessionList shown={shown} projects={projects} changed={changed}>
+      <SessionList showing={showing} projects={projects} changed={changed}>
         {byHand}
       </SessionList>
       <p>

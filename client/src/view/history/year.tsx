@@ -5,7 +5,7 @@ import { addDays } from "../dates";
 import { number, onDays, sessionsOf, words } from "../format";
 import { Page } from "../house";
 import { Nameless } from "../nameless";
-import { Show, useFound } from "../projects/found";
+import { Show, useFound } from "../found";
 import { Link } from "../router";
 import * as T from "../testids";
 import { me } from "../who";

@@ -1,5 +1,6 @@
 // Goals: what is done of each in the period that runs, and how the past ones went. Nobody is told off for a missed one.
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 import { ApiProblem } from "../../api";
 import * as api from "../../api_projects";
@@ -8,29 +9,12 @@ import { announce } from "../announce";
 import { number } from "../format";
 import { problemText } from "../name";
 import { readCount } from "../room/numbers";
+import { toHeading } from "../router";
 import * as T from "../testids";
+import { type Period, PERIODS, run } from "./periods";
 import { amount, Reach } from "./said";
 
-type Period = GoalJson["period"];
-
-const PERIODS: Readonly<Record<Period, { now: string; each: string; past: string }>> = {
-  day: { now: "Today", each: "Each day", past: "days" },
-  week: { now: "This week", each: "Each week", past: "weeks" },
-  month: { now: "This month", each: "Each month", past: "months" },
-  year: { now: "This year", each: "Each year", past: "years" },
-};
 const MOST = 10_000_000;
-
-/** "Met in 7 of the last 9 weeks."; empty where there was no goal before, or where it would only tell somebody off. */
-export function run({ past, period }: Pick<GoalJson, "past" | "period">): string {
-  const judged = past.filter((each) => each.target !== null);
-  const met = judged.filter((each) => each.met).length;
-  const name = PERIODS[period].past;
-  if (!met) return "";
-  return judged.length === 1
-    ? `The ${name.slice(0, -1)} before: met.`
-    : `Met in ${number(met)} of the last ${number(judged.length)} ${name}.`;
-}
 
 function Line({ goal }: { goal: GoalJson }) {
   return (
@@ -169,6 +153,14 @@ export function GoalsView({ goals, set, drop }: GoalsViewProps) {
     }
   };
   const gone = dropped.value;
+  // The button that was pressed is gone: the one that takes it back has the focus, and then the heading.
+  const undo = useRef<HTMLButtonElement>(null);
+  const was = useRef(gone);
+  useEffect(() => {
+    if (gone) undo.current?.focus();
+    else if (was.current) toHeading(document.getElementById("goals-title"));
+    was.current = gone;
+  }, [gone]);
   return (
     <>
       {goals.length === 0 && !gone && <p>So many words or minutes a day, a week, a month or a year: if a number helps you, set one.</p>}
@@ -204,6 +196,7 @@ export function GoalsView({ goals, set, drop }: GoalsViewProps) {
           <button
             type="button"
             class="button"
+            ref={undo}
             data-testid={T.goalUndo}
             onClick={() => void act(() => set(gone.period, gone.target, gone.unit), "It is back.", null)}
           >

@@ -15,7 +15,7 @@ import { go, Link } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
 import { ProjectForm, type Said } from "./form";
-import { Show, useFound } from "./found";
+import { Show, useFound } from "../found";
 import { Goals } from "./goals";
 import { end, progress, Reach, standing, today } from "./said";
 

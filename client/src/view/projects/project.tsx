@@ -1,6 +1,7 @@
 // One project: how it stands, actual against plan, and all that can be changed about it.
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 
 import { ApiProblem } from "../../api";
 import * as api from "../../api_projects";
@@ -13,12 +14,12 @@ import { Figure } from "../history/figures";
 import { Apology, Page } from "../house";
 import { problemText } from "../name";
 import { Nameless } from "../nameless";
-import { Link } from "../router";
+import { Link, toHeading } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
 import { Curve } from "./curve";
 import { ProjectForm, type Said } from "./form";
-import { Show, useFound } from "./found";
+import { Show, useFound } from "../found";
 import { ProjectSessions } from "./sessions";
 import { progress, Reach, standing, today } from "./said";
 
@@ -47,14 +48,21 @@ export function ProjectView({ full, children, change }: ProjectViewProps) {
   const { project } = full;
   const wrong = useSignal("");
   const saved = useSignal(false);
-  const tell = async (said: ChangeProjectJson, word: string) => {
+  /** Whether it went well; what is wrong is shown. */
+  const tell = async (said: ChangeProjectJson, word: string): Promise<boolean> => {
     wrong.value = "";
     try {
       await change(said);
       announce(word);
+      return true;
     } catch (problem) {
       wrong.value = problemText(problem);
+      return false;
     }
+  };
+  const choose = async (box: HTMLInputElement) => {
+    const said = await tell({ chosen: box.checked }, box.checked ? "New words go here." : "New words go to no project.");
+    if (!said) box.checked = project.chosen;
   };
   const save = async ({ first_day, ...said }: Said) => {
     saved.value = false;
@@ -62,6 +70,11 @@ export function ProjectView({ full, children, change }: ProjectViewProps) {
     saved.value = true;
     announce("Saved.");
   };
+  const wasArchived = useRef(project.archived);
+  useEffect(() => {
+    if (wasArchived.current !== project.archived) toHeading(document.querySelector("h1")); // the button is gone
+    wasArchived.current = project.archived;
+  }, [project.archived]);
   const against = standing(project);
   return (
     <>
@@ -104,9 +117,7 @@ export function ProjectView({ full, children, change }: ProjectViewProps) {
               type="checkbox"
               checked={project.chosen}
               data-testid={T.projectChoose}
-              onChange={(e) =>
-                void tell({ chosen: e.currentTarget.checked }, e.currentTarget.checked ? "New words go here." : "New words go to no project.")
-              }
+              onChange={(e) => void choose(e.currentTarget)}
             />
             New words go here
           </label>

@@ -1,13 +1,14 @@
 // The sessions of one project: looked through, mended, and added by hand, as in the history.
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 
 import * as api from "../../api_history";
 import { projects as loadProjects } from "../../api_projects";
 import type { ManualSessionJson, MeJson, ProjectJson } from "../../protocol";
 import { Add } from "../history/add";
 import { SessionList } from "../history/list";
-import { NOTHING, placed, type Shown } from "../history/shown";
-import { Show, useFound } from "./found";
+import { NOTHING, placed, showing as newShowing } from "../history/shown";
+import { Show, useFound } from "../found";
 
 interface ProjectSessionsProps {
   project: ProjectJson;
@@ -17,7 +18,8 @@ interface ProjectSessionsProps {
 
 export function ProjectSessions({ project, who, changed }: ProjectSessionsProps) {
   const found = useFound(() => Promise.all([api.sessions({ project: project.id }), loadProjects()]), project.id);
-  const shown = useSignal<Shown>(NOTHING);
+  const showing = useMemo(newShowing, []);
+  const { shown } = showing;
   useSignalEffect(() => {
     if (found.value.value) shown.value = { ...NOTHING, ...found.value.value[0] };
   });
@@ -32,7 +34,7 @@ export function ProjectSessions({ project, who, changed }: ProjectSessionsProps)
   return (
     <Show found={found} label="Loading its sessions">
       {([, { projects }]) => (
-        <SessionList shown={shown} projects={projects} project={project.id} changed={changed}>
+        <SessionList showing={showing} projects={projects} project={project.id} changed={changed}>
           {!project.archived && <Add {...by} projects={projects} add={add} />}
         </SessionList>
       )}
