@@ -31,8 +31,8 @@ export function Ended() {
       const now = await api.me().catch(() => undefined); // the next look will tell
       if (now === null) out();
       if (!now || !alive) return;
+      if (now.id !== me.peek()?.id) location.reload(); // what stands here is the other's
       isOut.value = false;
-      if (now.id !== me.peek()?.id) me.value = now;
     };
     const watch = () => void look();
     addEventListener(api.SIGNED_OUT, out);

@@ -1,11 +1,7 @@
 // What was done with the account, and where: whoever sees something there that was not them knows what to end.
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-
 import * as api from "../../api_account";
 import type { AuditLineJson } from "../../protocol";
-import { problemText } from "../name";
-import { Bones } from "../shell";
+import { Show, useFound } from "../found";
 import * as T from "../testids";
 
 const FIRST = 5;
@@ -34,23 +30,13 @@ const form = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short"
 
 /** `done`: how often something was done here, so that it looks again. */
 export function Activity({ done }: { done: number }) {
-  const lines = useSignal<readonly AuditLineJson[] | null>(null);
-  const wrong = useSignal("");
-  useEffect(() => {
-    api.audit().then(
-      (found) => (lines.value = found.lines),
-      (problem: unknown) => (wrong.value = problemText(problem)),
-    );
-  }, [done]);
+  const found = useFound(api.audit, done);
   return (
     <section class="stack" aria-labelledby="activity-title">
       <h2 id="activity-title">What was done here</h2>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
-      {lines.value ? <Lines lines={lines.value} /> : !wrong.value && <Bones lines={3} label="Looking what was done" />}
+      <Show found={found} lines={3} label="Looking what was done">
+        {({ lines }) => <Lines lines={lines} />}
+      </Show>
     </section>
   );
 }

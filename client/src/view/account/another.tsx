@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import * as api from "../../api_devices";
 import { isolated } from "../../isolated";
-import type { DeviceJson, DeviceLinkJson, DevicesJson, QrCodeJson } from "../../protocol";
+import type { DeviceLinkJson, DevicesJson, QrCodeJson } from "../../protocol";
 import { announce } from "../announce";
 import { countdown } from "../format";
 import * as T from "../testids";
@@ -21,11 +21,10 @@ interface Shown {
 }
 
 interface AnotherProps {
-  known: readonly DeviceJson[];
   changed: (devices: DevicesJson) => void;
 }
 
-export function AnotherDevice({ known, changed }: AnotherProps) {
+export function AnotherDevice({ changed }: AnotherProps) {
   const shown = useSignal<Shown | null>(null);
   const left = useSignal(0);
   const said = useSignal("");
@@ -35,8 +34,9 @@ export function AnotherDevice({ known, changed }: AnotherProps) {
   const show = () => {
     said.value = "";
     return fresh.run(async () => {
+      const { devices } = await api.devices();
+      before.current = new Set(devices.map((each) => each.id));
       const link = await api.makeLink();
-      before.current = new Set(known.map((each) => each.id));
       left.value = link.lasts_s;
       shown.value = { link, until: performance.now() + link.lasts_s * 1_000 };
     });

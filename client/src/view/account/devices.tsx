@@ -1,34 +1,40 @@
 // Where somebody is signed in: the list, how it ends here and elsewhere, and the way to another device.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import * as api from "../../api_devices";
 import { isolated } from "../../isolated";
-import type { DeviceJson, DevicesJson } from "../../protocol";
+import type { DeviceJson } from "../../protocol";
 import { announce } from "../announce";
 import { dateOf } from "../data/when";
+import { Show, useFound } from "../found";
 import { problemText } from "../name";
 import { Confirm } from "../room/confirm";
-import { go } from "../router";
-import { Bones } from "../shell";
+import { go, toHeading } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
 import { AnotherDevice } from "./another";
 
 export function Devices() {
-  const found = useSignal<DevicesJson | null>(null);
+  const found = useFound(api.devices, 0);
   const wrong = useSignal("");
-  const run = async (act: () => Promise<DevicesJson>, said = "") => {
+  const title = useRef<HTMLHeadingElement>(null);
+  const known = found.value.value;
+  const listed = [...(known?.devices ?? [])].sort((a, b) => Number(b.here) - Number(a.here));
+
+  /** Those that `stay` of the list as it is then: of two answers with the whole list the older may come last. */
+  const end = async (act: () => Promise<unknown>, stay: (device: DeviceJson) => boolean, said: string) => {
     try {
-      found.value = await act();
+      await act();
       wrong.value = "";
-      if (said) announce(said);
+      const now = found.value.peek();
+      if (now) found.put({ ...now, devices: now.devices.filter(stay) });
+      announce(said);
+      toHeading(title.current); // the button is gone
     } catch (problem) {
       wrong.value = problemText(problem);
     }
   };
-  useEffect(() => void run(api.devices), []);
-
   const leave = async () => {
     try {
       await api.signOutHere();
@@ -39,31 +45,33 @@ export function Devices() {
     }
   };
 
-  const listed = [...(found.value?.devices ?? [])].sort((a, b) => Number(b.here) - Number(a.here));
-  const isOnlyWay = found.value !== null && listed.length < 2 && !found.value.kept;
+  const isOnlyWay = known !== null && listed.length < 2 && !known.kept;
   return (
     <>
       <section class="stack" aria-labelledby="devices-title">
-        <h2 id="devices-title">Devices</h2>
+        <h2 id="devices-title" ref={title}>
+          Devices
+        </h2>
         {wrong.value && (
           <p class="wrong" role="alert">
             {wrong}
           </p>
         )}
-        {found.value === null && !wrong.value && <Bones lines={2} label="Looking where you are signed in" />}
-        {found.value && (
-          <ul class="rooms devices">
-            {listed.map((each) => (
-              <Device
-                key={each.id}
-                device={each}
-                isOnlyWay={isOnlyWay}
-                leave={leave}
-                signOut={() => run(() => api.signOut(each.id), `${isolated(each.name)} is signed out.`)}
-              />
-            ))}
-          </ul>
-        )}
+        <Show found={found} lines={2} label="Looking where you are signed in">
+          {() => (
+            <ul class="rooms devices">
+              {listed.map((each) => (
+                <Device
+                  key={each.id}
+                  device={each}
+                  isOnlyWay={isOnlyWay}
+                  leave={leave}
+                  signOut={() => end(() => api.signOut(each.id), ({ id }) => id !== each.id, `${isolated(each.name)} is signed out.`)}
+                />
+              ))}
+            </ul>
+          )}
+        </Show>
         {listed.length > 1 && (
           <div>
             <Confirm
@@ -71,14 +79,14 @@ export function Devices() {
               question="All devices but this one are signed out. What was typed there stays there."
               yes="Sign them out"
               no="Keep them"
-              act={() => run(api.signOutOthers, "All other devices are signed out.")}
+              act={() => end(api.signOutOthers, ({ here }) => here, "All other devices are signed out.")}
             >
               Sign out everywhere else
             </Confirm>
           </div>
         )}
       </section>
-      <AnotherDevice known={listed} changed={(devices) => (found.value = devices)} />
+      <AnotherDevice changed={found.put} />
     </>
   );
 }

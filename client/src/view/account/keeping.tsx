@@ -1,14 +1,13 @@
 // What keeps a history: nothing but this browser, or passkeys, each of which leads back to it; and recovery codes.
-import { type Signal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import * as api from "../../api_account";
 import { isolated } from "../../isolated";
 import * as passkey from "../../passkey";
-import type { PasskeyJson, RecoveryCodesJson } from "../../protocol";
+import type { PasskeyJson } from "../../protocol";
 import { announce } from "../announce";
-import { problemText } from "../name";
-import { Bones } from "../shell";
+import { type Found, Show, useFound } from "../found";
+import { toHeading } from "../router";
 import * as T from "../testids";
 import { RecoveryCodes } from "./codes";
 import { useFresh } from "./fresh";
@@ -17,37 +16,23 @@ import { PasskeyRow } from "./passkeys";
 
 /** `done`: something was changed, which the list of what was done now has. */
 export function Keeping({ done }: { done: () => void }) {
-  const passkeys = useSignal<readonly PasskeyJson[] | null>(null);
-  const codes = useSignal<RecoveryCodesJson | null>(null);
-  const away = useSignal("");
-  useEffect(() => {
-    Promise.all([api.passkeys(), api.recoveryCodes()]).then(
-      ([found, left]) => {
-        passkeys.value = found.passkeys;
-        codes.value = left;
-      },
-      (problem: unknown) => (away.value = problemText(problem)),
-    );
-  }, []);
-  if (!passkeys.value || !codes.value) {
-    return away.value ? (
-      <p class="wrong" role="alert">
-        {away}
-      </p>
-    ) : (
-      <Bones lines={4} label="Looking what keeps your history" />
-    );
-  }
+  const passkeys = useFound(api.passkeys, 0);
+  const codes = useFound(api.recoveryCodes, 0);
   const changed =
-    <V,>(kept: Signal<V>) =>
-    (found: V) => {
-      kept.value = found;
+    <T,>(kept: Found<T>) =>
+    (found: T) => {
+      kept.put(found);
       done();
     };
+  const left = codes.value.value;
   return (
     <>
-      <Passkeys passkeys={passkeys.value} codes={codes.value.left} changed={changed(passkeys)} />
-      <RecoveryCodes left={codes.value} changed={changed(codes)} />
+      <Show found={passkeys} lines={2} label="Looking what keeps your history">
+        {(known) => left && <Passkeys passkeys={known.passkeys} codes={left.left} changed={(now) => changed(passkeys)({ passkeys: [...now] })} />}
+      </Show>
+      <Show found={codes} lines={2} label="Looking for your recovery codes">
+        {(left) => <RecoveryCodes left={left} changed={changed(codes)} />}
+      </Show>
     </>
   );
 }
@@ -61,6 +46,7 @@ interface PasskeysProps {
 
 export function Passkeys({ passkeys, codes, changed }: PasskeysProps) {
   const fresh = useFresh();
+  const title = useRef<HTMLHeadingElement>(null);
   const hindrance = passkey.here();
   const add = () =>
     fresh.run(async () => {
@@ -70,7 +56,9 @@ export function Passkeys({ passkeys, codes, changed }: PasskeysProps) {
     });
   return (
     <section class="stack" aria-labelledby="keeping-title">
-      <h2 id="keeping-title">Keep my history safe</h2>
+      <h2 id="keeping-title" ref={title}>
+        Keep my history safe
+      </h2>
       <p data-testid={T.keptBy}>{keptBy(passkeys.length, codes)}</p>
       {passkeys.length > 0 && (
         <ul class="rooms">
@@ -84,6 +72,7 @@ export function Passkeys({ passkeys, codes, changed }: PasskeysProps) {
                 fresh.run(async () => {
                   changed((await api.removePasskey(each.id, last)).passkeys);
                   announce(`${isolated(each.name)} is removed.`);
+                  toHeading(title.current); // the button is gone
                 })
               }
             />

@@ -1,6 +1,6 @@
 // Guests in whose browsers the writer signed in: whose history is part of whose, and how that is undone.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import * as api from "../../api_merges";
 import { isolated } from "../../isolated";
@@ -8,50 +8,53 @@ import type { MergeJson } from "../../protocol";
 import { announce } from "../announce";
 import { dateOf } from "../data/when";
 import { sessionsOf } from "../format";
+import { Show, useFound } from "../found";
 import { problemText } from "../name";
 import { Confirm } from "../room/confirm";
+import { toHeading } from "../router";
 import * as T from "../testids";
 import { Did } from "./merged";
 
 export function Merges({ done }: { done: () => void }) {
-  const found = useSignal<MergeJson[]>([]);
+  const found = useFound(api.merges, 0);
+  const title = useRef<HTMLHeadingElement>(null);
   const wrong = useSignal("");
   // After each change anew: which of them can be reached from here is for the server to say.
   const run = async (act: () => Promise<MergeJson>, said: string) => {
     try {
       await act();
-      found.value = (await api.merges()).merges;
+      found.put(await api.merges());
       wrong.value = "";
+      toHeading(title.current); // the button is gone
       announce(said);
       done();
     } catch (problem) {
       wrong.value = problemText(problem);
     }
   };
-  useEffect(() => {
-    api.merges().then(
-      ({ merges }) => (found.value = merges),
-      (problem) => (wrong.value = problemText(problem)),
-    );
-  }, []);
-
-  if (!found.value.length && !wrong.value) return null;
+  if (!found.value.value?.merges.length && !found.wrong.value) return null;
   return (
     <section class="stack" aria-labelledby="merges-title">
-      <h2 id="merges-title">Merged histories</h2>
+      <h2 id="merges-title" ref={title}>
+        Merged histories
+      </h2>
       {wrong.value && (
         <p class="wrong" role="alert">
           {wrong}
         </p>
       )}
-      {found.value.map((each) => (
-        <Merge
-          key={each.id}
-          merge={each}
-          bring={() => run(() => api.bring(each.id), `${isolated(each.guest)}’s history is part of yours.`)}
-          part={() => run(() => api.part(each.id), "They are two histories again.")}
-        />
-      ))}
+      <Show found={found} label="Looking for merged histories">
+        {({ merges }) =>
+          merges.map((each) => (
+            <Merge
+              key={each.id}
+              merge={each}
+              bring={() => run(() => api.bring(each.id), `${isolated(each.guest)}’s history is part of yours.`)}
+              part={() => run(() => api.part(each.id), "They are two histories again.")}
+            />
+          ))
+        }
+      </Show>
     </section>
   );
 }

@@ -31,7 +31,7 @@ export function PasskeyRow({ passkey, isLastWay, rename, remove }: PasskeyRowPro
   return (
     <li class="room-row wraps" data-testid={T.passkey}>
       {renaming.value ? (
-        <Rename name={passkey.name} save={rename} done={() => (renaming.value = false)} />
+        <Rename id={`name-${passkey.id}`} name={passkey.name} save={rename} done={() => (renaming.value = false)} />
       ) : (
         <>
           <div>
@@ -76,7 +76,15 @@ export function PasskeyRow({ passkey, isLastWay, rename, remove }: PasskeyRowPro
   );
 }
 
-function Rename({ name, save, done }: { name: string; save: (name: string) => Promise<void>; done: () => void }) {
+interface RenameProps {
+  /** Of the field: several may be open. */
+  id: string;
+  name: string;
+  save: (name: string) => Promise<void>;
+  done: () => void;
+}
+
+function Rename({ id, name, save, done }: RenameProps) {
   const field = useRef<HTMLInputElement>(null);
   const wrong = useSignal("");
   useEffect(() => field.current?.select(), []);
@@ -96,19 +104,19 @@ function Rename({ name, save, done }: { name: string; save: (name: string) => Pr
   return (
     <form class="row ends grow" onSubmit={(e) => void submit(e)} noValidate onKeyDown={(e) => e.key === "Escape" && done()}>
       <div class="field grow">
-        <label for="passkey-name">What it is called</label>
+        <label for={id}>What it is called</label>
         <input
-          id="passkey-name"
+          id={id}
           ref={field}
           defaultValue={name}
           maxLength={40}
           autoComplete="off"
           data-testid={T.passkeyName}
           aria-invalid={wrong.value ? "true" : undefined}
-          aria-describedby={wrong.value ? "passkey-wrong" : undefined}
+          aria-describedby={wrong.value ? `${id}-wrong` : undefined}
         />
         {wrong.value && (
-          <p id="passkey-wrong" class="wrong" role="alert">
+          <p id={`${id}-wrong`} class="wrong" role="alert">
             {wrong}
           </p>
         )}

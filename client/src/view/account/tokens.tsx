@@ -8,33 +8,27 @@ import { isolated } from "../../isolated";
 import type { MadeTokenJson, TokenJson } from "../../protocol";
 import { announce } from "../announce";
 import { dateOf } from "../data/when";
+import { Show, useFound } from "../found";
 import { problemText } from "../name";
 import { Confirm } from "../room/confirm";
 import { CopyButton } from "../room/copy";
 import { toHeading } from "../router";
-import { Bones } from "../shell";
 import * as T from "../testids";
 import { example, may } from "./scopes";
 import { NewToken } from "./tokenform";
 
 /** `done`: something was changed, which the list of what was done now has. */
 export function Tokens({ done }: { done: () => void }) {
-  const tokens = useSignal<readonly TokenJson[] | null>(null);
+  const found = useFound(api.tokens, 0);
   const made = useSignal<MadeTokenJson | null>(null);
   const wrong = useSignal("");
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    api.tokens().then(
-      (found) => (tokens.value = found.tokens),
-      (problem: unknown) => (wrong.value = problemText(problem)),
-    );
-  }, []);
 
   // Each change by itself, and not the list that answers it: of two answers the older may come last.
-  const without = (id: string) => (tokens.value ?? []).filter((each) => each.id !== id);
+  const without = (id: string) => (found.value.peek()?.tokens ?? []).filter((each) => each.id !== id);
   const add = (token: MadeTokenJson) => {
     made.value = token;
-    tokens.value = [token.token, ...without(token.token.id)];
+    found.put({ tokens: [token.token, ...without(token.token.id)] });
     announce("The token is made. It is shown only now.");
     done();
   };
@@ -48,7 +42,7 @@ export function Tokens({ done }: { done: () => void }) {
     }
     wrong.value = "";
     if (made.value?.token.id === id) made.value = null;
-    tokens.value = without(id);
+    found.put({ tokens: without(id) });
     announce(`${isolated(name)} is revoked.`);
     toHeading(heading.current);
     done();
@@ -72,16 +66,21 @@ export function Tokens({ done }: { done: () => void }) {
           {wrong}
         </p>
       )}
-      {tokens.value === null && !wrong.value && <Bones lines={2} label="Looking for your tokens" />}
       {made.value && <Shown made={made.value} done={taken} />}
-      {tokens.value !== null && tokens.value.length > 0 && (
-        <ul class="rooms">
-          {tokens.value.map((each) => (
-            <Row key={each.id} token={each} revoke={() => revoke(each)} />
-          ))}
-        </ul>
-      )}
-      {tokens.value !== null && <NewToken made={add} />}
+      <Show found={found} lines={2} label="Looking for your tokens">
+        {({ tokens }) => (
+          <>
+            {tokens.length > 0 && (
+              <ul class="rooms">
+                {tokens.map((each) => (
+                  <Row key={each.id} token={each} revoke={() => revoke(each)} />
+                ))}
+              </ul>
+            )}
+            <NewToken made={add} />
+          </>
+        )}
+      </Show>
     </section>
   );
 }

@@ -42,6 +42,13 @@ export function CalendarAddress() {
           {wrong}
         </p>
       )}
+      {since.value === undefined && wrong.value && (
+        <div>
+          <button type="button" class="button" onClick={() => void run(api.calendar)}>
+            Try again
+          </button>
+        </div>
+      )}
       {since.value === undefined && !wrong.value && <Bones lines={1} label="Looking for the address" />}
       {url.value && (
         <>

@@ -85,6 +85,7 @@ export function ImportFile({ done }: { done: () => void }) {
   const again = () => {
     begin();
     step.value = { at: "choosing" };
+    toHeading(document.getElementById("import-title"));
   };
 
   const now = step.value;
@@ -110,13 +111,15 @@ const QUARTERS = 4;
 
 function Going({ progress, stop }: { progress: ImportProgressJson | null; stop: () => void }) {
   const { done, of } = progress ?? { done: 0, of: 0 };
+  const said = useRef<HTMLParagraphElement>(null);
+  useEffect(() => toHeading(said.current), []); // the button that began it is gone
   const quarter = of ? Math.floor((QUARTERS * done) / of) : 0;
   useEffect(() => {
     if (quarter > 0 && quarter < QUARTERS) announce(`${number(done)} of ${number(of)}`);
   }, [quarter]);
   return (
     <div class="stack">
-      <p id="going">Importing. Nothing of it is in your history before all of it is there.</p>
+      <p id="going" ref={said}>Importing. Nothing of it is in your history before all of it is there.</p>
       <progress max={of || 1} value={done} aria-labelledby="going" />
       <p class="num quiet">
         {number(done)} of {sessions(of)}

@@ -1,11 +1,7 @@
 // What comes into a history from elsewhere, and goes out of it.
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-
 import * as api from "../../api_data";
-import type { ImportJson } from "../../protocol";
+import { Show, useFound } from "../found";
 import { Page } from "../house";
-import { problemText } from "../name";
 import { Nameless } from "../nameless";
 import { Link } from "../router";
 import { Bones } from "../shell";
@@ -34,27 +30,23 @@ export function DataPage() {
 }
 
 function Data() {
-  const past = useSignal<readonly ImportJson[] | null>(null);
-  const wrong = useSignal("");
-  const load = () =>
-    api.imports().then(
-      (found) => (past.value = found.imports),
-      (problem: unknown) => (wrong.value = problemText(problem)),
-    );
-  useEffect(() => void load(), []);
+  const past = useFound(api.imports, 0);
   return (
     <>
       <section class="stack" aria-labelledby="import-title">
         <h2 id="import-title">Import</h2>
-        <ImportFile done={load} />
+        <ImportFile done={past.again} />
       </section>
-      {wrong.value && <p class="wrong">{wrong}</p>}
-      {past.value && past.value.length > 0 && (
-        <section class="stack" aria-labelledby="past-title">
-          <h2 id="past-title">What was imported</h2>
-          <Past imports={past.value} changed={(imports) => (past.value = imports)} />
-        </section>
-      )}
+      <Show found={past} lines={0} label="">
+        {({ imports }) =>
+          imports.length > 0 && (
+            <section class="stack" aria-labelledby="past-title">
+              <h2 id="past-title">What was imported</h2>
+              <Past imports={imports} changed={past.put} />
+            </section>
+          )
+        }
+      </Show>
       <section class="stack" aria-labelledby="export-title">
         <h2 id="export-title">Export</h2>
         <p>

@@ -3,24 +3,26 @@ import { useSignal } from "@preact/signals";
 
 import * as api from "../../api_data";
 import { isolated } from "../../isolated";
-import type { ImportJson } from "../../protocol";
+import type { ImportJson, ImportsJson } from "../../protocol";
 import { announce } from "../announce";
 import { words } from "../format";
 import { problemText } from "../name";
 import { Confirm } from "../room/confirm";
+import { toHeading } from "../router";
 import * as T from "../testids";
 import { sessions } from "./importing";
 import { dateOf } from "./when";
 
-export function Past({ imports, changed }: { imports: readonly ImportJson[]; changed: (imports: readonly ImportJson[]) => void }) {
+export function Past({ imports, changed }: { imports: readonly ImportJson[]; changed: (now: ImportsJson) => void }) {
   const wrong = useSignal("");
   const undoing = useSignal("");
   const undo = async (each: ImportJson) => {
     undoing.value = each.id;
     try {
-      changed((await api.undoImport(each.id)).imports);
+      changed(await api.undoImport(each.id));
       wrong.value = "";
       announce(`${each.file_name ? isolated(each.file_name) : "The import"} is undone.`);
+      toHeading(document.getElementById("past-title") ?? document.querySelector("h1")); // the button is gone
     } catch (problem) {
       wrong.value = problemText(problem);
     } finally {

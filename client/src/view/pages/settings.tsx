@@ -179,6 +179,7 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
 
   const submit = async (e: Event & { currentTarget: HTMLFormElement }) => {
     e.preventDefault();
+    if (busy.value) return;
     const form = e.currentTarget;
     const change = changed(form, who);
     wrong.value = refused(change);
