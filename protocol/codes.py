@@ -18,6 +18,7 @@ class CloseCode(IntEnum):
     REMOVED = 4505
     TOO_MANY_SOCKETS = 4506
     VERSION = 4507
+    MISNAMED = 4508
 
 
 CLOSE_TEXT: dict[CloseCode, str] = {
@@ -33,6 +34,7 @@ CLOSE_TEXT: dict[CloseCode, str] = {
     CloseCode.REMOVED: "A host removed you from this room.",
     CloseCode.TOO_MANY_SOCKETS: "This room is open in too many of your tabs, so this one was closed.",
     CloseCode.VERSION: "There is a newer Wordtide. Reload the page.",
+    CloseCode.MISNAMED: "Your name looks like that of a host here. Choose another one in your settings.",
 }
 
 

@@ -24,7 +24,7 @@ from server.live.relay import MemoryRelay, Relay
 from server.live.rooms import Rooms
 from server.live.socket import SocketEndpoint
 from server.live.upkeep import Upkeep
-from server.people import sessions
+from server.people import alike, sessions
 from server.web import app as web
 from server.web import origin
 from server.web.metrics import Metrics
@@ -139,7 +139,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         stuck_ms=settings.stuck_ms,
     )
     sizes = Sizes(settings.big_from, settings.big_below)
-    plane = Plane(ledger, relay, clock, limits, timing, Tasks(), passes, sizes)
+    plane = Plane(ledger, relay, clock, limits, timing, Tasks(), passes, sizes, alike.likeness)
     rooms = Rooms(plane)
     await relay.start(rooms)
     await rooms.listen()

@@ -80,6 +80,7 @@ export const CloseCode = {
   REMOVED: 4505,
   TOO_MANY_SOCKETS: 4506,
   VERSION: 4507,
+  MISNAMED: 4508,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
@@ -111,6 +112,7 @@ export const CLOSE_TEXT: Readonly<Record<number, string>> = {
   4505: "A host removed you from this room.",
   4506: "This room is open in too many of your tabs, so this one was closed.",
   4507: "There is a newer Wordtide. Reload the page.",
+  4508: "Your name looks like that of a host here. Choose another one in your settings.",
 };
 
 export const ERROR_TEXT: Readonly<Record<number, string>> = {

@@ -1,17 +1,22 @@
 """The people of a room in this process: its members, who of them is there, and how the roster tells of them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from protocol.codes import ErrorCode
 from protocol.messages import Role, RosterFlags, RosterRow
-from server.core.records import Member
+from server.core.namesakes import Likeness, Namesakes
+from server.core.records import Member, Person
+from server.core.sprint import RuleError
 from server.live.presence import Presence
 
 
 class Crowd:
     """Members by slot and by writer. The board shows only who is `shown` here; rows of counts are never deleted."""
 
-    def __init__(self) -> None:
+    def __init__(self, likeness: Likeness = str.casefold) -> None:
         self.presence = Presence()
+        self._namesakes = Namesakes(likeness)
         self._members: dict[int, Member] = {}
         self._slots: dict[int, int] = {}
         self._shown = 0
@@ -19,9 +24,12 @@ class Crowd:
         """Slots of those who are shown and may act, in the order in which they became it."""
 
     def apply(self, members: Iterable[Member]) -> list[Member]:
-        """Take rows from SQL; those that were news."""
+        """Take rows from SQL; those that were news, and those whose names are told otherwise by it."""
         news = [member for member in members if self._members.get(member.slot) != member]
+        renamed: set[int] = set()
         for member in news:
+            is_host = member.role is Role.HOST and not member.removed
+            renamed |= self._namesakes.take(member.slot, member.name, is_host)
             held = self._members.get(member.slot)
             self._shown += member.shown - (held is not None and held.shown)
             if held is not None and held.writer != member.writer:
@@ -34,7 +42,19 @@ class Crowd:
                 self.hosts[member.slot] = None
             else:
                 self.hosts.pop(member.slot, None)
-        return news
+        return [*news, *(self._members[slot] for slot in sorted(renamed - {member.slot for member in news}))]
+
+    def admitted(self, person: Person) -> Person:
+        """The person under the name that they have here. RuleError (CONFLICT): it may be taken for a host's.
+
+        Who has a place is let in under the name that they had: their counts are not to wait for another one.
+        """
+        place = self.of_writer(person.id)
+        if (place is not None and place.role is Role.HOST) or not self._namesakes.is_a_host_s(person.name):
+            return person
+        if place is None:
+            raise RuleError(ErrorCode.CONFLICT, "name", "looks like a host's here: choose another one in Settings")
+        return replace(person, name=place.name)
 
     def of_writer(self, writer: int) -> Member | None:
         slot = self._slots.get(writer)
@@ -74,4 +94,4 @@ class Crowd:
             flags |= RosterFlags.GONE
         if member.role is Role.HOST:
             flags |= RosterFlags.HOST
-        return RosterRow(slot, member.name, flags, 0, member.joined_at)
+        return RosterRow(slot, self._namesakes.shown(slot, member.name), flags, 0, member.joined_at)

@@ -232,7 +232,10 @@ class Dialogue:
             raise CloseError(CloseCode.NO_SUCH_ROOM)
         slot = None
         if person is not None and not view_only:
-            slot = await self._place(room, person)
+            try:
+                slot = await self._place(room, person)
+            except RuleError as misnamed:
+                raise CloseError(CloseCode.MISNAMED) from misnamed
             await room.recall(person.id)
         return room, slot
 

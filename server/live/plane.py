@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from protocol.messages import HELLO_TIMEOUT_MS
 from server.clock import Clock
+from server.core.namesakes import Likeness
 from server.core.sprint import Limits
 from server.live.ports import Ledger
 from server.live.relay import Relay
@@ -96,3 +97,4 @@ class Plane:
     passes: Callable[[Exception], bool] = is_away
     """Whether what the ledger raised comes of a database that is away, and the same may go well in a moment."""
     sizes: Sizes = Sizes()
+    likeness: Likeness = str.casefold

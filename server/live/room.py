@@ -55,7 +55,7 @@ class Room:
         """What has been told to people; a notice may be ahead of SQL's reading."""
         self._said_rev = -1
         """What this process has said to the others."""
-        self.crowd = Crowd()
+        self.crowd = Crowd(plane.likeness)
         self.attendance = Attendance(self.crowd.presence, plane.clock, plane.timing, self._notify, self._name_changed)
         self.sprint: SprintRecord | None = None
         self.round: Round | None = None

@@ -151,7 +151,13 @@ class Rooms:
         self.devices.sign_out(sessions)
 
     async def join(self, room: int, person: Person) -> Member:
-        """Make the person a writer of the room, and tell everybody. A removed one comes back removed."""
+        """Make the person a writer of the room, and tell everybody. A removed one comes back removed.
+
+        RuleError (CONFLICT): they are new here, and their name may be taken for a host's.
+        """
+        opened = await self.open(room)
+        if opened is not None:
+            person = opened.crowd.admitted(person)
         member = await self._plane.ledger.join(room, person, self._plane.clock.now())
         await self._changed(room, member.rev)
         return member

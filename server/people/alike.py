@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _EITHER_CASE = str.maketrans("i", "l")
@@ -11,6 +11,7 @@ _SIDE_BY_SIDE = ("vv", "w")
 """The table knows rn and m, but not these."""
 
 
+@lru_cache(maxsize=20_000)
 def key(text: str) -> str:
     """The same for all texts that look alike. Of letters and digits alone: no dot, space or accent makes another name.
 
@@ -20,9 +21,14 @@ def key(text: str) -> str:
     return "".join(each for each in folded if unicodedata.category(each)[0] in "LN")
 
 
+def likeness(text: str) -> str:
+    """The key, also of names of signs alone: those have to be the same."""
+    return key(text) or text
+
+
 def alike(one: str, other: str) -> bool:
-    """Whether a reader may take one name for the other. Names of signs alone have to be the same."""
-    return one == other if not key(one) else key(one) == key(other)
+    """Whether a reader may take one name for the other."""
+    return likeness(one) == likeness(other)
 
 
 def _skeleton(text: str) -> str:

@@ -7,8 +7,10 @@ from operator import attrgetter
 from protocol import http
 from protocol.messages import CountFlags
 from server.core.board import how, ranks, wpm
+from server.core.namesakes import told_apart
 from server.core.records import Result, SprintRecord
 from server.core.sprint import Timeline
+from server.people import alike
 from server.web.ports import Services
 from server.web.shared import in_slices
 from server.web.standing import Entry, Standing
@@ -19,7 +21,7 @@ JOINED_LATE_MS = 5_000
 
 async def standing(services: Services, sprint: SprintRecord) -> Standing:
     """All counts of those that were not removed, each at its newest."""
-    return ranked(await _newest(services, sprint, await services.ledger.results(sprint.id)))
+    return ranked(await _told_apart(await _newest(services, sprint, await services.ledger.results(sprint.id))))
 
 
 async def shared(services: Services, sprint: SprintRecord, rev: int | None) -> Standing:
@@ -55,6 +57,12 @@ async def _newest(services: Services, sprint: SprintRecord, stored: Iterable[Res
                 started_at = max(sprint.timeline.starts, member.joined_at)
                 found[member.slot] = Entry(member.slot, member.name, held[member.slot], started_at)
     return [each for each in found.values() if each.register.seq]
+
+
+async def _told_apart(counted: Iterable[Entry]) -> list[Entry]:
+    by_slot = sorted(counted, key=attrgetter("slot"))
+    names = told_apart(((each.slot, each.name) for each in by_slot), alike.likeness)
+    return [replace(each, name=name) async for each, name in in_slices(zip(by_slot, names, strict=True))]
 
 
 async def rows(of: Standing, places: Iterable[int], timeline: Timeline, now: int) -> list[http.BoardRow]:

@@ -73,7 +73,10 @@ class Live(Protocol):
         """These have ended in SQL: their sockets are closed, in all processes."""
 
     async def join(self, room: int, person: Person) -> Member:
-        """As the ledger's `join`, and tells the room. A removed one comes back removed."""
+        """As the ledger's `join`, and tells the room. A removed one comes back removed.
+
+        RuleError (CONFLICT): they are new here, and their name may be taken for a host's.
+        """
 
     async def command(self, room: int, person: Person, id: str, op: int, args: CommandArgs) -> Outcome:
         """As the ledger's `command`, and tells the room."""

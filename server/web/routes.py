@@ -123,7 +123,7 @@ ROUTES: tuple[Route, ...] = (
         rooms.join,
         http.Room,
         http.JoinRoom,
-        errors=(E.NOT_FOUND, E.NOT_ALLOWED),
+        errors=(E.NOT_FOUND, E.NOT_ALLOWED, E.CONFLICT),
         repeat=Repeat.NATURAL,
         scope="rooms:write",
     ),

@@ -1,13 +1,16 @@
 """Everybody in a room, a page at a time: the board of a big one shows only its top."""
 
 from bisect import bisect_right
+from operator import attrgetter
 from zlib import crc32
 
 import msgspec
 
 from protocol import http
 from protocol.messages import Role
+from server.core.namesakes import told_apart
 from server.core.records import RoomRecord, RoomState
+from server.people import alike
 from server.web.call import Answer, Call
 from server.web.ports import Services
 from server.web.queries import Page
@@ -32,9 +35,11 @@ async def read(services: Services, call: Call, said: Page) -> Answer:
 async def _roster(services: Services, room: RoomRecord) -> Roster:
     state = await services.ledger.room_state(room.id)
     words = await _words(services, state)
+    members = sorted(state.members if state is not None else (), key=attrgetter("slot"))
+    names = told_apart(((each.slot, each.name) for each in members), alike.likeness)
     writers = [
-        http.ListedWriter(each.slot, each.name, each.role is Role.HOST, words.get(each.slot))
-        async for each in in_slices(state.members if state is not None else ())
+        http.ListedWriter(each.slot, name, each.role is Role.HOST, words.get(each.slot))
+        async for each, name in in_slices(zip(members, names, strict=True))
         if each.shown
     ]
     return Roster(writers, f'"{crc32(msgspec.msgpack.encode(writers)):08x}"')

@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
+from protocol.codes import ErrorCode
 from protocol.messages import CountFlags, Role, RosterFlags
-from server.core.records import Member
+from server.core.records import Member, Person
+from server.core.sprint import RuleError
 from server.live.crowd import Crowd
 
 ANA = Member(0, 100, "Ana", Role.HOST, 5, rev=1)
@@ -34,6 +38,33 @@ def test_a_place_that_became_another_s_is_the_former_s_no_more() -> None:
     people.apply([replace(BEN, writer=102, rev=3)])
     assert people.of_writer(101) is None
     assert people.of_writer(102) == replace(BEN, writer=102, rev=3)
+
+
+def test_a_namesake_is_told_by_the_number_of_their_place_also_after_a_rename() -> None:
+    people = crowd(ANA, BEN)
+    assert [people.row(slot, 0).name for slot in (0, 1)] == ["Ana", "Ben"]
+    renamed = replace(BEN, name="ANA", rev=3)
+    assert people.apply([renamed]) == [renamed]
+    assert [people.row(slot, 0).name for slot in (0, 1)] == ["Ana", "ANA ¹"]
+    gone = replace(ANA, name="Cleo", rev=4)
+    assert people.apply([gone]) == [gone, renamed], "Ben has the name for himself now"
+    assert people.row(1, 0).name == "ANA"
+
+
+@pytest.mark.parametrize("host", [ANA, replace(ANA, left=True)])
+def test_nobody_new_comes_in_under_a_host_s_name(host: Member) -> None:
+    people = crowd(host, BEN)
+    with pytest.raises(RuleError, match="looks like a host's here: choose another one") as refused:
+        people.admitted(Person(200, "ANA"))
+    assert (refused.value.code, refused.value.field) == (ErrorCode.CONFLICT, "name")
+    assert people.admitted(Person(200, "Ben")) == Person(200, "Ben"), "two writers may be Ben"
+    assert people.admitted(Person(ANA.writer, "ANA")) == Person(ANA.writer, "ANA"), "it is the host's own"
+    assert people.admitted(Person(BEN.writer, "Ana")) == Person(BEN.writer, "Ben"), "who is in stays in, as Ben"
+
+
+def test_a_removed_host_s_name_is_free() -> None:
+    people = crowd(replace(ANA, removed=True), BEN)
+    assert people.admitted(Person(200, "Ana")) == Person(200, "Ana")
 
 
 def test_known_rows_are_no_news() -> None:

@@ -6,7 +6,19 @@ from pathlib import Path
 import pytest
 
 from protocol.codec import decode_server, encode
-from protocol.messages import Count, Hello, Op, Ping, Pong, Start
+from protocol.codes import CloseCode, ErrorCode
+from protocol.messages import (
+    CAN_VIEW_ONLY,
+    Command,
+    Count,
+    ErrorMessage,
+    Hello,
+    Nothing,
+    Op,
+    Ping,
+    Pong,
+    Start,
+)
 from server import config
 from server.app import House, open_house
 from server.core.records import Member, Person, RoomRecord
@@ -153,3 +165,23 @@ async def test_nobody_is_let_into_a_room_that_was_let_go_of_while_sql_made_them_
     again, _ = dialogue(house, ben)
     again.heard(encode(Hello(record.slug)))
     await wait_until(lambda: [room.sockets for room in house.rooms] == [1])
+
+
+async def test_who_may_be_taken_for_the_host_is_not_let_in_and_may_watch(house: House) -> None:
+    _, record = await writer_in_a_room(house)
+    ledger = house.rooms._plane.ledger
+    assert isinstance(ledger, SqlLedger)
+    ada = await ledger.new_guest("\u0410da", "Europe/London", "another token", 1)  # Cyrillic
+    talk, line = dialogue(house, ada)
+    talk.heard(encode(Hello(record.slug)))
+    await wait_until(lambda: line.closed)
+    assert line.closed == CloseCode.MISNAMED
+    talk.gone()
+    watching, seen = dialogue(house, ada)
+    watching.heard(encode(Hello(record.slug, capabilities=CAN_VIEW_ONLY)))
+    await wait_until(lambda: seen.told)
+    watching.heard(encode(Command(7, Op.JOIN, Nothing())))
+    await wait_until(lambda: any(isinstance(decode_server(each), ErrorMessage) for each in seen.told))
+    refused = next(each for each in map(decode_server, seen.told) if isinstance(each, ErrorMessage))
+    assert (refused.ref, refused.code, refused.field) == (7, ErrorCode.CONFLICT, "name")
+    watching.gone()

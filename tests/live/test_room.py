@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -63,6 +64,23 @@ async def test_who_joins_and_is_gone_before_the_answer_haunts_nobody(world: Worl
     room.take_place(connection, member.slot)
     assert not room.crowd.presence.is_local(member.slot)
     assert room.crowd.row(member.slot, 0).flags & RosterFlags.AWAY
+
+
+async def test_namesakes_are_told_apart_and_the_host_s_name_is_kept_in_both_processes(world: World) -> None:
+    ann, bob, other_bob = await world.person("Ann"), await world.person("Bob"), await world.person("BOB")
+    room = await world.room_of(ann)
+    async with world.other_process() as elsewhere:
+        await world.rooms.join(room.id, bob)
+        slot = (await elsewhere.join(room.id, other_bob)).slot
+        await room.refresh()
+        there = await elsewhere.open(room.id)
+        assert there is not None
+        assert [each.crowd.row(slot, 0).name for each in (room, there)] == ["BOB ²", "BOB ²"]
+        for rooms in (world.rooms, elsewhere):
+            with pytest.raises(RuleError, match="looks like a host's"):
+                await rooms.join(room.id, await world.person("ANN"))
+        renamed = await world.rooms.join(room.id, replace(other_bob, name="Ann"))
+        assert renamed.name == "BOB"
 
 
 async def test_a_removed_person_hears_nothing_more_on_any_socket(world: World) -> None:

@@ -19,6 +19,7 @@ from server.ledger.ledger import SqlLedger
 from server.live.plane import Plane, Tasks, Timing
 from server.live.relay import MemoryRelay
 from server.live.rooms import Rooms
+from server.people import alike
 from server.web.app import build
 from server.web.instants import iso
 from server.web.metrics import Metrics
@@ -80,7 +81,7 @@ async def open_house(
         ledger = await SqlLedger.open(None, data, limits)
         stack.push_async_callback(ledger.close)
         relay = MemoryRelay()
-        plane = Plane(ledger, relay, clock, limits, Timing(checkpoint_ms=50), Tasks())
+        plane = Plane(ledger, relay, clock, limits, Timing(checkpoint_ms=50), Tasks(), likeness=alike.likeness)
         stack.push_async_callback(plane.tasks.cancel)
         rooms = Rooms(plane)
         stack.callback(rooms.stop)

@@ -47,6 +47,19 @@ async def test_a_friend_views_and_then_joins(house: House) -> None:
         assert (joined.json()["role"], joined.json()["writers"]) == ("writer", 2)
 
 
+async def test_nobody_joins_as_the_host_s_double_and_namesakes_are_told_apart(house: House) -> None:
+    ann, bob, other_bob = await house.writer("Ann"), await house.writer("Bob"), await house.writer("B0b")
+    slug = (await new_room(ann))["slug"]
+    double = await house.writer("\u0410nn")  # Cyrillic
+    refused = problem(await double.post(f"/api/rooms/{slug}/join"), 409, "name")
+    assert "looks like a host's here: choose another one in Settings" in refused["detail"]
+    assert (await double.patch("/api/me", json={"name": "Anna"})).status_code == 200
+    for writer in (double, bob, other_bob):
+        assert (await writer.post(f"/api/rooms/{slug}/join")).status_code == 200
+    listed = (await ann.get(f"/api/rooms/{slug}/writers")).json()["writers"]
+    assert [each["name"] for each in listed] == ["Ann", "Anna", "Bob", "B0b ³"]
+
+
 async def test_only_public_rooms_are_listed(house: House) -> None:
     ann, nobody = await house.writer("Ann"), await house.stranger()
     shown = await new_room(ann, "Open", "public")

@@ -88,6 +88,30 @@ export function Refused() {
   );
 }
 
+/** Nobody comes in under a name that may be taken for a host's. */
+export function Misnamed({ watch }: { watch: (() => void) | null }) {
+  return (
+    <Page title="Another name">
+      <Apology
+        title="Your name looks like a host’s"
+        text="So that nobody is taken for the host here, choose another name, and come back. If the host is you, sign in as them."
+      >
+        <Link to="/settings" class="button first">
+          Change your name
+        </Link>
+        <Link to="/in" class="button">
+          Sign in
+        </Link>
+        {watch && (
+          <button type="button" class="button plain" data-testid={T.watchButton} onClick={watch}>
+            Only watch
+          </button>
+        )}
+      </Apology>
+    </Page>
+  );
+}
+
 /** The server is not within reach yet. */
 export function Away() {
   return (

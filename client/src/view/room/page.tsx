@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 
 import * as api from "../../api";
-import type { RoomJson } from "../../protocol";
+import { CloseCode, type RoomJson } from "../../protocol";
 import { openRoom, type RoomStore } from "../../room";
 import { lazy } from "../lazy";
 import { address, go } from "../router";
@@ -16,9 +16,10 @@ const RETRY_MS = 3_000;
 const Entry = lazy(() => import("./outside").then((m) => m.Entry), 5);
 const Gone = lazy(() => import("./outside").then((m) => m.Gone), 5);
 const Refused = lazy(() => import("./outside").then((m) => m.Refused), 5);
+const Misnamed = lazy(() => import("./outside").then((m) => m.Misnamed), 5);
 const Away = lazy(() => import("./outside").then((m) => m.Away), 5);
 
-type Info = RoomJson | "loading" | "away" | "closed" | "gone";
+type Info = RoomJson | "loading" | "away" | "closed" | "gone" | "misnamed";
 
 /** What is known of the room from outside; a private one tells nothing to a stranger ("closed"). */
 async function look(slug: string, invite: string | null, signedIn: boolean): Promise<Info> {
@@ -29,6 +30,7 @@ async function look(slug: string, invite: string | null, signedIn: boolean): Pro
     const status = problem instanceof api.ApiProblem ? problem.status : 0;
     if (status === 401 || status === 403) return "closed";
     if (status === 404) return "gone";
+    if (status === 409) return "misnamed";
     return "away";
   }
 }
@@ -83,6 +85,9 @@ export function RoomPage({ slug }: { slug: string }) {
 
   if (info.value === "gone") return <Gone.View />;
   if (info.value === "closed" && who) return <Refused.View />;
+  if (info.value === "misnamed" || closedCode === CloseCode.MISNAMED) {
+    return <Misnamed.View watch={room && (() => (watching.value = true))} />;
+  }
   if (who === null && (!viewOnly || askName.value) && info.value !== "loading" && info.value !== "away") {
     const watch = () => {
       watching.value = true;
