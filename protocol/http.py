@@ -14,8 +14,8 @@ from protocol.messages import CountFlagBits, DurationMs, Ms, Words
 
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
-Name = Annotated[str, Meta(min_length=1, max_length=40)]
-Title = Annotated[str, Meta(min_length=1, max_length=80)]
+Name = Annotated[str, Meta(min_length=1, max_length=160, description="at most 40 characters, as a reader counts them")]
+Title = Annotated[str, Meta(min_length=1, max_length=320, description="at most 80 characters, as a reader counts them")]
 Zone = Annotated[str, Meta(min_length=1, max_length=64, description="an IANA time zone, as Europe/London")]
 # The length too: "$" alone lets a line break follow.
 Rollover = Annotated[

@@ -6,12 +6,17 @@ import re
 import unicodedata
 from functools import cache
 
+import regex
+
 from protocol.codes import ErrorCode
 from server.core.sprint import RuleError
 from server.people import alike
 
 MAX_NAME = 40
 MAX_TITLE = 80
+"""Characters as a reader counts them: Unicode's extended grapheme clusters."""
+MAX_CODE_POINTS = 2
+"""So many for each character that is allowed: some take one, some four. In UTF-8 none is longer than four bytes."""
 MAX_MARKS = 2
 """More combining marks in a row than this climb over the lines above and below."""
 
@@ -20,6 +25,7 @@ RESERVED = (
     *("staff", "support", "system", "server", "wordtide", "a writer", "nobody", "deleted writer"),
 )
 """Names of those with a say, and of nobody: no writer has one, nor one that looks like it."""
+_CHARACTER = regex.compile(r"\X")
 _HANDLE = re.compile(r"[a-z0-9_-]{3,30}")
 
 _REFUSED = {
@@ -40,10 +46,17 @@ def clean(text: str, field: str, limit: int) -> str:
     composed = unicodedata.normalize("NFKC", text)
     _check_characters(field, composed)
     folded = " ".join(composed.split())
-    if not 1 <= len(folded) <= limit:
+    if not 1 <= characters(folded) <= limit:
         raise _refusal(field, f"has 1 to {limit} characters, after spaces at its ends are taken off")
+    if len(folded) > MAX_CODE_POINTS * limit:
+        raise _refusal(field, "has too many accents, signs or emoji that are put together of several: leave some out")
     _check_shape(field, folded)
     return folded
+
+
+def characters(text: str) -> int:
+    """How many a reader counts: a letter with its accents, a flag and an emoji with its tone are one each."""
+    return len(_CHARACTER.findall(text))
 
 
 def name(text: str, field: str = "name") -> str:

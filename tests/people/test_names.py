@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server.core.sprint import RuleError
 from server.ledger.deletion import NOBODY
-from server.people.names import MAX_NAME, handle, name, title
+from server.people.names import MAX_CODE_POINTS, MAX_NAME, characters, handle, name, title
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,9 @@ from server.people.names import MAX_NAME, handle, name, title
         ("O'Brien-Smith Jr.", "O'Brien-Smith Jr."),
         ("🦊", "🦊"),
         ("x" * 40, "x" * 40),
+        ("\U0001f44b\U0001f3fd" * 40, "\U0001f44b\U0001f3fd" * 40),  # hands, each with its tone
+        ("\U0001f1ee\U0001f1ea" * 40, "\U0001f1ee\U0001f1ea" * 40),  # flags
+        ("\u0928\u093f" * 40, "\u0928\u093f" * 40),  # Devanagari: a letter with its vowel
     ],
 )
 def test_a_name_is_kept_in_one_form(given_name: str, kept: str) -> None:
@@ -52,6 +55,9 @@ def test_a_name_is_kept_in_one_form(given_name: str, kept: str) -> None:
         ("\u2800", "blank characters"),
         ("Z\u0330\u0331\u0332algo", "combining marks"),
         ("\u0301", "at least one letter"),
+        ("\U0001f44b\U0001f3fd" * 41, "1 to 40 characters"),
+        ("\u0928\u093f" * 41, "1 to 40 characters"),
+        ("q\u0323\u0307" * 40, "put together of several"),
         ("\ufe0f", "at least one letter"),
     ],
 )
@@ -106,5 +112,13 @@ def test_what_is_kept_is_within_the_limit_and_stays_as_it_is(text: str) -> None:
         kept = name(text)
     except RuleError:
         return
-    assert 1 <= len(kept) <= MAX_NAME
+    assert 1 <= characters(kept) <= MAX_NAME
+    assert len(kept.encode()) <= MAX_NAME * MAX_CODE_POINTS * 4
     assert name(kept) == kept
+
+
+@given(
+    st.lists(st.sampled_from(["a", "q\u0323", "\U0001f1ee\U0001f1ea", "\U0001f44b\U0001f3fd", "\u0928\u093f", "中"]))
+)
+def test_what_a_reader_counts_as_one_is_one(shown: list[str]) -> None:
+    assert characters(" ".join(shown)) == max(0, 2 * len(shown) - 1)

@@ -11,6 +11,15 @@ export function problemText(problem: unknown): string {
   return problem instanceof Error && problem.message ? problem.message : "That did not work. Try again in a moment.";
 }
 
+const MOST = 40;
+
+/** What is wrong with a name before the server has seen it: it counts as a reader does, an emoji with its tone as one. */
+export function nameWrong(name: string): string {
+  if (!name) return "Write the name that others will see.";
+  // A browser without a Segmenter leaves it to the server.
+  return Intl.Segmenter && [...new Intl.Segmenter().segment(name)].length > MOST ? `A name has at most ${MOST} characters.` : "";
+}
+
 interface NameFormProps {
   button: string;
   /** Focus the field when it appears: only where it is the page's one purpose. */
@@ -29,8 +38,8 @@ export function NameForm({ button, focus = false, done }: NameFormProps) {
   const submit = async (e: Event) => {
     e.preventDefault();
     const name = field.current?.value.trim() ?? "";
-    wrong.value = name ? "" : "Write the name that others will see.";
-    if (!name || busy.value) {
+    wrong.value = nameWrong(name);
+    if (wrong.value || busy.value) {
       field.current?.focus();
       return;
     }
@@ -75,7 +84,7 @@ export function NameField({ input, wrong, value }: NameFieldProps) {
         ref={input}
         data-testid={T.nameInput}
         defaultValue={value ?? ""}
-        maxLength={40}
+        maxLength={4 * MOST}
         autoComplete="nickname"
         aria-invalid={wrong ? "true" : undefined}
         aria-describedby={wrong ? "name-wrong" : undefined}

@@ -109,7 +109,7 @@ function Rename({ id, name, save, done }: RenameProps) {
           id={id}
           ref={field}
           defaultValue={name}
-          maxLength={40}
+          maxLength={160}
           autoComplete="off"
           data-testid={T.passkeyName}
           aria-invalid={wrong.value ? "true" : undefined}

@@ -77,7 +77,7 @@ function Delete({ who }: { who: MeJson }) {
           id="delete-name"
           ref={field}
           data-testid={T.deleteName}
-          maxLength={80}
+          maxLength={160}
           autoComplete="off"
           autoCapitalize="none"
           spellcheck={false}

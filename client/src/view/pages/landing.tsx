@@ -8,7 +8,7 @@ import type { NewRoomJson } from "../../protocol";
 import { go, Link } from "../router";
 import { Page } from "../house";
 import * as T from "../testids";
-import { NameField, problemText } from "../name";
+import { NameField, nameWrong, problemText } from "../name";
 import { me } from "../who";
 import { PublicRooms } from "./rooms";
 
@@ -33,9 +33,9 @@ function StartRoom() {
     e.preventDefault();
     if (busy.value) return;
     const called = who?.name ?? name.current?.value.trim() ?? "";
-    wrongName.value = called ? "" : "Write the name that others will see.";
+    wrongName.value = who ? "" : nameWrong(called);
     wrong.value = "";
-    if (!called) {
+    if (wrongName.value) {
       name.current?.focus();
       return;
     }
@@ -74,7 +74,7 @@ function StartRoom() {
       <div class="pair">
         <div class="field">
           <label for="room-title">What the room is called (optional)</label>
-          <input id="room-title" ref={title} data-testid={T.roomTitle} maxLength={80} autoComplete="off" />
+          <input id="room-title" ref={title} data-testid={T.roomTitle} maxLength={320} autoComplete="off" />
         </div>
         <div class="field">
           <label for="room-visibility">Who can come</label>

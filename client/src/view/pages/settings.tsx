@@ -13,6 +13,7 @@ import { Bones } from "../shell";
 import * as T from "../testids";
 import { NameField, problemText } from "../name";
 import { Nameless } from "../nameless";
+import { NameField, NameForm, nameWrong, problemText } from "../name";
 import { me } from "../who";
 import { HandleField, handleOf, wrongHandle } from "./handle";
 import { Rests } from "./rests";
@@ -156,7 +157,8 @@ function wholeFrom(value: unknown, least: number, most: number): boolean {
 
 /** The first field that cannot be taken, with what it asks for. */
 function refused(change: ChangeMeJson): [field: string, text: string] | null {
-  if (change.name === "") return ["name", "Write the name that others will see."];
+  const misnamed = change.name === undefined ? "" : nameWrong(change.name);
+  if (misnamed) return ["name", misnamed];
   if (wrongHandle(change.handle)) return ["handle", wrongHandle(change.handle)];
   if (change.day_words !== undefined && !wholeFrom(change.day_words, 1, 100_000)) return ["words", "A whole number from 1 to 100,000."];
   if (change.day_minutes !== undefined && change.day_minutes !== null && !wholeFrom(change.day_minutes, 1, 1440)) {

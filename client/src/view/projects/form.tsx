@@ -100,7 +100,7 @@ export function ProjectForm({ project, button, save }: FormProps) {
   return (
     <form class="stack" onSubmit={submit} noValidate data-testid={T.projectForm}>
       <Field id="project-title" label="Title" wrong={shown}>
-        {(tied) => <input {...tied} data-testid={T.projectTitle} maxLength={80} autoComplete="off" defaultValue={project?.title ?? ""} />}
+        {(tied) => <input {...tied} data-testid={T.projectTitle} maxLength={320} autoComplete="off" defaultValue={project?.title ?? ""} />}
       </Field>
       <div class="row fields">
         <Field id="project-target" label="Target, if there is one" wrong={shown}>
