@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from server.ledger import folding
 from server.ledger.answers import OF_POSTGRESQL, OF_SQLITE
 
 SQLITE_FILE = "wordtide.sqlite3"
@@ -51,6 +52,7 @@ class Database:
         self.is_sqlite = writer.dialect.name == "sqlite"
         self.json = OF_SQLITE if self.is_sqlite else OF_POSTGRESQL
         self.address = writer.url
+        self._fold: folding.Fold | None = folding.fold_on_sqlite if self.is_sqlite else None
         self.insert: Callable[[Table], sqlite.Insert] = sqlite.insert if self.is_sqlite else _postgresql_insert
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -89,6 +91,15 @@ class Database:
             return time.time_ns() // 1_000_000
         async with self.asking() as connection:
             return int(await connection.scalar(text("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)")))
+
+    async def fold(self) -> folding.Fold:
+        """How this database takes the case from a text, as `folding.folded` does."""
+        if self._fold is None:
+            known = text("SELECT collname FROM pg_collation WHERE collname = ANY(:names) AND collencoding IN (-1, 6)")
+            async with self.asking() as connection:
+                found = set(await connection.scalars(known, {"names": list(folding.COLLATIONS)}))
+            self._fold = folding.fold_on_postgresql(next((each for each in folding.COLLATIONS if each in found), None))
+        return self._fold
 
     async def close(self) -> None:
         await self._writer.dispose()
@@ -227,6 +238,7 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: list[str]) -> None:
         for pragma in [f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", *pragmas]:
             cursor.execute(pragma)
         cursor.close()
+        connection.create_function(folding.FOLDED, 1, folding.folded_or_null, deterministic=True)
 
     event.listen(engine.sync_engine, "connect", on_connect)
 

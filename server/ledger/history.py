@@ -8,7 +8,7 @@ from operator import le
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, or_, select, tuple_
 
 from protocol.messages import CountFlags
 from server.core.records import Cursor, SessionRecord
@@ -26,6 +26,7 @@ from server.ledger.amounts import (
 )
 from server.ledger.answers import Json
 from server.ledger.engine import Database
+from server.ledger.folding import folded
 from server.ledger.rows import among, padded
 from server.ledger.stamps import settings_of, settings_parts
 from server.ledger.tables import rooms, sprints, writing_sessions
@@ -128,8 +129,9 @@ class History:
         last: date | None = None,
     ) -> list[SessionRecord]:
         """At most `limit`, the newest or those that follow `before`. `text`: only those with it in their note, their
-        intention or their room's title. `removed`: those that were removed instead of those that are there.
-        `begun_by`: without those of sprints that start later, Unix ms. `first`, `last`: only of these days and between.
+        intention or their room's title, in whatever case. `removed`: those that were removed instead of those that are
+        there. `begun_by`: without those of sprints that start later, Unix ms. `first`, `last`: only of these days and
+        between.
         """
         if not (before or project or text or removed or first or last):
             asked = {"writer": writer, "begun_by": _FOREVER if begun_by is None else begun_by, "limit": limit}
@@ -145,7 +147,8 @@ class History:
         if project is not None:
             wanted.append(_OF.project == project)
         if text:
-            wanted.append(or_(*(_holds(column, text) for column in (_OF.note, _OF.intention, rooms.c.title))))
+            fold = await self._database.fold()
+            wanted.append(or_(*(_holds(fold(column), text) for column in (_OF.note, _OF.intention, rooms.c.title))))
         return await self._found(records(self._database.json, *wanted, limit=limit))
 
     async def session(self, writer: int, id: str) -> SessionRecord | None:
@@ -203,6 +206,7 @@ def by_day(columns: Sequence[list[Any]]) -> Written:
 
 
 def _holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    text = folded(text)
     for special in (_ESCAPE, "%", "_"):
         text = text.replace(special, _ESCAPE + special)
-    return func.lower(column).like(func.lower(f"%{text}%"), escape=_ESCAPE)
+    return column.like(f"%{text}%", escape=_ESCAPE)
