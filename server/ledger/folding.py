@@ -34,7 +34,8 @@ def folded_or_null(text: str | None) -> str | None:
 
 
 def fold_on_sqlite(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return getattr(func, FOLDED)(column)
+    fold: Fold = getattr(func, FOLDED)
+    return fold(column)
 
 
 def fold_on_postgresql(collation: str | None) -> Fold:
