@@ -1,7 +1,6 @@
 // A button that asks once, in place, before it does what cannot be undone.
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 
 import * as T from "../testids";
 
@@ -15,20 +14,14 @@ interface ConfirmProps {
   act: () => unknown;
 }
 
-export function Confirm({ children, question, yes, no, testid, label, act }: ConfirmProps) {
-  const asked = useSignal(false);
-  const first = useRef<HTMLButtonElement>(null);
-  const sure = useRef<HTMLButtonElement>(null);
-  const was = useRef(false);
-  useEffect(() => {
-    if (asked.value) sure.current?.focus();
-    else if (was.current) first.current?.focus();
-    was.current = asked.value;
-  }, [asked.value]);
+/** When it comes, at once: with a frame in between, nothing has the focus, and what looks for a lost one finds it. */
+const focused = (button: HTMLButtonElement | null) => button?.focus();
 
+export function Confirm({ children, question, yes, no, testid, label, act }: ConfirmProps) {
+  const asked = useSignal<boolean | null>(null);
   if (!asked.value) {
     return (
-      <button type="button" class="button" ref={first} data-testid={testid} aria-label={label} onClick={() => (asked.value = true)}>
+      <button type="button" class="button" ref={asked.value === null ? null : focused} data-testid={testid} aria-label={label} onClick={() => (asked.value = true)}>
         {children}
       </button>
     );
@@ -40,7 +33,7 @@ export function Confirm({ children, question, yes, no, testid, label, act }: Con
   return (
     <span class="row confirm" role="group" aria-label={question}>
       <span class="small">{question}</span>
-      <button type="button" class="button first" ref={sure} data-testid={T.confirm} onClick={answer(true)}>
+      <button type="button" class="button first" ref={focused} data-testid={T.confirm} onClick={answer(true)}>
         {yes}
       </button>
       <button type="button" class="button" onClick={answer(false)}>
