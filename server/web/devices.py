@@ -2,6 +2,7 @@
 
 from protocol import devices as shapes
 from server.core.records import Device
+from server.people.devices import UNKNOWN
 from server.web.call import Call
 from server.web.instants import iso
 from server.web.ports import Services
@@ -29,4 +30,4 @@ async def end_others(services: Services, call: Call, said: None) -> shapes.Devic
 
 
 def _shape(device: Device, here: str) -> shapes.Device:
-    return shapes.Device(device.id, device.name, iso(device.since), iso(device.seen_at), device.id == here)
+    return shapes.Device(device.id, device.name or UNKNOWN, iso(device.since), iso(device.seen_at), device.id == here)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import segno
 
-from server.people.sessions import MAX_AGE_S
+from server.people.sessions import MAX_AGE_S, new_token
 from server.web.instants import unix_ms
 from tests.web.house import DAY_S, House, problem
 
@@ -45,6 +45,13 @@ async def test_each_device_is_listed_by_name_and_knows_itself(house: House) -> N
         assert {name: each["here"] for name, each in listed.items()} == {
             name: name == here for name in ("Firefox on Linux", "Safari on iPhone")
         }
+
+
+async def test_a_session_of_before_devices_were_noted_has_a_name_too(house: House) -> None:
+    token = new_token()
+    await house.ledger.new_guest("Ann", "UTC", token, house.clock.now())
+    ann = await house.stranger(headers={"Cookie": f"wordtide={token}"})
+    assert list(await devices(ann)) == ["A device"]
 
 
 async def test_who_signs_out_here_is_nobody_and_the_other_device_goes_on(house: House) -> None:
