@@ -98,6 +98,7 @@ async def test_who_is_signed_out_elsewhere_keeps_what_is_typed_and_comes_back_to
         await expect(ada.at("signed-out")).to_have_count(0)
         await ada.at("add-submit").click()
         await expect(ada.at("session-row")).to_have_attribute("data-words", "412")
+        await expect(ada.page.locator("#sessions-title")).to_be_focused()
 
         # Nothing is typed on the next page: it leads to signing in, and comes back.
         (await other.post("/api/me/devices/sign-out-others")).raise_for_status()

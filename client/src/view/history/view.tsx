@@ -1,8 +1,10 @@
 // History as a page: the streak, what it came to, the year, words over time, the bests, the sessions.
+import { useEffect, useRef } from "preact/hooks";
+
 import type { GoalJson, HistorySessionJson, ManualSessionJson, MeJson, OverviewJson, ProjectJson } from "../../protocol";
 import { addDays } from "../dates";
 import { GoalLines } from "../projects/goals";
-import { Link } from "../router";
+import { Link, toHeading } from "../router";
 import { Add } from "./add";
 import { Bars } from "./bars";
 import { weekOf } from "./days";
@@ -29,7 +31,13 @@ interface HistoryViewProps {
 export function HistoryView({ overview, who, projects, goals, showing, add, open, changed }: HistoryViewProps) {
   const { today } = overview.streak;
   const byHand = <Add today={today} zone={who.zone} rollover={who.rollover} projects={projects} add={add} />;
-  if (!overview.sums.all.sessions && !showing.shown.value.sessions.length) {
+  const isEmpty = !overview.sums.all.sessions && !showing.shown.value.sessions.length;
+  const wasEmpty = useRef(isEmpty);
+  useEffect(() => {
+    if (wasEmpty.current && !isEmpty) toHeading(document.getElementById("sessions-title")); // the form stands elsewhere now
+    wasEmpty.current = isEmpty;
+  }, [isEmpty]);
+  if (isEmpty) {
     return (
       <section class="stack">
         <p>Here your sprints gather: the words of each, a year of days, and a streak you can check day by day.</p>
