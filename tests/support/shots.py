@@ -23,9 +23,12 @@ from playwright.async_api import expect
 from protocol.messages import CountFlags, Phase
 from tests.support.browser import DESKTOP, OF_THE_LINE, PHONE, Chromium, Person
 from tests.support.server import ROOT, ServerProcess
+from tests.support.virtual import by_name
 from tests.support.writer import SocketWriter
 
 ROUND_S = 1_200
+# What names the device from which Ada signed in.
+LAPTOP = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 OPEN_ROOMS = ("Night owls", "NaNo Dublin", "Theses, quietly")
 OTHERS = ("Ben", "Chidi", "Dolores", "Eun-ji", "Farah", "Gustav", "Hinemoa", "Ines", "Jonas", "Kirabo", "Lucía")
 DRAFT = """The ferry had gone, and with it the last of the light. Maren sat on the bollard and counted what she \
@@ -100,16 +103,20 @@ class Demo:
         told = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE)
         said, _ = await told.communicate()
         code = re.findall(r"Ada +\S+/in#(\S+)", said.decode())[0]
-        async with ServerProcess(data=self.data) as server, httpx.AsyncClient(base_url=server.url) as browser:
+        async with (
+            ServerProcess(data=self.data) as server,
+            httpx.AsyncClient(base_url=server.url, headers=LAPTOP) as browser,
+        ):
             (await browser.post("/api/session/link", json={"code": code})).raise_for_status()
             self.token = browser.cookies["wordtide"]
 
     async def take(self, chromium: Chromium, look: Look, folder: Path) -> None:
         async with (
             ServerProcess(data=self.data) as server,
-            await chromium.person("Ada", server.url, look.size, look.colours) as ada,
+            # By a name: at a bare address there are no passkeys.
+            await chromium.person("Ada", by_name(server), look.size, look.colours) as ada,
         ):
-            await ada.context.add_cookies([{"name": "wordtide", "value": self.token, "url": server.url}])
+            await ada.context.add_cookies([{"name": "wordtide", "value": self.token, "url": by_name(server)}])
             at = Stage(server, folder, look, ada, [])
             projects = (await ada.get("/api/me/projects"))["projects"]
             mine = next(each["id"] for each in projects if not each["archived"])
