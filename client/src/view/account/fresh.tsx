@@ -6,6 +6,7 @@ import { ApiProblem } from "../../api";
 import { confirm } from "../../api_account";
 import { ErrorCode } from "../../protocol";
 import { problemText } from "../name";
+import { toSignIn } from "../nameless";
 import { Link } from "../router";
 import * as T from "../testids";
 
@@ -59,7 +60,7 @@ export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.Com
             </button>
           </div>
           <p class="small">
-            No passkey at hand? <Link to="/in">Sign in with a recovery code</Link> and come back.
+            No passkey at hand? <Link to={toSignIn()}>Sign in with a recovery code</Link> and come back.
           </p>
         </div>
       )}

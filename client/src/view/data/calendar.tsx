@@ -1,6 +1,6 @@
 // The secret address of a calendar: made, shown once, made anew, taken back.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import * as api from "../../api_data";
 import { announce } from "../announce";
@@ -16,8 +16,11 @@ export function CalendarAddress() {
   const since = useSignal<string | null | undefined>(undefined);
   const url = useSignal("");
   const wrong = useSignal("");
+  const busy = useRef(false);
 
   const run = async (act: () => Promise<{ since: string | null; url?: string }>, said = "") => {
+    if (busy.current) return; // a second click: of two addresses the first would be shown, and the second hold
+    busy.current = true;
     try {
       const found = await act();
       since.value = found.since;
@@ -26,6 +29,8 @@ export function CalendarAddress() {
       if (said) announce(said);
     } catch (problem) {
       wrong.value = problemText(problem);
+    } finally {
+      busy.current = false;
     }
   };
   useEffect(() => void run(api.calendar), []);
