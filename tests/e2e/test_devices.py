@@ -108,3 +108,9 @@ async def test_who_is_signed_out_elsewhere_keeps_what_is_typed_and_comes_back_to
         await ada.at("sign-in").click()
         await expect(ada.page).to_have_url(re.compile("/projects$"))
         await expect(ada.at("project-title")).to_be_visible()
+
+        # Another signs in beside it: what stands on the page is not theirs.
+        await ada.context.clear_cookies()
+        await ada.post("/api/session", {"name": "Ben", "zone": "Europe/London"})
+        async with ada.page.expect_event("load"):
+            await ada.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

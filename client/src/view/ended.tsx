@@ -1,5 +1,5 @@
 // A session that ended while a page of its writer was open: by its time, or on another device. Whoever has typed something
-// stays with it and signs in beside it; everybody else is led to signing in, and back. A room has its own way (closed.tsx).
+// stays with it and signs in beside it; everybody else is led to signing in, and back. A room has its own way (room/page.tsx).
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 

@@ -142,6 +142,13 @@ function Shown({ made: { token, secret }, done }: { made: MadeTokenJson; done: (
           </p>
         </>
       )}
+      <p class="small">
+        All that can be asked and told stands in{" "}
+        <a href="/api/openapi.json" target="_blank">
+          the API’s own description
+        </a>
+        .
+      </p>
       <div class="row">
         <CopyButton text={secret} what="The token is" label="Copy the token" />
         {line && <CopyButton text={line} what="The line is" label="Copy the line" />}
