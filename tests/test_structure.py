@@ -21,7 +21,7 @@ MAY_IMPORT = {
         {"msgpack", "msgspec", "redis", "starlette", "uvicorn", "websockets"},
     ),
     "server/ledger": (
-        {"protocol", "server.core", "server.ledger"},
+        {"protocol", "server.core", "server.ledger", "server.aside"},
         {"aiosqlite", "alembic", "sqlalchemy", "msgspec"},
     ),
     "server/demo": (
@@ -34,7 +34,7 @@ MAY_IMPORT = {
         {"icalendar", "msgspec"},
     ),
     "server/web": (
-        {"protocol", "server.core", "server.people", "server.porting", "server.web"},
+        {"protocol", "server.core", "server.people", "server.porting", "server.web", "server.aside"},
         {"h11", "msgspec", "segno", "starlette", "uvicorn"},
     ),
 }

@@ -1,6 +1,6 @@
 """A writer's history: every session they ever wrote, stamped once, as they mended it since."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, or_, select, tuple_
 
 from protocol.messages import CountFlags
+from server.aside import aside
 from server.core.records import Cursor, SessionRecord
 from server.core.written import NOT_COUNTED, Glance, Written
 from server.ledger.amounts import (
@@ -55,6 +56,8 @@ def _fields() -> dict[str, Any]:
 _FIELDS = _fields()
 _MINE = _OF.writer == bindparam("writer")
 _FOREVER = 2**62
+_A_DAY = len('"2026-11-23",')
+"""How long one is in the column of days, at least."""
 _COLUMN = msgspec.json.Decoder(list[Any])
 _RECORDS = msgspec.json.Decoder(list[SessionRecord], strict=False)  # SQLite's true is 1
 
@@ -163,13 +166,14 @@ class History:
             *columns, sessions, zones, rules, rests, amnesty = (
                 await connection.execute(_glance(self._database.json), asked)
             ).one()
-        return Glance(_of_columns(columns), read(sessions), settings_of((zones, rules, rests, amnesty)))
+        return Glance(await _of_columns(columns), read(sessions), settings_of((zones, rules, rests, amnesty)))
 
     async def written(self, writer: int, begun_by: int | None = None) -> Written:
         """All of it. `begun_by`: as with `page`."""
         asked = {"writer": writer, "begun_by": _FOREVER if begun_by is None else begun_by}
         async with self._database.asking() as connection:
-            return _of_columns((await connection.execute(written_statement(self._database.json), asked)).one())
+            columns = (await connection.execute(written_statement(self._database.json), asked)).one()
+        return await _of_columns(columns)
 
     async def on_days(self, writer: int, days: Collection[date]) -> list[SessionRecord]:
         """All that belong to these days."""
@@ -192,8 +196,8 @@ def _begun(by: int | None) -> list[ColumnElement[bool]]:
     return [] if by is None else [_OF.started_at <= by]
 
 
-def _of_columns(answer: Iterable[str]) -> Written:
-    return by_day([_COLUMN.decode(column) for column in answer])
+async def _of_columns(answer: Sequence[str]) -> Written:
+    return await aside(len(answer[0]) // _A_DAY, lambda: by_day([_COLUMN.decode(column) for column in answer]))
 
 
 def by_day(columns: Sequence[list[Any]]) -> Written:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from protocol import projects as shapes
+from server.aside import aside
 from server.core import goals as rules
 from server.core.goals import Goal, Standing
 from server.core.streak import rules_on, today_at
@@ -20,13 +21,14 @@ async def read(services: Services, call: Call, said: None) -> shapes.Goals:
     today, week_start = await _today(services, call)
     if not goals:
         return shapes.Goals([], today.isoformat())
-    history = Summed(await services.ledger.history.written(call.writer.id, begun_by(call)))
+    written = await services.ledger.history.written(call.writer.id, begun_by(call))
+    history = await aside(len(written.days), lambda: Summed(written))
 
-    def written(first: date, last: date) -> tuple[int, int]:
+    def done(first: date, last: date) -> tuple[int, int]:
         sums = history.between(first, last)
         return sums.added, sums.millis
 
-    found = [(period, rules.standings(period, goals, written, today, week_start)) for period in rules.PERIODS]
+    found = [(period, rules.standings(period, goals, done, today, week_start)) for period in rules.PERIODS]
     return shapes.Goals([_goal(period, each) for period, each in found if each[-1].target], today.isoformat())
 
 

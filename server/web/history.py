@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from protocol import history as shapes
 from protocol.codes import ErrorCode
+from server.aside import aside
 from server.core import streak as rules
 from server.core.board import wpm
 from server.core.records import Cursor, Entry, SessionRecord, TakenError
@@ -36,13 +37,17 @@ async def read(services: Services, call: Call, said: Days) -> Stream:
     if said.first is not None and said.last is not None and said.first > said.last:
         raise RuleError(ErrorCode.BAD_REQUEST, "from", "is not after to")
     settings = await services.ledger.streak_settings(call.writer.id)
-    summed = Summed(await services.ledger.history.written(call.writer.id, begun_by(call)))
-    streak = rules.evaluate_counted(summed.counted(), settings, instant(call.now))
-    status = {each.day.isoformat(): each.status for each in streak.days}
-    stretch = said.first or date.min, said.last or date.max
+    written = await services.ledger.history.written(call.writer.id, begun_by(call))
+
+    def reckoned() -> shapes.History:
+        summed = Summed(written)
+        streak = rules.evaluate_counted(summed.counted(), settings, instant(call.now))
+        status = {each.day.isoformat(): each.status for each in streak.days}
+        stretch = said.first or date.min, said.last or date.max
+        return shapes.History(days(summed, *stretch, status), totals(summed.between(*stretch)), [])
+
     found = pages(services, call, begun_by=begun_by(call), first=said.first, last=said.last)
-    beside = shapes.History(days(summed, *stretch, status), totals(summed.between(*stretch)), [])
-    return Stream(with_sessions(beside, session, found))
+    return Stream(with_sessions(await aside(len(written.days), reckoned), session, found))
 
 
 async def pages(

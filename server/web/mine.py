@@ -4,9 +4,10 @@ from msgspec import UNSET
 
 from protocol import overview as shapes
 from protocol import projects
+from server.aside import aside
 from server.core import streak as rules
 from server.core.records import SessionRecord
-from server.core.written import Written, beaten
+from server.core.written import Beaten, Written, beaten
 from server.people import names
 from server.web import streak
 from server.web.call import Call, told
@@ -48,13 +49,15 @@ async def _said(services: Services, call: Call, sprint: int) -> projects.Said:
 async def _bests(services: Services, call: Call, of: SessionRecord) -> list[shapes.NewBest]:
     settings = await services.ledger.streak_settings(call.writer.id)
     written = await services.ledger.history.written(call.writer.id, streak.begun_by(call))
-    place = _place(written, of)
-    if place is None:
-        return []
     week_start = rules.rules_on(settings, rules.today_at(settings, instant(call.now))).week_start
+
+    def reckoned() -> list[Beaten]:
+        place = _place(written, of)
+        return [] if place is None else beaten(written, place, week_start)
+
     return [
         shapes.NewBest(each.kind, round(each.value, 1), round(each.before, 1))
-        for each in beaten(written, place, week_start)
+        for each in await aside(len(written.days), reckoned)
     ]
 
 

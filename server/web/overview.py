@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Iterable
 from datetime import date, timedelta
 from operator import itemgetter
+from typing import NamedTuple
 
 from protocol import overview as shapes
 from protocol.history import HistorySession, Totals
 from protocol.projects import Unit
+from server.aside import aside
 from server.core import streak as rules
 from server.core.records import SessionRecord
 from server.core.written import Best, Hour, Summed, Written, week_of
@@ -24,9 +26,15 @@ WEEKS = 53
 
 async def read(services: Services, call: Call, said: None) -> shapes.Overview:
     glance = await services.ledger.history.glance(call.writer.id, NEWEST + 1, streak.begun_by(call))
-    history, settings, newest = Summed(glance.written), glance.settings, glance.newest
-    found = rules.evaluate_counted(history.counted(), settings, instant(call.now))
-    week_start = rules.rules_on(settings, found.today).week_start
+    settings, newest = glance.settings, glance.newest
+
+    def reckoned() -> tuple[rules.Streak, _Figures]:
+        history = Summed(glance.written)
+        found = rules.evaluate_counted(history.counted(), settings, instant(call.now))
+        return found, _figures(history, rules.rules_on(settings, found.today).week_start)
+
+    found, of = await aside(len(glance.written.days), reckoned)
+    history, week_start = of.history, of.week_start
     first = week_of(found.today, week_start) - timedelta(weeks=WEEKS - 1)
     told = streak.shape(found, settings)
     status = {each.day: each.status for each in told.days}
@@ -35,9 +43,9 @@ async def read(services: Services, call: Call, said: None) -> shapes.Overview:
         sums=_sums(history, found.today, week_start),
         days=days(history, first, date.max, status),
         months=_months(history),
-        bests=await _bests(services, call, history, week_start),
-        wpm=history.wpm(),
-        hour=_hour(history.best_hour()),
+        bests=await _bests(services, call, of),
+        wpm=of.wpm,
+        hour=_hour(of.hour),
         sessions=[session(each) for each in newest[:NEWEST]],
         next=follow(newest[NEWEST - 1]) if len(newest) > NEWEST else None,
     )
@@ -51,19 +59,25 @@ async def year(services: Services, call: Call, said: None) -> shapes.Year:
         services.ledger.streak_settings(call.writer.id),
         services.ledger.history.written(call.writer.id, streak.begun_by(call)),
     )
-    history = Summed(written)
     today = rules.today_at(settings, instant(call.now))
     week_start = rules.rules_on(settings, min(last, today)).week_start
+
+    def reckoned() -> tuple[int, _Figures]:
+        history = Summed(written)
+        return _longest(history, settings, call, first, last), _figures(history, week_start, first, last)
+
+    longest, of = await aside(len(written.days), reckoned)
+    history = of.history
     return shapes.Year(
         year=asked,
         years=history.years(),
         totals=totals(history.between(first, last)),
-        longest=_longest(history, settings, call, first, last),
+        longest=longest,
         days=days(history, first, last, {}),
         months=_months(history, first, last),
-        bests=await _bests(services, call, history, week_start, first, last),
-        wpm=history.wpm(first, last),
-        hour=_hour(history.best_hour(first, last)),
+        bests=await _bests(services, call, of),
+        wpm=of.wpm,
+        hour=_hour(of.hour),
         projects=await _projects(services, call, first, last),
     )
 
@@ -121,19 +135,38 @@ def _hour(best: Hour | None) -> shapes.BestHour | None:
     return None if best is None else shapes.BestHour(*best)
 
 
-async def _bests(
-    services: Services, call: Call, history: Summed, week_start: int, first: date = date.min, last: date = date.max
-) -> shapes.Bests:
-    places = history.best_session(first, last), history.best_rate(first, last)
-    of_best = {date.fromisoformat(history.written.days[place]) for place in places if place is not None}
-    sessions = await services.ledger.history.on_days(call.writer.id, of_best)
-    sprint, rate = (_at(history.written, place, sessions) for place in places)
-    return shapes.Bests(
-        sprint=sprint,
-        rate=rate,
-        day=_best(history.best_day(first, last)),
-        week=_best(history.best_week(week_start, first, last)),
+class _Figures(NamedTuple):
+    """What goes through all sessions of a stretch to be found. `sprint`, `rate`: places of the best in its columns."""
+
+    history: Summed
+    week_start: int
+    sprint: int | None
+    rate: int | None
+    day: Best | None
+    week: Best | None
+    wpm: float | None
+    hour: Hour | None
+
+
+def _figures(history: Summed, week_start: int, first: date = date.min, last: date = date.max) -> _Figures:
+    return _Figures(
+        history,
+        week_start,
+        sprint=history.best_session(first, last),
+        rate=history.best_rate(first, last),
+        day=history.best_day(first, last),
+        week=history.best_week(week_start, first, last),
+        wpm=history.wpm(first, last),
+        hour=history.best_hour(first, last),
     )
+
+
+async def _bests(services: Services, call: Call, of: _Figures) -> shapes.Bests:
+    written, places = of.history.written, (of.sprint, of.rate)
+    of_best = {date.fromisoformat(written.days[place]) for place in places if place is not None}
+    sessions = await services.ledger.history.on_days(call.writer.id, of_best)
+    sprint, rate = (_at(written, place, sessions) for place in places)
+    return shapes.Bests(sprint=sprint, rate=rate, day=_best(of.day), week=_best(of.week))
 
 
 def _at(written: Written, place: int | None, sessions: Iterable[SessionRecord]) -> HistorySession | None:

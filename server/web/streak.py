@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from protocol import streak as shapes
+from server.aside import aside
 from server.core import streak as rules
 from server.core.written import Summed
 from server.web.call import Call
@@ -15,7 +16,12 @@ MOST_DAYS = 400
 
 async def read(services: Services, call: Call, said: None) -> shapes.Streak:
     settings = await services.ledger.streak_settings(call.writer.id)
-    return shape(rules.evaluate_counted(await _counted(services, call), settings, instant(call.now)), settings)
+    written = await services.ledger.history.written(call.writer.id, begun_by(call))
+
+    def reckoned() -> rules.Streak:
+        return rules.evaluate_counted(Summed(written).counted(), settings, instant(call.now))
+
+    return shape(await aside(len(written.days), reckoned), settings)
 
 
 def shape(found: rules.Streak, settings: rules.Settings) -> shapes.Streak:
@@ -44,10 +50,6 @@ def shape(found: rules.Streak, settings: rules.Settings) -> shapes.Streak:
 def begun_by(call: Call) -> int:
     """A count may come before its sprint has begun; a session it is from then on."""
     return call.now + round(rules.MOST_AHEAD / timedelta(milliseconds=1))
-
-
-async def _counted(services: Services, call: Call) -> rules.Counted:
-    return Summed(await services.ledger.history.written(call.writer.id, begun_by(call))).counted()
 
 
 def _held(held: rules.Rules) -> shapes.HeldRules:
