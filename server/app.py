@@ -57,7 +57,13 @@ def passes(error: Exception) -> bool:
 
 
 def limits_of(settings: Settings) -> Limits:
-    return Limits(settings.min_sprint_s, settings.max_sprint_s, settings.reporting_s * 1_000)
+    return Limits(
+        settings.min_sprint_s,
+        settings.max_sprint_s,
+        settings.reporting_s * 1_000,
+        settings.sessions_each,
+        settings.projects_each,
+    )
 
 
 class DatabaseError(RuntimeError):

@@ -127,6 +127,18 @@ SETTINGS = (
     Setting("max_sprint_s", 86_400, _whole(60, 7 * 86_400), "The longest sprint, in seconds."),
     Setting("reporting_s", 120, _whole(1, 86_400), "How long the window for reports is after the bell, in seconds."),
     Setting(
+        "sessions_each",
+        500_000,
+        _whole(1, 100_000_000),
+        "How many sessions each writer may enter and import. Sprints are never refused.",
+    ),
+    Setting(
+        "projects_each",
+        1_000,
+        _whole(1, 1_000_000),
+        "How many projects each writer may keep, the archived ones among them.",
+    ),
+    Setting(
         "checkpoint_ms", 5_000, _whole(10, 60_000), "Counts are stored at the latest so long after a change, in ms."
     ),
     Setting(
@@ -198,6 +210,8 @@ class Settings:
     min_sprint_s: int
     max_sprint_s: int
     reporting_s: int
+    sessions_each: int
+    projects_each: int
     checkpoint_ms: int
     poll_ms: int
     recheck_ms: int

@@ -17,11 +17,13 @@ _IN = int(CountFlags.IN)  # as a plain number: each count comes by here
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an operator allows. Seconds, but for the reporting window in ms."""
+    """What an operator allows. Seconds, but for the reporting window in ms; how much each writer may keep."""
 
     min_sprint_s: int = 60
     max_sprint_s: int = 86_400
     reporting_ms: int = 120_000
+    sessions_each: int = 500_000
+    projects_each: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)

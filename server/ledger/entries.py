@@ -15,6 +15,7 @@ from server.core.sprint import RuleError
 from server.core.streak import counts_by_hand
 from server.ledger.amounts import ARRIVED
 from server.ledger.answers import Json
+from server.ledger.bounds import Bounds
 from server.ledger.engine import Database
 from server.ledger.history import read, records
 from server.ledger.people import WRITERS
@@ -49,13 +50,14 @@ class Change:
 
 
 class Entries:
-    def __init__(self, database: Database, writer: GroupCommit) -> None:
-        self._database, self._writer = database, writer
+    def __init__(self, database: Database, writer: GroupCommit, bounds: Bounds) -> None:
+        self._database, self._writer, self._bounds = database, writer, bounds
         self._changes = _Changes(database.json)
 
     async def add(self, writer: int, entry: Entry, now: int) -> bool:
         async with self._database.asking() as connection:
             await check_project(connection, writer, entry.project, entry.amount)
+        await self._bounds.check(writer, sessions=1, beside=str(entry.id))
 
         async def write(connection: AsyncConnection) -> bool:
             insert = self._database.insert(writing_sessions).values(

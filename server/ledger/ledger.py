@@ -29,6 +29,7 @@ from server.core.records import (
 from server.core.sprint import Limits
 from server.core.tokens import is_personal
 from server.ledger.audit import Audit
+from server.ledger.bounds import Bounds
 from server.ledger.calendars import Calendars
 from server.ledger.challenges import Challenges
 from server.ledger.commands import Commands, Order
@@ -80,8 +81,9 @@ class SqlLedger:
         self.rests = Rests(database, writer)
         self.history, self._outbox = History(database), Outbox(writer)
         """What a writer has written, to be read."""
-        self._entries = Entries(database, writer)
-        self.projects, self.goals = Projects(database, writer), Goals(database, writer)
+        self.bounds = Bounds(database, limits)
+        self._entries = Entries(database, writer, self.bounds)
+        self.projects, self.goals = Projects(database, writer, self.bounds), Goals(database, writer)
         self._pruning = Pruning(writer)
         self.links, self.tokens = Links(writer), Tokens(database, writer)
         self.devices = Devices(database, writer)

@@ -29,6 +29,7 @@ from server.core.plan import DayDone, Project, check
 from server.core.records import TakenError
 from server.core.sprint import RuleError
 from server.ledger.amounts import BEGUN, IN_HISTORY, MILLIS, WORDS
+from server.ledger.bounds import Bounds
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS, locked
 from server.ledger.rows import among, padded
@@ -76,8 +77,8 @@ _CHOSEN = select(projects.c.writer, projects.c.id).where(
 
 
 class Projects:
-    def __init__(self, database: Database, writer: GroupCommit) -> None:
-        self._database, self._writer = database, writer
+    def __init__(self, database: Database, writer: GroupCommit, bounds: Bounds) -> None:
+        self._database, self._writer, self._bounds = database, writer, bounds
         self._done = _DONE_SQLITE if database.is_sqlite else _DONE_POSTGRESQL
 
     async def of(self, writer: int) -> list[Project]:
@@ -100,6 +101,7 @@ class Projects:
         TakenError: the id is another writer's. RuleError: its days cannot be, or there are too many already.
         """
         check(project)
+        await self._bounds.check(writer, projects=1, beside=project.id)
 
         async def write(connection: AsyncConnection) -> bool:
             await locked(connection, writer)

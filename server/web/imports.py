@@ -83,13 +83,16 @@ async def undo(services: Services, call: Call, said: None) -> shapes.Imports:
 
 
 async def _planned(services: Services, call: Call, said: ReadingOf, data: bytes) -> Plan:
+    """RuleError (CONFLICT): it would be more than a writer may keep, and nothing of it is stored."""
     settings = await services.ledger.streak_settings(call.writer.id)
     zone = settings.zones[-1].zone
     today = instant(call.now).astimezone(ZoneInfo(zone)).date()
     choices = Choices(said.dates, said.counts, said.project)
     reading = await _reading(read_file, data, choices, today)
     ground = await _ground(services, call, settings, reading)
-    return await _reading(Plan, reading, ground)
+    plan = await _reading(Plan, reading, ground)
+    await services.ledger.bounds.check(call.writer.id, sessions=len(plan.entries), projects=len(plan.to_make))
+    return plan
 
 
 async def _reading(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:

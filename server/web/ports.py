@@ -241,6 +241,12 @@ class Calendars(Protocol):
     async def days(self, writer: int, first: date, begun_by: int) -> list[WrittenDay]: ...
 
 
+class Bounds(Protocol):
+    """See server/ledger/bounds.py."""
+
+    async def check(self, writer: int, *, sessions: int = 0, projects: int = 0, beside: str = "") -> None: ...
+
+
 class Ledger(Protocol):
     """What is kept; see server/ledger/ledger.py, which answers all of this. Instants are Unix ms."""
 
@@ -283,6 +289,8 @@ class Ledger(Protocol):
     async def results(self, sprint: int) -> list[Result]: ...
     async def results_by_sprint(self, sprints: Sequence[int]) -> dict[int, list[Result]]: ...
 
+    @property
+    def bounds(self) -> Bounds: ...
     @property
     def imports(self) -> Imports: ...
     @property

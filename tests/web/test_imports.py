@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from server.core.sprint import Limits
 from server.porting import plan as planning
 from server.web import uploads
 from tests.porting.files import csv, tally, zipped
@@ -278,3 +280,18 @@ async def test_a_database_that_goes_away_half_way_is_told_in_the_last_line(
     monkeypatch.setattr(house.ledger.imports, "begin", begin_and_lose)
     lines = await imported(ann, zipped(tally("a", "2026-01-01", "word", 5)))
     assert (lines[-1]["done"], lines[-1]["result"], lines[-1]["problem"]["status"]) == (0, None, 503)
+
+
+async def test_what_would_be_more_than_may_be_kept_is_refused_whole_and_in_the_dry_run_already(house: House) -> None:
+    ann = await house.writer()
+    for bounds, rule in (
+        (replace(Limits(), sessions_each=2), "you can keep 2 sessions"),
+        (replace(Limits(), projects_each=1), "you can keep 1 projects"),
+    ):
+        house.ledger.bounds._limits = bounds
+        before = await house.ledger.row_counts()
+        told = problem(await ann.post("/api/me/imports/preview", content=FILE), 409)
+        assert rule in told["detail"].lower()
+        params = {"id": str(uuid4()), "name": "words.csv"}
+        assert problem(await ann.post("/api/me/imports", params=params, content=FILE), 409) == told
+        assert await house.ledger.row_counts() == before
