@@ -127,7 +127,7 @@ def test_shapes_are_the_structs_of_the_protocol() -> None:
     schemas = document(ROUTES)["components"]["schemas"]
     for shape in SHAPES:
         assert set(schemas[shape.__name__]["properties"]) == set(shape.__struct_encode_fields__)
-    assert schemas["NewSession"]["properties"]["name"]["maxLength"] == 40
+    assert schemas["NewSession"]["properties"]["name"]["maxLength"] == 160
     assert schemas["NewSession"]["required"] == ["name"]
 
 

@@ -14,7 +14,7 @@ REQUESTS = sorted({each.request for each in ROUTES if each.request is not None},
 @pytest.mark.parametrize(
     ("request_shape", "field", "rule"),
     [
-        (http.NewSession, "name", "is text of 1 to 40 characters"),
+        (http.NewSession, "name", "is at most 40 characters, as a reader counts them"),
         (http.NewSession, "zone", "is an IANA time zone, as Europe/London"),
         (http.JoinRoom, "invite", "is text of at most 64 characters"),
         (http.NewRoom, "visibility", "is one of private, public, unlisted"),
