@@ -35,6 +35,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
     environment: "node",
+    isolate: false, // a worker for each file took as long again as the tests
     testTimeout: 30_000, // they run beside all others, and give way to them
   },
 });
