@@ -143,3 +143,14 @@ it("tells what went wrong, and keeps an intention that could not be sent", async
   expect(mine.wrong.value).toContain("not within reach");
   expect([...kept.values()]).toEqual(["Finish"]);
 });
+
+it("keeps what is meant from the first letter on, should the page be closed before it is sent", async () => {
+  const mine = open();
+  void mine.follow(7, 0);
+  await settle();
+  mine.type({ intention: "Finish the scene" });
+  expect([...kept.values()]).toEqual(["Finish the scene"]);
+  await settle();
+  expect(asked.at(-1)).toEqual(["PUT", "/api/sprints/7/mine", { intention: "Finish the scene" }]);
+  expect([...kept.values()]).toEqual([]);
+});

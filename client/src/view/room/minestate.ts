@@ -104,6 +104,7 @@ export function openMine(store: RoomStore, room: string): Kept {
     say,
     type(change) {
       typed = { ...typed, ...change };
+      if (change.intention !== undefined) kept.keep(change.intention); // the page may be closed before the hand rests
       clearTimeout(timer);
       timer = window.setTimeout(rest, REST_MS);
     },
