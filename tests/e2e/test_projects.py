@@ -102,6 +102,7 @@ async def test_pages_are_entered_by_hand_where_the_project_is(arrive: Arrive) ->
     await ada.at("add-submit").press("Enter")
     await ada.sees("project-figures", "total", "3")
     await expect(ada.at("session-row")).to_contain_text("3 pages")
+    await expect(ada.at("field-words")).to_be_focused()
     await ada.at("field-words").fill("0")  # another one, which is the project's, too
     await ada.at("field-amount").fill("2")
     await ada.at("add-submit").press("Enter")

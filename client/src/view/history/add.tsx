@@ -1,6 +1,6 @@
 // A session entered by hand: when, how long, how many words; and what it will count for, before it is added.
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { ApiProblem } from "../../api";
 import type { HistorySessionJson, ManualSessionJson, ProjectJson } from "../../protocol";
@@ -38,10 +38,14 @@ export function Add({ today, zone, rollover, projects, project, add }: AddProps)
   const round = useSignal(0); // fields of their own for each session: a form that is reset forgets the project it is for
   const id = useRef(randomKey()); // the same until it is answered: a repeat adds nothing twice
   const form = useRef<HTMLFormElement>(null);
+  const toField = (name: string): void => (form.current?.elements.namedItem(name) as HTMLElement | null)?.focus();
   const refuse = (said: NonNullable<Wrong>): void => {
     wrong.value = said;
-    (form.current?.elements.namedItem(said.field) as HTMLElement | null)?.focus();
+    toField(said.field);
   };
+  useEffect(() => {
+    if (round.value > 0) toField("words"); // the field that had the focus is gone
+  }, [round.value]);
 
   const submit = async (e: Event & { currentTarget: HTMLFormElement }) => {
     e.preventDefault();
