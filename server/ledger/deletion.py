@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import Role
@@ -90,6 +90,8 @@ class Deletion:
 
         async def write(connection: AsyncConnection) -> list[str]:
             ended: list[str] = []
+            # A merge on its way ends before, and its guest goes, too; or it comes later, and finds that this one goes.
+            await connection.execute(select(writers.c.id).where(writers.c.id == writer).with_for_update(key_share=True))
             merged = select(merges.c.other).where(merges.c.writer == writer, merges.c.merged_at.is_not(None))
             for each in [writer, *await connection.scalars(merged)]:
                 for table in (auth_sessions, personal_tokens):
@@ -143,6 +145,13 @@ class Deletion:
             return True
 
         return await self._writer.submit(_DELETION, Single(writer, write))
+
+
+async def goes(connection: AsyncConnection, any_of: Iterable[int]) -> bool:
+    """Whether one of these writers is being deleted."""
+    subjects = [f"writer:{each}" for each in any_of]
+    asked = exists().where(outbox.c.kind == WRITER_GOES, outbox.c.subject.in_(subjects))
+    return await connection.scalar(select(asked)) or False
 
 
 @dataclass(frozen=True, slots=True)

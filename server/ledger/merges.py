@@ -1,4 +1,5 @@
-"""Two histories become one, and two again: each in one transaction, under the locks of its rooms and its sprints.
+"""Two histories become one, and two again: each in one transaction, under the locks of its rooms and its sprints, but
+for sessions of no sprint beyond the first page: see moving.py.
 
 Rows move to the other writer, and what is needed to move them back is kept. Boards stay as they are: they go by the
 place at which a count was made, and that stays where it is.
@@ -6,7 +7,7 @@ place at which a count was made, and that stays where it is.
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,14 +16,14 @@ from protocol.codes import ErrorCode
 from server.core.merges import Did, Meeting
 from server.core.records import Person
 from server.core.sprint import RuleError
-from server.ledger import merging
+from server.ledger import deletion, merging, moving
 from server.ledger.account_tables import identities, merges, passkeys
 from server.ledger.amounts import IN_HISTORY
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS
 from server.ledger.rows import among, padded
 from server.ledger.tables import members, projects, writers, writing_sessions
-from server.ledger.writer import GroupCommit, Kind, Single
+from server.ledger.writer import MAX_BATCH, GroupCommit, Kind, Single
 
 _OF = writing_sessions.c
 _WRITER, _OTHER = writers.alias("of_writer"), writers.alias("of_other")
@@ -65,7 +66,7 @@ class Merges:
 
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
-        self._turns = _Turns(database)
+        self._turns, self._steps = _Turns(database), _Steps()
 
     async def of(self, writer: int, session: str) -> list[Meeting]:
         """All of the writer's, and those by which their own history is part of another's; the last first."""
@@ -96,7 +97,11 @@ class Merges:
 
         LookupError: no meeting of theirs has this id. RuleError (CONFLICT): the guest keeps an account by now.
         """
-        return await self._turn(merging.Turn(id, writer, session, now, together=True))
+        pair = select(merges.c.writer, merges.c.other).where(merges.c.id == id, merges.c.writer == writer)
+        async with self._database.reading() as connection:
+            both = (await connection.execute(pair)).one_or_none()
+            sums = merging.Sums() if both is None else await merging.sums(connection, *both)
+        return await self._turn(merging.Turn(id, writer, session, now, together=True, sums=sums))
 
     async def part(self, writer: int, id: str, now: int) -> Meeting:
         """Two histories again, each with what it had; what was written since is the writer's. Done before: nothing.
@@ -119,13 +124,47 @@ class Merges:
             return Person(met.other, met.other_name)
 
     async def _turn(self, turn: merging.Turn) -> Meeting:
-        answer = await self._writer.submit(self._turns, turn)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        turned = await self._writer.submit(self._turns, turn)
+        if isinstance(turned, Exception):
+            raise turned
+        if turned.then is None:
+            return turned.met
+        await self._go_on(turn.id, turned.then)
+        async with self._database.asking() as connection:
+            stands = (await connection.execute(_MEETINGS.where(merges.c.id == turn.id))).one_or_none()
+        if stands is None:
+            raise LookupError(f"one of the two writers of meeting {turn.id} was deleted meanwhile")
+        return _meeting(stands)
+
+    async def carry_on(self, id: str) -> None:
+        """What a process began that died in it: to its end, or until the two are apart again."""
+        await self._go_on(id, None)
+
+    async def _go_on(self, id: str, then: moving.Next | None) -> None:
+        while then := await self._writer.submit(self._steps, moving.Step(id, then)):
+            pass
 
 
-class _Turns(Kind[merging.Turn, Meeting | RuleError | LookupError]):
+class _Turned(NamedTuple):
+    """`then`: from where what is left of it goes on; None: nothing is left."""
+
+    met: Meeting
+    then: moving.Next | None
+
+
+class _Steps(Kind[moving.Step, "moving.Next | None"]):
+    """They need no room and no sprint, and each has a transaction nearly to itself."""
+
+    order = 15
+
+    def weight(self, item: moving.Step) -> int:
+        return MAX_BATCH
+
+    async def run(self, connection: AsyncConnection, items: Sequence[moving.Step]) -> Sequence[moving.Next | None]:
+        return [await moving.step(connection, each) for each in items]
+
+
+class _Turns(Kind[merging.Turn, _Turned | RuleError | LookupError]):
     """A refusal is an answer: it undoes nobody else's write."""
 
     order = 14
@@ -151,11 +190,11 @@ class _Turns(Kind[merging.Turn, Meeting | RuleError | LookupError]):
 
     async def run(
         self, connection: AsyncConnection, items: Sequence[merging.Turn]
-    ) -> Sequence[Meeting | RuleError | LookupError]:
-        answers: dict[int, Meeting | RuleError | LookupError] = {}
+    ) -> Sequence[_Turned | RuleError | LookupError]:
+        answers: dict[int, _Turned | RuleError | LookupError] = {}
         for place in sorted(range(len(items)), key=lambda place: items[place].id):
             try:
-                answers[place] = await _run(connection, items[place])
+                answers[place] = await _run(self._database, connection, items[place])
             except (RuleError, LookupError) as refusal:
                 answers[place] = refusal
         return [answers[place] for place in range(len(items))]
@@ -166,21 +205,41 @@ async def _pairs(connection: AsyncConnection, items: Sequence[merging.Turn]) -> 
     return (await connection.execute(_CHOSEN, asked)).all()
 
 
-async def _run(connection: AsyncConnection, turn: merging.Turn) -> Meeting:
+async def _run(database: Database, connection: AsyncConnection, turn: merging.Turn) -> _Turned:
     either = or_(merges.c.writer == turn.writer, merges.c.other == turn.writer)
     own = _reached(turn.writer, turn.session) if turn.together else either
     chosen = select(merges).where(merges.c.id == turn.id, own).with_for_update()
     met = (await connection.execute(chosen)).one_or_none()
     if met is None:
         raise LookupError(f"writer {turn.writer} has no meeting {turn.id}")
-    both = select(writers.c.id).where(writers.c.id.in_([met.writer, met.other])).order_by(writers.c.id)
-    await connection.execute(both.with_for_update(key_share=True))
-    if turn.together:
+    await moving.lock_writers(connection, met)
+    if await deletion.goes(connection, [met.writer, met.other]):
+        raise LookupError(f"one of the two writers of meeting {turn.id} is being deleted")
+    if await moving.others_under_way(connection, met):
+        raise RuleError(ErrorCode.CONFLICT, "id", "waits for another history to be moved: try again in a moment")
+    then = None
+    if await moving.is_under_way(connection, met.id):
+        then = await _meanwhile(connection, met, turn)
+    elif turn.together:
         await refuse_accounts(connection, met.other)
-        await merging.merge(connection, met, turn.now)
+        await merging.merge(connection, met, turn.sums or merging.Sums(), turn.now)
+        then = await moving.move(connection, met, moving.Next(together=True))
     elif met.merged_at is not None:
         await merging.part(connection, met, turn.now)
-    return _meeting((await connection.execute(_MEETINGS.where(merges.c.id == turn.id))).one())
+        then = await moving.move(connection, met, moving.Next(together=False))
+    if then is not None:
+        await moving.begin(database, connection, met.id, turn.now)
+    return _Turned(_meeting((await connection.execute(_MEETINGS.where(merges.c.id == turn.id))).one()), then)
+
+
+async def _meanwhile(connection: AsyncConnection, met: Row[Any], turn: merging.Turn) -> moving.Next:
+    """Asked while it is under way: the same once more goes on with it, and parting may begin before all has come."""
+    is_one = met.merged_at is not None
+    if turn.together and not is_one:
+        raise RuleError(ErrorCode.CONFLICT, "id", "is being parted just now: try again in a moment")
+    if not turn.together and is_one:
+        await merging.part(connection, met, turn.now)
+    return moving.Next(turn.together)
 
 
 def _reached(writer: int, session: str) -> ColumnElement[bool]:

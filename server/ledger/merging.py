@@ -10,33 +10,52 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Table, and_, case, distinct, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    Table,
+    and_,
+    case,
+    distinct,
+    exists,
+    func,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.codes import ErrorCode
 from protocol.messages import Role
 from server.core.merges import UNDO_MS, Did
 from server.core.sprint import RuleError
+from server.ledger import moving
 from server.ledger.account_tables import merges
-from server.ledger.amounts import ARRIVED, IN_HISTORY, WORDS
+from server.ledger.amounts import IN_HISTORY, WORDS
 from server.ledger.asides import weigh
 from server.ledger.audit import note
 from server.ledger.endings import bump
 from server.ledger.joins import ensure_host
 from server.ledger.tables import imports, members, projects, rests, sprints, writers, writing_sessions
 
-_OF, _OTHERS = writing_sessions.c, writing_sessions.alias("others")
+_OF = writing_sessions.c
+_OF_SPRINT = _OF.source == "sprint"
+IMPORT_MS = 600_000
+"""No import takes longer: one that began before was given up half-way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`together`: merge, else part. `writer`: who asks, `session`: by which. `now`: Unix ms."""
+    """`together`: merge, else part. `writer`: who asks, `session`: by which. `now`: Unix ms. `sums`: to merge."""
 
     id: str
     writer: int
     session: str
     now: int
     together: bool
+    sums: "Sums | None" = None
 
 
 class Place(NamedTuple):
@@ -66,24 +85,45 @@ KEPT = msgspec.json.Decoder(Kept)
 
 
 class _Sum(NamedTuple):
-    sessions: int
-    days: int
-    words: int
+    sessions: int = 0
+    days: int = 0
+    words: int = 0
 
 
-async def merge(connection: AsyncConnection, met: Row[Any], now: int) -> None:
+class Sums(NamedTuple):
+    """Of the writer's history, and of it with what is to come, but for sprints. They are read before a merge: through
+    many years that takes too long to have others wait for it."""
+
+    before: _Sum = _Sum()
+    after: _Sum = _Sum()
+
+
+async def sums(connection: AsyncConnection, into: int, other: int) -> Sums:
+    own = _in_history_of(into)
+    return Sums(await _sum(connection, own), await _sum(connection, union_all(own, _coming(into, other))))
+
+
+async def merge(connection: AsyncConnection, met: Row[Any], sums: Sums, now: int) -> None:
+    """All but the sessions of no sprint, which follow; what is said to be done is said of them, too. Raises RuleError
+    where the guest is taking over a file."""
     into, other = met.writer, met.other
-    before = await _sum(connection, into)
-    common = await _move_sessions(connection, into, other)
-    after = await _sum(connection, into)
+    unfinished = (imports.c.done_at.is_(None), imports.c.started_at > now - IMPORT_MS)
+    if await connection.scalar(select(exists().where(imports.c.writer == other, *unfinished))):
+        raise RuleError(ErrorCode.CONFLICT, "id", "is still taking over a file: try again when that is done")
+    before = sums.before
+    days = (await connection.scalars(select(_OF.local_day).distinct().where(_OF.writer == other, _OF_SPRINT))).all()
+    on_days = union_all(*(each.where(_OF.local_day.in_(days)) for each in (_in_history_of(into), _coming(into, other))))
+    was = await _sum(connection, on_days)
+    common = await _move_sprints(connection, into, other)
+    now_on_days = await _sum(connection, on_days)
+    after = _Sum(*(whole + new - old for whole, new, old in zip(sums.after, now_on_days, was, strict=True)))
+    places = await _move_places(connection, into, other)
+    chosen = await _move_projects(connection, into, other)
+    rested = await _move(connection, rests, rests.c.writer == other, into)
+    done = and_(imports.c.writer == other, imports.c.done_at.is_not(None))
+    files = await _move(connection, imports, done, into)
     did = Did(after.sessions - before.sessions, common, after.days - before.days, before.words, after.words)
-    came = Kept(
-        did,
-        await _move_places(connection, into, other),
-        await _move_projects(connection, into, other),
-        await _move(connection, rests, rests.c.writer == other, into),
-        await _move(connection, imports, and_(imports.c.writer == other, imports.c.done_at.is_not(None)), into),
-    )
+    came = Kept(did, places, chosen, rested, files)
     kept, merged_at = came, now
     if met.merged_at is not None:
         kept = _together(KEPT.decode(met.kept), came)
@@ -95,14 +135,14 @@ async def merge(connection: AsyncConnection, met: Row[Any], now: int) -> None:
 
 
 async def part(connection: AsyncConnection, met: Row[Any], now: int) -> None:
-    """Raises RuleError where it is too late for it."""
+    """All but the sessions of no sprint, which follow. Raises RuleError where it is too late for it."""
     if now > met.merged_at + UNDO_MS:
         raise RuleError(ErrorCode.CONFLICT, "id", "was merged more than a day ago: the two are one history now")
     later = exists().where(merges.c.other == met.writer, merges.c.merged_at.is_not(None))
     if await connection.scalar(select(later)):
         raise RuleError(ErrorCode.CONFLICT, "id", "is part of a later merge: undo that one first")
     kept = KEPT.decode(met.kept)
-    await _part_sessions(connection, met.writer, met.other)
+    await _part_sprints(connection, met.writer, met.other)
     await _part_places(connection, met.writer, met.other, kept.places)
     for id, chosen_at in kept.projects:
         theirs = update(projects).where(projects.c.id == id, projects.c.writer == met.writer)
@@ -110,69 +150,54 @@ async def part(connection: AsyncConnection, met: Row[Any], now: int) -> None:
     for table, ids in ((rests, kept.rests), (imports, kept.imports)):
         theirs = update(table).where(table.c.id.in_(ids), table.c.writer == met.writer)
         await connection.execute(theirs.values(writer=met.other))
-    await _forget_projects_of_another(connection, [met.writer, met.other])
+    await moving.forget_projects_of_another(connection, met.writer, met.other, _OF_SPRINT)
     await connection.execute(update(merges).where(merges.c.id == met.id).values(merged_at=None, kept=""))
     await _note_both(connection, met, "parted", now)
 
 
-async def _sum(connection: AsyncConnection, writer: int) -> _Sum:
-    sums = (func.count(), func.count(distinct(_OF.local_day)), func.coalesce(func.sum(WORDS), 0))
-    return _Sum(*(await connection.execute(select(*sums).where(_OF.writer == writer, IN_HISTORY))).one())
+def _in_history_of(writer: int) -> Select[Any]:
+    return select(_OF.local_day, WORDS.label("words")).where(_OF.writer == writer, IN_HISTORY)
 
 
-async def _move_sessions(connection: AsyncConnection, into: int, other: int) -> int:
+def _coming(into: int, other: int) -> Select[Any]:
+    theirs = (_OF.writer == other, ~_OF_SPRINT, moving.is_new_to(into), IN_HISTORY)
+    return select(_OF.local_day, WORDS.label("words")).where(*theirs)
+
+
+async def _sum(connection: AsyncConnection, of: Select[Any] | CompoundSelect[Any]) -> _Sum:
+    rows = of.subquery()
+    sums = (func.count(), func.count(distinct(rows.c.local_day)), func.coalesce(func.sum(rows.c.words), 0))
+    return _Sum(*(await connection.execute(select(*sums).select_from(rows))).one())
+
+
+async def _move_sprints(connection: AsyncConnection, into: int, other: int) -> int:
     """In how many sprints both had counted."""
-    await _lock(connection, _OF.writer == other)
+    await moving.lock(connection, and_(_OF.writer == other, _OF_SPRINT))
     both = select(_OF.sprint).where(_OF.writer == into, IN_HISTORY).correlate(None)
     in_both = select(func.count(distinct(_OF.sprint))).where(_OF.writer == other, IN_HISTORY, _OF.sprint.in_(both))
     common: int = (await connection.execute(in_both)).scalar_one()
-    theirs = select(_OF.sprint).where(_OF.writer == into, _OF.sprint.is_not(None)).correlate(None)
-    aside = update(writing_sessions).where(_OF.writer == other, _OF.sprint.in_(theirs))
+    theirs = select(_OF.sprint).where(_OF.writer == into, _OF_SPRINT).correlate(None)
+    aside = update(writing_sessions).where(_OF.writer == other, _OF_SPRINT, _OF.sprint.in_(theirs))
     await connection.execute(aside.values(aside=True))
-    moved = update(writing_sessions).where(_OF.writer == other, ARRIVED, _is_new_to(into))
+    moved = update(writing_sessions).where(_OF.writer == other, _OF_SPRINT)
     await connection.execute(moved.values(writer=into, came_from=func.coalesce(_OF.came_from, other)))
     await _weigh_asides(connection, into)
     return common
 
 
-async def _part_sessions(connection: AsyncConnection, into: int, other: int) -> None:
-    came = and_(_OF.writer == into, _OF.came_from.in_(await _came_with(connection, other)))
-    await _lock(connection, came)
-    values = {
-        "writer": other,
-        "aside": _OF.sprint.is_not(None),
-        "came_from": case((_OF.came_from == other, None), else_=_OF.came_from),
-    }
-    await connection.execute(update(writing_sessions).where(came, _is_new_to(other)).values(values))
+async def _part_sprints(connection: AsyncConnection, into: int, other: int) -> None:
+    came = and_(_OF.writer == into, _OF_SPRINT, _OF.came_from.in_(await moving.came_with(connection, other)))
+    await moving.lock(connection, came)
+    came_from = case((_OF.came_from == other, None), else_=_OF.came_from)
+    values = {"writer": other, "aside": True, "came_from": came_from}
+    await connection.execute(update(writing_sessions).where(came).values(values))
     for writer in (into, other):
         await _weigh_asides(connection, writer)
-
-
-def _is_new_to(writer: int) -> ColumnElement[bool]:
-    """What both took over from one file stays where it is: it counts once."""
-    known = exists().where(_OTHERS.c.writer == writer, _OTHERS.c.import_key == _OF.import_key)
-    return or_(_OF.import_key.is_(None), ~known)
-
-
-async def _lock(connection: AsyncConnection, chosen: ColumnElement[bool]) -> None:
-    """In the order in which whoever mends sessions locks them."""
-    rows = select(_OF.id).where(chosen).order_by(_OF.id).with_for_update().subquery()
-    await connection.execute(select(func.count()).select_from(rows))
 
 
 async def _weigh_asides(connection: AsyncConnection, writer: int) -> None:
     of = select(_OF.sprint).distinct().where(_OF.writer == writer, _OF.aside)
     await weigh(connection, writer, (await connection.scalars(of)).all())
-
-
-async def _came_with(connection: AsyncConnection, other: int) -> set[int]:
-    """The guest, and those whose histories were part of theirs."""
-    found, news = set[int](), {other}
-    while news:
-        found |= news
-        theirs = select(merges.c.other).where(merges.c.writer.in_(news), merges.c.merged_at.is_not(None))
-        news = set(await connection.scalars(theirs)) - found
-    return found
 
 
 async def _move_places(connection: AsyncConnection, into: int, other: int) -> list[Place]:
@@ -233,12 +258,6 @@ async def _move_projects(connection: AsyncConnection, into: int, other: int) -> 
     moved = update(projects).where(projects.c.writer == other)
     await connection.execute(moved.values(writer=into, chosen_at=None))
     return chosen
-
-
-async def _forget_projects_of_another(connection: AsyncConnection, of: Sequence[int]) -> None:
-    own = exists().where(projects.c.id == _OF.project, projects.c.writer == _OF.writer)
-    strange = update(writing_sessions).where(_OF.writer.in_(of), _OF.project.is_not(None), ~own)
-    await connection.execute(strange.values(project=None))
 
 
 async def _move(connection: AsyncConnection, table: Table, chosen: ColumnElement[bool], into: int) -> list[str]:

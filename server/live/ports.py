@@ -13,6 +13,12 @@ class Deletion(Protocol):
     def finish(self, writer: int, now: int) -> AsyncIterator[int]: ...
 
 
+class Merges(Protocol):
+    """Of histories; see server/ledger/merges.py."""
+
+    async def carry_on(self, id: str) -> None: ...
+
+
 class Ledger(Protocol):
     """Every method may raise OSError or the driver's error while the database is away; callers keep what they hold.
 
@@ -83,6 +89,9 @@ class Ledger(Protocol):
 
     @property
     def deletion(self) -> Deletion: ...
+
+    @property
+    def merges(self) -> Merges: ...
 
     async def prune(self, now: int) -> int:
         """Delete what has served its time, a bounded number of rows in a transaction; how many in all."""

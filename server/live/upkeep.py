@@ -20,6 +20,7 @@ DOUBTED_MS = 600_000
 PRUNE_MS = 3_600_000
 RESULTS_FINAL = "sprint.final"
 WRITER_GOES = "writer.goes"
+HISTORY_MOVES = "history.moves"
 
 
 class Upkeep:
@@ -41,6 +42,7 @@ class Upkeep:
             (timing.sweep_ms, self._sweep),
             (timing.outbox_ms, self._work_off),
             (timing.outbox_ms, self._delete_writers),
+            (timing.outbox_ms, self._move_histories),
             (PRUNE_MS, self._prune),
         ):
             self._rounds.append(asyncio.get_running_loop().create_task(self._again(every_ms / 1_000, work)))
@@ -94,6 +96,12 @@ class Upkeep:
             async for room in self._plane.ledger.deletion.finish(int(row.payload["writer"]), self._plane.clock.now()):
                 await self._rooms.tell_as_stored(room)
             log.info("a writer is deleted, with all that was theirs")
+
+    async def _move_histories(self) -> None:
+        """Those of which a process that died has moved a part."""
+        for row in await self._claim(HISTORY_MOVES):
+            await self._plane.ledger.merges.carry_on(row.payload["merge"])
+            log.info("a merge, or its undoing, that was left half-way is done")
 
     async def _claim(self, kind: str) -> list[OutboxRow]:
         return await self._plane.ledger.claim_outbox([kind], self._plane.timing.lease_ms, self._plane.clock.now())

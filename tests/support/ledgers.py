@@ -2,13 +2,14 @@
 
 import asyncio
 import atexit
+import json
 import shutil
 import tempfile
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -155,3 +156,18 @@ async def counted(ledger: SqlLedger, writer: int, begun_by: int | None = None) -
     """Day, words and minutes of what counts for the streak."""
     found = Summed(await ledger.history.written(writer, begun_by)).counted()
     return [(date.fromordinal(day), words, ms / MINUTE) for day, words, ms in zip(*found, strict=True)]
+
+
+async def a_life_s_work(ledger: SqlLedger, writer: int, n: int) -> None:
+    """So many sessions from one file, fifteen on each day from 2014 on."""
+    id, first = uuid.uuid4(), date(2014, 1, 1)
+    await ledger.imports.begin(id, writer, "csv", "words.csv", NOW)
+    for start in range(0, n, 5_000):
+        places = range(start, min(n, start + 5_000))
+        days = [str(first + timedelta(days=place // 15)) for place in places]
+        rows = [
+            [str(uuid.uuid4()), NOW, day, 0, place % 900 - 50, 20.0, None, None, "", str(place)]
+            for place, day in zip(places, days, strict=True)
+        ]
+        await ledger.imports.store(id, writer, "UTC", json.dumps(rows), NOW)
+    await ledger.imports.finish(id, writer, [], NOW)
