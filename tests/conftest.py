@@ -3,6 +3,7 @@
 `./dev test --long` lets it look for new ones.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -27,3 +28,11 @@ def shared_server() -> Iterator[ServerProcess]:
     """On SQLite, with a window for reports that no test waits out. Tests make rooms of their own in it."""
     with ServerProcess(reporting_s=120, checkpoint_ms=60) as running:
         yield running
+
+
+@pytest.fixture
+def no_full_collection() -> Iterator[None]:
+    """As in mid-sprint: to go through the heap of all these tests holds the loop for longer than anything."""
+    gc.disable()
+    yield
+    gc.enable()

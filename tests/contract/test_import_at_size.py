@@ -4,9 +4,7 @@
 """
 
 import asyncio
-import gc
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -31,14 +29,6 @@ def file() -> bytes:
     return zipped(
         *(tally(str(uuid4()), day.isoformat(), "word", n % 900, f"Novel {n % 5}") for n, day in enumerate(days))
     )
-
-
-@pytest.fixture
-def no_full_collection() -> Iterator[None]:
-    """As in mid-sprint: to go through the heap of all these tests holds the loop for longer than anything."""
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.usefixtures("no_full_collection")

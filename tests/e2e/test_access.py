@@ -76,6 +76,16 @@ async def entry(ada: Person, house: ServerProcess) -> None:
     await expect(ada.at("watch-button")).to_be_visible()
 
 
+async def misnamed(ada: Person, house: ServerProcess) -> None:
+    async with SocketWriter(house.url, "\u0410da") as host:  # Cyrillic
+        await host.sign_in()
+        await ada.open(f"/r/{await host.make_room()}")
+        await ada.at("name-input").fill("Ada")
+        await ada.at("name-submit").click()
+        await expect(ada.page.get_by_role("heading", name="Your name looks like a host’s")).to_be_visible()
+        await expect(ada.at("watch-button")).to_be_visible()
+
+
 async def reporting(ada: Person, house: ServerProcess) -> None:
     await ada.enter(await ada.make_room())
     await ada.schedule()
@@ -309,6 +319,7 @@ SCENES = [
     landing,
     directory,
     entry,
+    misnamed,
     viewing,
     lobby,
     countdown,

@@ -1,7 +1,5 @@
 """A life's work is summed beside the event loop: a sprint that runs meanwhile is not held up."""
 
-import gc
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -13,14 +11,6 @@ from tests.web.house import House
 N = 60_000
 HELD_S = 0.020
 PAGES = ("overview", "years/2020", "streak", f"history?from={date(2020, 1, 1)}&to={date(2020, 1, 2)}")
-
-
-@pytest.fixture
-def no_full_collection() -> Iterator[None]:
-    """As in mid-sprint: to go through the heap of all these tests holds the loop for longer than anything."""
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.usefixtures("no_full_collection")
