@@ -110,6 +110,21 @@ async def test_half_way_it_can_be_undone_and_so_can_the_undoing_be_ended(ledger:
         assert await ledger.claim_outbox([HISTORY_MOVES], SECOND, NOW + LEASE_MS) == []
 
 
+async def test_parted_again_no_session_is_of_the_other_s_project(ledger: SqlLedger, short_pages: None) -> None:
+    ann, guest, meeting = await two_histories(ledger)
+    theirs, mine = (await ledger.projects.of(guest.id))[0].id, await project_of(ledger, ann)
+    own = await entered(ledger, ann, 5)
+    (came, *_) = [each.id for each in await ledger.history.page(guest.id, 50) if each.project == theirs]
+    await ledger.merges.merge(ann.id, meeting.id, HERE, NOW)
+    for id, project in (own, theirs), (came, mine):
+        assert await ledger.change_session(ann.id, id, {"project": project}, NOW) is not None
+    await ledger.merges.part(ann.id, meeting.id, NOW)
+    for writer, id in (ann, own), (guest, came):
+        session = await ledger.history.session(writer.id, id)
+        assert session is not None
+        assert session.project is None
+
+
 async def test_the_same_once_more_goes_on_with_it(ledger: SqlLedger) -> None:
     ann, _, meeting = await two_histories(ledger)
     with dies_after_the_first_page():
