@@ -8,7 +8,7 @@ from server import aside, lag
 from tests.support.ledgers import a_life_s_work
 from tests.web.house import House
 
-N = 60_000
+N = 45_000
 HELD_S = 0.020
 PAGES = ("overview", "years/2020", "streak", f"history?from={date(2020, 1, 1)}&to={date(2020, 1, 2)}")
 

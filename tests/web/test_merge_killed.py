@@ -17,7 +17,7 @@ from tests.support.server import ServerProcess
 from tests.support.wait import wait_until
 
 pytestmark = pytest.mark.faults
-N = 12 * PAGE
+N = 5 * PAGE
 TOKEN = sessions.new_token()
 
 
