@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.calendars import WrittenDay
 from server.ledger.amounts import IN_HISTORY, MILLIS, WORDS
+from server.ledger.audit import note
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS
 from server.ledger.tables import calendars, writing_sessions
@@ -30,19 +31,25 @@ class Calendars:
         async with self._database.asking() as connection:
             return await connection.scalar(chosen)
 
-    async def make(self, writer: int, secret: str, now: int) -> None:
-        """From now on the secret leads to this writer's days, and one of before leads nowhere."""
+    async def make(self, writer: int, secret: str, now: int, device: str = "") -> None:
+        """From now on the secret leads to this writer's days, and one of before leads nowhere. `device`: where that is
+        asked for."""
         values = {"secret_sha256": _digest(secret), "created_at": now}
 
         async def write(connection: AsyncConnection) -> None:
             made = self._database.insert(calendars).values(writer=writer, **values)
             await connection.execute(made.on_conflict_do_update(index_elements=["writer"], set_=values))
+            await note(connection, writer, "calendar_made", now, device=device)
 
         await self._writer.submit(WRITERS, Single(writer, write))
 
-    async def revoke(self, writer: int) -> None:
+    async def revoke(self, writer: int, now: int, device: str = "") -> None:
+        """Nothing happens where there is none. `device`: as with `make`."""
+
         async def write(connection: AsyncConnection) -> None:
-            await connection.execute(delete(calendars).where(calendars.c.writer == writer))
+            gone = await connection.execute(delete(calendars).where(calendars.c.writer == writer))
+            if gone.rowcount:
+                await note(connection, writer, "calendar_revoked", now, device=device)
 
         await self._writer.submit(WRITERS, Single(writer, write))
 

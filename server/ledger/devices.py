@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import RENEWED_EVERY_MS, Device, SigningIn
 from server.ledger.account_tables import identities, merges, passkeys, recovery_codes
+from server.ledger.audit import note
 from server.ledger.engine import Database
 from server.ledger.people import SESSION_MS, WRITERS, begin_session
 from server.ledger.rows import padded
@@ -47,21 +48,33 @@ class Devices:
         async with self._database.asking() as connection:
             return bool(await connection.scalar(select(ways)))
 
-    async def end(self, writer: int, session: str) -> bool:
-        """Whether there was one: nothing happens where it is not the writer's, or has ended."""
+    async def end(self, writer: int, session: str, now: int, elsewhere: str | None = None) -> bool:
+        """Whether there was one: nothing happens where it is not the writer's, or has ended. `elsewhere`: the device on
+        which that is asked for; None: on the one that is signed out."""
 
         async def write(connection: AsyncConnection) -> bool:
             ended = delete(auth_sessions).where(_OF.id == session, _OF.writer == writer)
-            return (await connection.execute(ended)).rowcount > 0
+            device = await connection.scalar(ended.returning(_OF.device))
+            if device is None:
+                return False
+            if elsewhere is None:
+                await note(connection, writer, "signed_out", now, device=device)
+            else:
+                await note(connection, writer, "signed_out_device", now, device, elsewhere)
+            return True
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 
-    async def end_others(self, writer: int, session: str) -> list[str]:
-        """All sessions of the writer's but this one: their ids."""
+    async def end_others(self, writer: int, session: str, now: int, device: str = "") -> list[str]:
+        """All sessions of the writer's but this one: their ids. `device`: where that is asked for."""
 
         async def write(connection: AsyncConnection) -> list[str]:
             others = delete(auth_sessions).where(_OF.writer == writer, _OF.id != session)
-            return list(await connection.scalars(others.returning(_OF.id)))
+            ended = {row.id: row.device for row in await connection.execute(others.returning(_OF.id, _OF.device))}
+            if ended:
+                names = ", ".join(sorted({name for name in ended.values() if name}))
+                await note(connection, writer, "signed_out_others", now, names, device)
+            return list(ended)
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 

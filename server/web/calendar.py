@@ -26,12 +26,12 @@ async def read(services: Services, call: Call, said: None) -> shapes.Calendar:
 async def make(services: Services, call: Call, said: None) -> shapes.NewCalendar:
     """A new address; the one before leads nowhere from now on."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    await services.ledger.calendars.make(call.writer.id, secret, call.now)
+    await services.ledger.calendars.make(call.writer.id, secret, call.now, call.device)
     return shapes.NewCalendar(iso(call.now), f"{call.base_url}/calendar/{secret}.ics")
 
 
 async def revoke(services: Services, call: Call, said: None) -> shapes.Calendar:
-    await services.ledger.calendars.revoke(call.writer.id)
+    await services.ledger.calendars.revoke(call.writer.id, call.now, call.device)
     return shapes.Calendar(None)
 
 

@@ -18,14 +18,16 @@ async def read(services: Services, call: Call, said: None) -> shapes.Devices:
 async def end(services: Services, call: Call, said: None) -> shapes.Devices:
     """Answers those that are left."""
     device = call.path["device"]
-    if not await services.ledger.devices.end(call.writer.id, device):
+    elsewhere = None if device == call.session else call.device
+    if not await services.ledger.devices.end(call.writer.id, device, call.now, elsewhere):
         raise not_found("device", "is one where you are signed in")
     services.live.sign_out([device])
     return await read(services, call, None)
 
 
 async def end_others(services: Services, call: Call, said: None) -> shapes.Devices:
-    services.live.sign_out(await services.ledger.devices.end_others(call.writer.id, call.session))
+    ended = await services.ledger.devices.end_others(call.writer.id, call.session, call.now, call.device)
+    services.live.sign_out(ended)
     return await read(services, call, None)
 
 

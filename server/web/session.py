@@ -80,7 +80,7 @@ async def _leave(services: Services, call: Call, signed: SignedIn, writer: int, 
 
 async def end(services: Services, call: Call, said: None) -> Answer:
     """Whoever is not signed in is as good as signed out."""
-    if call.signed is not None and await services.ledger.devices.end(call.writer.id, call.signed.session):
+    if call.signed is not None and await services.ledger.devices.end(call.writer.id, call.signed.session, call.now):
         services.live.sign_out([call.signed.session])
     return Answer(http.Session(None), {"Set-Cookie": sessions.clear_cookie(services.settings.public_url)})
 

@@ -22,7 +22,7 @@ async def test_only_the_newest_secret_leads_anywhere(database: Place) -> None:
     found = [await ledger.calendars.writer_of(each) for each in ("first secret", "second secret", "of another", "")]
     assert found == [None, ann.id, ben.id, None]
     assert await ledger.calendars.since(ann.id) == NOW + HOUR
-    await ledger.calendars.revoke(ann.id)
+    await ledger.calendars.revoke(ann.id, NOW)
     assert await ledger.calendars.writer_of("second secret") is None
     assert (await ledger.calendars.since(ann.id), await ledger.calendars.since(ben.id)) == (None, NOW)
     if database.is_sqlite:

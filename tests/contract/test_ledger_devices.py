@@ -39,11 +39,11 @@ async def test_only_a_writer_s_own_session_ends_and_once(ledger: SqlLedger) -> N
     ann, mine = await come(ledger, "Ann", "")
     ben, _ = await come(ledger, "Ben", "")
 
-    assert not await ledger.devices.end(ben.id, mine)
+    assert not await ledger.devices.end(ben.id, mine, NOW)
     assert await ledger.signed_in("Ann's token") is not None
-    assert await ledger.devices.end(ann.id, mine)
+    assert await ledger.devices.end(ann.id, mine, NOW)
     assert await ledger.signed_in("Ann's token") is None
-    assert not await ledger.devices.end(ann.id, mine)
+    assert not await ledger.devices.end(ann.id, mine, NOW)
 
 
 async def test_all_others_end_and_this_one_and_other_writers_stay(ledger: SqlLedger) -> None:
@@ -51,10 +51,10 @@ async def test_all_others_end_and_this_one_and_other_writers_stay(ledger: SqlLed
     ben, there = await come(ledger, "Ben", "")
     others = [await also(ledger, ann, f"device {n}", NOW) for n in range(3)]
 
-    assert sorted(await ledger.devices.end_others(ann.id, here)) == sorted(others)
+    assert sorted(await ledger.devices.end_others(ann.id, here, NOW)) == sorted(others)
     assert [each.id for each in await ledger.devices.of(ann.id, NOW)] == [here]
     assert [each.id for each in await ledger.devices.of(ben.id, NOW)] == [there]
-    assert await ledger.devices.end_others(ann.id, here) == []
+    assert await ledger.devices.end_others(ann.id, here, NOW) == []
 
 
 async def test_a_session_that_is_used_is_renewed_once_a_day(ledger: SqlLedger) -> None:
@@ -77,7 +77,7 @@ async def test_a_session_that_is_used_is_renewed_once_a_day(ledger: SqlLedger) -
 async def test_of_many_sessions_it_is_told_which_still_stand(ledger: SqlLedger) -> None:
     ann, first = await come(ledger, "Ann", "")
     others = [await also(ledger, ann, f"device {n}", NOW) for n in range(4)]
-    await ledger.devices.end(ann.id, others[1])
+    await ledger.devices.end(ann.id, others[1], NOW)
 
     asked = [first, *others, "no session at all"]
     assert await ledger.still_signed_in(asked, NOW) == {first, others[0], others[2], others[3]}

@@ -10,7 +10,7 @@ async def test_a_writer_is_found_by_number_or_else_by_name(ledger: SqlLedger) ->
     later = await ledger.new_guest("ANN", "UTC", "second", NOW + 1)
     gone = await ledger.new_guest("Ann", "UTC", "third", NOW + 2)
     (session,) = await ledger.devices.of(gone.id, NOW)
-    await ledger.devices.end(gone.id, session.id)
+    await ledger.devices.end(gone.id, session.id, NOW)
     digits = await ledger.new_guest(str(gone.id), "UTC", "fourth", NOW)
 
     async def found(said: str, most: int = 9) -> list[int]:

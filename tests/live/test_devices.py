@@ -48,7 +48,7 @@ async def test_where_the_notice_was_lost_it_is_found_out_from_sql(
         ears = [opened(deaf, *each)[1] for each in people]
         ended = people[1], people[4]
         for person, session in ended:
-            await world.ledger.devices.end(person.id, session)
+            await world.ledger.devices.end(person.id, session, world.clock.now())
         world.rooms.sign_out([session for _, session in ended])
         await deaf.devices.look()
         assert [each.closed for each in ears] == [None, OUT, None, None, OUT]

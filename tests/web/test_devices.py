@@ -91,6 +91,28 @@ async def test_all_others_are_signed_out_at_once(house: House) -> None:
         problem(await phone.get("/api/me"), 401)
 
 
+async def test_each_way_to_sign_out_is_seen_in_the_account(house: House) -> None:
+    ann = await named(house, "Ann")
+    phone, _, _ = [await also(house, ann) for _ in range(3)]
+    id = (await devices(phone))["Firefox on Linux"]["id"]
+    assert (await phone.delete(f"/api/me/devices/{id}")).status_code == 200
+    await phone.post("/api/me/devices/sign-out-others")
+    here = next(each["id"] for each in (await devices(phone)).values())
+    seen = (await phone.get("/api/me/audit")).json()["lines"]
+    assert [(each["what"], each["detail"], each["device"]) for each in seen if "out" in each["what"]] == [
+        ("signed_out_others", "Safari on iPhone", "Safari on iPhone"),
+        ("signed_out_device", "Firefox on Linux", "Safari on iPhone"),
+    ]
+    again = await also(house, phone)
+    await phone.delete(f"/api/me/devices/{here}")  # its own: as good as signing out here
+    await (last := await also(house, again)).post("/api/session/end")
+    seen = (await again.get("/api/me/audit")).json()["lines"]
+    assert [(each["what"], each["detail"], each["device"]) for each in seen if each["what"] == "signed_out"] == [
+        ("signed_out", "", "Safari on iPhone")
+    ] * 2
+    problem(await last.get("/api/me"), 401)
+
+
 async def test_a_session_renews_itself_with_use_once_a_day(house: House) -> None:
     ann = await named(house, "Ann")
     token = ann.cookies["wordtide"]

@@ -6,7 +6,6 @@ import * as T from "../testids";
 
 const FIRST = 5;
 
-/** `name` is what the writer called it, "" where it has none. */
 const SAID: Readonly<Record<string, string>> = {
   passkey_added: "Passkey added",
   passkey_removed: "Passkey removed",
@@ -14,11 +13,16 @@ const SAID: Readonly<Record<string, string>> = {
   signed_in_passkey: "Signed in with a passkey",
   signed_in_recovery: "Signed in with a recovery code",
   signed_in_link: "Signed in with a link or a code",
+  signed_out: "Signed out",
+  signed_out_device: "Signed out another device",
+  signed_out_others: "Signed out all other devices",
   link_made: "Showed a code for another device",
   link_made_by_operator: "Whoever runs this server made a way in",
   codes_made: "Recovery codes made",
   token_made: "Token made",
   token_revoked: "Token revoked",
+  calendar_made: "Calendar address made",
+  calendar_revoked: "Calendar address taken back",
   merged: "Two histories became one",
   parted: "Two histories were parted",
 };
