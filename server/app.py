@@ -10,10 +10,12 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.websockets import WebSocket
 
 from server import lag
 from server.clock import Clock
 from server.config import SettingError, Settings, without_password
+from server.core.records import SignedIn
 from server.core.sprint import Limits
 from server.ledger.engine import SQLITE_FILE, Database, DataFolderInUse, connect
 from server.ledger.ledger import SqlLedger
@@ -29,6 +31,7 @@ from server.web import app as web
 from server.web import origin
 from server.web.metrics import Metrics
 from server.web.ports import Services
+from server.web.recognition import recognised
 
 log = logging.getLogger("wordtide")
 
@@ -152,18 +155,20 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     upkeep = Upkeep(plane, rooms)
     upkeep.start()
 
+    metrics = Metrics()
+    services = Services(ledger, rooms, clock, settings, metrics, passes)
+
     def allowed(headers: Headers) -> bool:
         presented = sessions.presented(headers, settings.public_url)
         bearer = presented is not None and presented.bearer
         return origin.allowed(origin.sent(headers), headers.get("host", ""), settings.public_url, bearer)
 
-    def token(headers: Headers) -> str | None:
-        presented = sessions.presented(headers, settings.public_url)
-        return None if presented is None else presented.token
+    async def signed(websocket: WebSocket) -> SignedIn | None:
+        shown = sessions.presented(websocket.headers, settings.public_url)
+        return await recognised(services, shown, "" if websocket.client is None else websocket.client.host)
 
     life = Life(settings.ping_ms, settings.silent_ms)
-    endpoint = SocketEndpoint(plane, rooms, allowed, token, settings.max_connections, life)
-    metrics = Metrics()
+    endpoint = SocketEndpoint(plane, rooms, allowed, signed, settings.max_connections, life)
     metrics.gauge("wordtide_sockets", "Sockets that are open in this process.", lambda: rooms.connections)
     unknown = "Messages of sockets with a tag that this version does not know."
     metrics.gauge("wordtide_unknown_messages", unknown, lambda: rooms.unknown_messages)
@@ -171,7 +176,6 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     late = metrics.histogram(lag.LATENESS, "How late the event loop's timers are.")
     held = metrics.histogram(lag.WORK, "How late this process's own work makes them.")
     watch = lag.LagWatch(settings.watch_loop_ms, late.saw, held.saw)
-    services = Services(ledger, rooms, clock, settings, metrics, passes)
     try:
         yield House(web.build(services, CLIENT, endpoint.serve), rooms, settings.drain_ms)
     finally:

@@ -8,6 +8,14 @@ LENGTH = 47
 """The prefix, and 32 random bytes in base64url. A session's token is shorter, whatever it begins with."""
 
 
+class WrongTooOftenError(Exception):
+    """Too many wrong tokens came from where this one comes from: it is not looked up. `wait_ms`: for so long."""
+
+    def __init__(self, wait_ms: int) -> None:
+        super().__init__(f"wrong too often: closed for {wait_ms} ms")
+        self.wait_ms = wait_ms
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalToken:
     """Instants are Unix ms. `used_at`: to the hour; None: not yet. `expires_at` None: it holds until it is revoked."""

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Update, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ledger.engine import Database
@@ -21,38 +21,58 @@ class Tries:
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
 
-    async def count(self, what: str, now: int) -> int:
-        """0: go on. Else it was tried too often, and this try is not counted: after so many ms another one may be."""
+    async def count(self, what: str, now: int, one: str = "") -> int:
+        """0: go on. Else it was tried too often, and this try is not counted: after so many ms another one may be.
+
+        `one`: what was tried. The same one again within this minute and the next counts no more.
+        """
         minute = now - now % MINUTE_MS
 
-        async def write(connection: AsyncConnection) -> int:
+        async def counted(connection: AsyncConnection) -> int:
             before = await connection.scalar(_tried(what, minute - MINUTE_MS)) or 0
             left = MOST - before
             if left > 0:
-                one = self._database.insert(tries).values(what=what, minute=minute, n=1)
-                counted = one.on_conflict_do_update(
+                one_more = self._database.insert(tries).values(what=what, minute=minute, n=1)
+                counting = one_more.on_conflict_do_update(
                     index_elements=["what", "minute"], set_={"n": tries.c.n + 1}, where=tries.c.n < left
                 )
-                if await connection.scalar(counted.returning(tries.c.n)) is not None:
+                if await connection.scalar(counting.returning(tries.c.n)) is not None:
                     return 0
             # Those of the minute before are gone with this one; if these alone are too many, with the next.
             mine = await connection.scalar(_tried(what, minute)) or 0
             return minute + (MINUTE_MS if mine < MOST else 2 * MINUTE_MS) - now
 
+        async def write(connection: AsyncConnection) -> int:
+            wait_ms = await counted(connection)
+            if not one:
+                return wait_ms
+            # Looked for once the row of `what` is held: another process may have been counting the same one.
+            if await connection.scalar(_tried(f"{what} {one}", minute, minute - MINUTE_MS)):
+                if not wait_ms:
+                    await connection.execute(_one_fewer(what, minute))
+                return 0
+            if not wait_ms:
+                await connection.execute(insert(tries).values(what=f"{what} {one}", minute=minute, n=1))
+            return wait_ms
+
         return await self._writer.submit(_TRIES, Single(_key(what), write))
 
     async def give_back(self, what: str, now: int) -> None:
         """It was no guess. `now`: as with `count`."""
-        fewer = update(tries).where(tries.c.what == what, tries.c.minute == now - now % MINUTE_MS, tries.c.n > 0)
 
         async def write(connection: AsyncConnection) -> None:
-            await connection.execute(fewer.values(n=tries.c.n - 1))
+            await connection.execute(_one_fewer(what, now - now % MINUTE_MS))
 
         await self._writer.submit(_TRIES, Single(_key(what), write))
 
 
-def _tried(what: str, minute: int) -> Select[int]:
-    return select(tries.c.n).where(tries.c.what == what, tries.c.minute == minute)
+def _tried(what: str, *minutes: int) -> Select[int]:
+    return select(tries.c.n).where(tries.c.what == what, tries.c.minute.in_(minutes)).limit(1)
+
+
+def _one_fewer(what: str, minute: int) -> Update:
+    counted = update(tries).where(tries.c.what == what, tries.c.minute == minute, tries.c.n > 0)
+    return counted.values(n=tries.c.n - 1)
 
 
 def _key(what: str) -> int:

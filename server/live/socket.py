@@ -1,7 +1,7 @@
 """The door: who is let in to talk, and who is told why not."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import Headers
 from starlette.websockets import WebSocket
@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket
 from protocol.codes import CLOSE_TEXT, CloseCode
 from protocol.messages import SUBPROTOCOL, GoAway
 from server.core.records import SignedIn
+from server.core.tokens import WrongTooOftenError
 from server.live.connection import Connection
 from server.live.dialogue import INTERNAL, Dialogue
 from server.live.life import Life
@@ -21,25 +22,27 @@ log = logging.getLogger("wordtide.live")
 
 BUSY_RETRY_MS, BUSY_SPREAD_MS = 1_000, 9_000
 """When those that found no room in this process are to come back."""
+WRONG_TOO_OFTEN = "Too many unknown sign-ins came from this network. Trying again."
 NOT_FOR_ROOMS = "This token is not for rooms: make one with rooms:read."
 
 
 class SocketEndpoint:
-    """`allowed(headers)` judges the Origin; `token(headers)` finds the session's token in cookie or Authorization."""
+    """`allowed(headers)` judges the Origin; `signed(websocket)` finds out by cookie or Authorization who it is, and may
+    raise WrongTooOftenError."""
 
     def __init__(
         self,
         plane: Plane,
         rooms: Rooms,
         allowed: Callable[[Headers], bool],
-        token: Callable[[Headers], str | None],
+        signed: Callable[[WebSocket], Awaitable[SignedIn | None]],
         max_connections: int,
         life: Life,
     ) -> None:
         self._plane = plane
         self._rooms = rooms
         self._allowed = allowed
-        self._token = token
+        self._signed = signed
         self._max_connections = max_connections
         self._life = life
 
@@ -52,7 +55,8 @@ class SocketEndpoint:
             await self._refuse(websocket, CloseCode.VERSION, offered[0] if offered else None)
             return
         if self._rooms.draining or self._rooms.connections >= self._max_connections:
-            await self._refuse(websocket, CloseCode.BUSY, SUBPROTOCOL)
+            retry = GoAway(BUSY_RETRY_MS, BUSY_SPREAD_MS)
+            await self._refuse(websocket, CloseCode.BUSY, SUBPROTOCOL, retry=retry)
             return
         self._rooms.connections += 1  # before the first wait: many may come at once
         try:
@@ -66,9 +70,12 @@ class SocketEndpoint:
             await dialogue.wire.attend(dialogue, self._life)
 
     async def _let_in(self, websocket: WebSocket) -> Dialogue | None:
-        token = self._token(websocket.headers)
         try:
-            signed = None if token is None else await self._plane.ledger.signed_in(token)
+            signed = await self._signed(websocket)
+        except WrongTooOftenError as error:
+            retry = GoAway(error.wait_ms, BUSY_SPREAD_MS)
+            await self._refuse(websocket, CloseCode.RATE_LIMITED, SUBPROTOCOL, WRONG_TOO_OFTEN, retry)
+            return None
         except Exception as error:  # the database is away, and the browser comes back
             log.warning("nobody can say who this is: %r", error)
             await self._refuse(websocket, INTERNAL, SUBPROTOCOL)
@@ -79,12 +86,14 @@ class SocketEndpoint:
         await websocket.accept(SUBPROTOCOL)
         return Dialogue(self._plane, self._rooms, _connection(wire_of(websocket), signed))
 
-    async def _refuse(self, websocket: WebSocket, code: int, subprotocol: str | None, text: str = "") -> None:
+    async def _refuse(
+        self, websocket: WebSocket, code: int, subprotocol: str | None, text: str = "", retry: GoAway | None = None
+    ) -> None:
         """Accepted first: a browser learns a close code only from an open socket."""
         await websocket.accept(subprotocol)
         wire = wire_of(websocket)
-        if code == CloseCode.BUSY:
-            Connection(wire, None).say(GoAway(BUSY_RETRY_MS, BUSY_SPREAD_MS))
+        if retry is not None:
+            Connection(wire, None).say(retry)
         wire.close(code, text or ("" if code == INTERNAL else CLOSE_TEXT[CloseCode(code)]))
         await wire.attend(Nobody(), self._life)
 

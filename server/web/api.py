@@ -17,11 +17,14 @@ from protocol.codes import ErrorCode
 from server.core.accounts import FRESH_MS
 from server.core.records import SignedIn
 from server.core.sprint import RuleError
+from server.core.tokens import WrongTooOftenError
 from server.people.sessions import presented, set_cookie
 from server.web import origin, problems
 from server.web.call import Answer, Call, Incoming, Stream
+from server.web.guessing import too_often
 from server.web.ports import Services
 from server.web.problems import ProblemError
+from server.web.recognition import recognised
 from server.web.route import MAX_KEY, Auth, Repeat, Route
 
 log = logging.getLogger("wordtide.web")
@@ -88,7 +91,7 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
         base_url=public_url or f"{request.url.scheme}://{host}",
         path=request.path_params,
         key=_key(route, request),
-        address="" if request.client is None else request.client.host,
+        address=_address(request),
         body=Incoming(request.stream(), _length(request)) if route.file else None,
         user_agent=request.headers.get("user-agent", ""),
     )
@@ -148,6 +151,10 @@ class _Streamed(StreamingResponse):
             await self._done()
 
 
+def _address(request: Request) -> str:
+    return "" if request.client is None else request.client.host
+
+
 def _length(request: Request) -> int | None:
     said = request.headers.get("content-length", "")
     return int(said) if said.isascii() and said.isdigit() else None
@@ -157,7 +164,11 @@ async def _signed(route: Route, services: Services, request: Request) -> SignedI
     if route.auth is Auth.NONE:
         return None
     shown = presented(request.headers, services.settings.public_url)
-    signed = None if shown is None else await services.ledger.signed_in(shown.token)
+    try:
+        signed = await recognised(services, shown, _address(request))
+    except WrongTooOftenError as error:
+        assert shown is not None, "something was wrong"
+        raise too_often("Authorization" if shown.bearer else "Cookie", error.wait_ms) from None
     if signed is None and route.auth is Auth.REQUIRED:
         raise ProblemError(ErrorCode.NOT_SIGNED_IN)
     if signed is not None and signed.scopes is not None and (route.scope is None or not signed.may(route.scope)):

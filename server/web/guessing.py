@@ -20,11 +20,15 @@ async def a_guess(services: Services, call: Call, what: str) -> AsyncIterator[No
     tried = f"{what} {network(call.address)}"
     wait_ms = await services.ledger.tries.count(tried, call.now)
     if wait_ms:
-        wait_s = -(-wait_ms // 1_000)
-        rule = f"was wrong too often from here: try again in {wait_s} seconds"
-        raise ProblemError(ErrorCode.TOO_FAST, "code", rule, retry_s=wait_s)
+        raise too_often("code", wait_ms)
     yield
     await services.ledger.tries.give_back(tried, call.now)
+
+
+def too_often(field: str, wait_ms: int) -> ProblemError:
+    wait_s = -(-wait_ms // 1_000)
+    rule = f"was wrong too often from here: try again in {wait_s} seconds"
+    return ProblemError(ErrorCode.TOO_FAST, field, rule, retry_s=wait_s)
 
 
 def network(address: str) -> str:

@@ -48,7 +48,7 @@ def statuses(route: Route) -> list[int]:
     """The statuses of problems that a call may be answered with."""
     found = {HTTP_STATUS[code] for code in (*route.errors, ErrorCode.INTERNAL)} | {503}
     if route.auth is not Auth.NONE:
-        found.add(403)
+        found |= {403, 429}
     if route.auth is Auth.REQUIRED:
         found.add(401)
     if route.request is not None:

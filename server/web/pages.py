@@ -7,9 +7,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from server.core.tokens import WrongTooOftenError
 from server.people.sessions import presented
 from server.web.ports import Services
 from server.web.problems import ProblemError
+from server.web.recognition import recognised
 from server.web.rooms import visible
 from server.web.site import HASHED, Site
 
@@ -68,11 +70,14 @@ async def _is_there(services: Services, request: Request) -> bool:
     """Whether the asker may see this room. While that cannot be known, the page is served: it asks again itself."""
     try:
         shown = presented(request.headers, services.settings.public_url)
-        signed = None if shown is None else await services.ledger.signed_in(shown.token)
+        address = "" if request.client is None else request.client.host
+        signed = await recognised(services, shown, address)
         person = signed.person if signed is not None and signed.may("rooms:read") else None
         await visible(services, person, request.path_params["slug"], request.query_params.get("invite", ""))
     except ProblemError:
         return False
+    except WrongTooOftenError:
+        pass
     except Exception:
         log.exception("could not look up a room for its page")
     return True

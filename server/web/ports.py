@@ -39,6 +39,7 @@ from server.core.written import Glance, Written
 from server.web.arrivals import Arrivals
 from server.web.metrics import Metrics
 from server.web.projects_ports import Goals, Mine, Projects
+from server.web.seen_tokens import SeenTokens
 from server.web.shared import Shared
 from server.web.standing import BOARD_S, ROSTER_S, Roster, Standing
 from server.web.uploads import Uploads
@@ -98,7 +99,7 @@ class Links(Protocol):
 class Tries(Protocol):
     """See server/ledger/tries.py."""
 
-    async def count(self, what: str, now: int) -> int: ...
+    async def count(self, what: str, now: int, one: str = "") -> int: ...
     async def give_back(self, what: str, now: int) -> None: ...
 
 
@@ -333,6 +334,7 @@ class Services:
     """Whether a failure is of something that is away or busy for now, so that the same request may do well later."""
     uploads: Uploads = field(default_factory=Uploads)
     arrivals: Arrivals = field(default_factory=Arrivals)
+    seen_tokens: SeenTokens = field(default_factory=SeenTokens)
     boards: Shared[tuple[int, int | None], Standing] = field(default_factory=lambda: Shared(BOARD_S))
     """By sprint and the room's rev."""
     rosters: Shared[tuple[int, int], Roster] = field(default_factory=lambda: Shared(ROSTER_S))

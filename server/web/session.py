@@ -88,6 +88,7 @@ async def end(services: Services, call: Call, said: None) -> Answer:
 async def _welcome(services: Services, call: Call, said: str, arrive: Callable[[], Awaitable[Arrival]]) -> Answer:
     """Once for what is said with the call's key."""
     arrived = await (arrive() if call.key is None else services.arrivals.once(f"{call.key} {said}", call.now, arrive))
+    services.seen_tokens.know(arrived.token)
     profile = await services.ledger.profile(arrived.writer)
     assert profile is not None, "the writer was committed a moment ago"
     cookie = sessions.set_cookie(arrived.token, services.settings.public_url)

@@ -32,6 +32,7 @@ async def make(services: Services, call: Call, said: shapes.NewToken) -> Answer:
         new = await tokens.make(call.writer.id, said.id, name, scopes, secret, expires_at, call.now, call.device)
     except TakenError:
         raise ProblemError(ErrorCode.CONFLICT, "id", "is taken: give this token another UUID") from None
+    services.seen_tokens.know(secret)
     token = PersonalToken(str(said.id), name, scopes, call.now, expires_at=expires_at)
     return Answer(shapes.MadeToken(_shape(token), secret), status=201 if new else 200)
 

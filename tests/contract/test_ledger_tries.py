@@ -34,6 +34,26 @@ async def test_tries_at_once_in_two_processes_are_five_too(database: Place) -> N
     assert sorted(came) == [0] * 5 + [2 * MINUTE] * 15
 
 
+async def test_the_same_one_again_counts_once_in_two_minutes(ledger: SqlLedger) -> None:
+    async def tried(one: str, at: int) -> int:
+        return await ledger.tries.count("token", at, one)
+
+    assert [await tried("expired", NOW) for _ in range(9)] == [0] * 9
+    assert [await tried(f"guess {n}", NOW) for n in range(5)] == [0, 0, 0, 0, 2 * MINUTE]
+    assert await tried("expired", NOW + MINUTE) == 0  # though nothing else goes any more
+    assert await tried("guess 4", NOW + MINUTE) == MINUTE
+    assert [await tried("expired", NOW + 2 * MINUTE) for _ in range(9)] == [0] * 9
+    assert [await tried(f"guess {n}", NOW + 2 * MINUTE) for n in range(5)] == [0, 0, 0, 0, 2 * MINUTE]
+
+
+async def test_the_same_one_at_once_in_two_processes_counts_once(database: Place) -> None:
+    ledger = await database.open()
+    other = ledger if database.is_sqlite else await database.open()
+    came = await asyncio.gather(*(each.tries.count("token", NOW, "expired") for each in [ledger, other] * 10))
+    assert came == [0] * 20
+    assert await waits(ledger, "token", *[NOW] * 5) == [0, 0, 0, 0, 2 * MINUTE]
+
+
 async def test_what_was_no_guess_is_given_back(ledger: SqlLedger) -> None:
     assert await waits(ledger, "code", *[NOW] * 5) == [0] * 5
     await ledger.tries.give_back("code", NOW)

@@ -24,6 +24,7 @@ from protocol.messages import (
     ErrorMessage,
     Extend,
     GiveCheer,
+    GoAway,
     Hello,
     Nothing,
     OfSprint,
@@ -36,6 +37,8 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.tokens import Scope
+from server.ledger.tries import MOST
+from server.people.sessions import new_personal
 from tests.support.server import ServerProcess
 from tests.support.writer import SocketWriter
 
@@ -97,6 +100,29 @@ async def test_a_token_that_is_revoked_takes_its_sockets_along(shared_server: Se
                 await companion.wait_closed()
             assert companion.close_code == CloseCode.NOT_SIGNED_IN
         assert ann.close_code is None
+
+
+async def test_guessed_tokens_are_told_when_to_come_back_and_right_ones_are_let_in() -> None:
+    """A server of its own: others guess at the shared one."""
+    async with ServerProcess() as server, SocketWriter(server.url, "Ann") as ann:
+        await ann.sign_in()
+        room, right = await ann.make_room(), await token(ann)
+        for _ in range(MOST):
+            guessed = {"Authorization": f"Bearer {new_personal()}"}
+            async with door(server, guessed, origin=None) as line:
+                await line.send(encode(Hello(room)))
+                await line.wait_closed()
+            assert line.close_code == CloseCode.NOT_SIGNED_IN
+        async with door(server, {"Authorization": f"Bearer {new_personal()}"}, origin=None) as line:
+            leave = decode_server(await line.recv(decode=False))
+            await line.wait_closed()
+        assert line.close_code == CloseCode.RATE_LIMITED
+        assert isinstance(leave, GoAway)
+        assert 0 < leave.retry_ms <= 120_000
+        async with door(server, right, origin=None) as line:
+            await line.send(encode(Hello(room)))
+            assert isinstance(decode_server(await line.recv(decode=False)), Welcome)
+        await ann.join(room)
 
 
 # What is tried ------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket
 from protocol.messages import SUBPROTOCOL
 from server.app import passes
 from server.clock import Clock
+from server.core.records import SignedIn
 from server.ledger.ledger import SqlLedger
 from server.live.life import Life
 from server.live.plane import Plane, Tasks, Timing
@@ -80,9 +81,11 @@ class Process:
         upkeep = Upkeep(plane, self.rooms)
         upkeep.start()
         life = Life(PING_MS, SILENT_MS)
-        self._endpoint = SocketEndpoint(
-            plane, self.rooms, lambda _: True, lambda headers: headers.get("token"), SOCKETS, life
-        )
+
+        async def signed(websocket: WebSocket) -> SignedIn | None:
+            return await ledger.signed_in(websocket.headers["token"]) if "token" in websocket.headers else None
+
+        self._endpoint = SocketEndpoint(plane, self.rooms, lambda _: True, signed, SOCKETS, life)
         self._term = self.loop.create_future()
         await self._term
         await self.rooms.drain(SPREAD_MS)
