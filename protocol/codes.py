@@ -7,6 +7,7 @@ class CloseCode(IntEnum):
     """WebSocket close codes. 4000-4499: reconnect, 4500-4999: do not."""
 
     DRAIN = 4001
+    ANEW = 4002
     SILENT = 4003
     BUSY = 4004
     RATE_LIMITED = 4005
@@ -23,6 +24,7 @@ class CloseCode(IntEnum):
 
 CLOSE_TEXT: dict[CloseCode, str] = {
     CloseCode.DRAIN: "This server is restarting. Reconnecting.",
+    CloseCode.ANEW: "You signed in anew here. Reconnecting.",
     CloseCode.SILENT: "The line went silent. Reconnecting.",
     CloseCode.BUSY: "This server is full just now. Trying again.",
     CloseCode.RATE_LIMITED: "Too many messages at once. Reconnecting.",

@@ -65,8 +65,11 @@ def _typescript() -> Iterator[str]:
         yield "} as const;"
         if not issubclass(enum, messages.Bits):
             yield f"export type {enum.__name__} = (typeof {enum.__name__})[keyof typeof {enum.__name__}];"
-    yield "\nexport const CLOSE_TEXT: Readonly<Record<number, string>> = {"
-    yield from (f"  {code.value}: {_literal(text)}," for code, text in codes.CLOSE_TEXT.items())
+    yield "\n/** Of those that end a room for this page: with the others it comes back, and shows nothing. */"
+    yield "export const CLOSE_TEXT: Readonly<Record<number, string>> = {"
+    for code, text in codes.CLOSE_TEXT.items():
+        if not codes.reconnects(code):
+            yield f"  {code.value}: {_literal(text)},"
     yield "};"
     yield "\nexport const ERROR_TEXT: Readonly<Record<number, string>> = {"
     yield from (f"  {code.value}: {_literal(text)}," for code, text in codes.ERROR_TEXT.items())

@@ -69,6 +69,7 @@ export type Cheer = (typeof Cheer)[keyof typeof Cheer];
 
 export const CloseCode = {
   DRAIN: 4001,
+  ANEW: 4002,
   SILENT: 4003,
   BUSY: 4004,
   RATE_LIMITED: 4005,
@@ -99,11 +100,8 @@ export const ErrorCode = {
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
+/** Of those that end a room for this page: with the others it comes back, and shows nothing. */
 export const CLOSE_TEXT: Readonly<Record<number, string>> = {
-  4001: "This server is restarting. Reconnecting.",
-  4003: "The line went silent. Reconnecting.",
-  4004: "This server is full just now. Trying again.",
-  4005: "Too many messages at once. Reconnecting.",
   4500: "Give a name to join this room.",
   4501: "This page and the server do not understand each other. Reload the page.",
   4502: "This page did not say which room it wants. Reload the page.",

@@ -61,9 +61,11 @@ class BaselineNotice(Struct, array_like=True, frozen=True, tag=6):
 
 
 class EndedNotice(Struct, array_like=True, frozen=True, tag=7):
-    """Somebody is no longer signed in by these sessions. It concerns no room, and is sent to EVERYWHERE."""
+    """Somebody is no longer signed in by these sessions. It concerns no room, and is sent to EVERYWHERE. `anew`: they
+    have another one in the same browser."""
 
     sessions: list[str]
+    anew: bool = False
 
 
 EVERYWHERE = 0

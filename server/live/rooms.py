@@ -146,9 +146,9 @@ class Rooms:
             if not theirs:
                 del self._sockets_of[connection.person.id]
 
-    def sign_out(self, sessions: Sequence[str]) -> None:
-        """These have ended in SQL: whoever came by them is shown out, in all processes."""
-        self.devices.sign_out(sessions)
+    def sign_out(self, sessions: Sequence[str], anew: bool = False) -> None:
+        """These have ended in SQL: whoever came by them is shown out, in all processes. `anew`: see devices.py."""
+        self.devices.sign_out(sessions, anew)
 
     async def join(self, room: int, person: Person) -> Member:
         """Make the person a writer of the room, and tell everybody. A removed one comes back removed.
@@ -272,7 +272,7 @@ class Rooms:
     def notice_came(self, room: int, notice: bytes) -> None:
         message = unpack(notice)
         if isinstance(message, EndedNotice):
-            self.devices.ended(message.sessions)
+            self.devices.ended(message.sessions, message.anew)
         elif message is not None:
             known: Notice = message
             self._apply(room, lambda opened: opened.notice_came(known))

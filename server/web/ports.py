@@ -70,8 +70,9 @@ class Live(Protocol):
     def board(self, sprint: int) -> Mapping[int, Register] | None:
         """Slot -> count of a sprint whose room is open in this process; None where it is not."""
 
-    def sign_out(self, sessions: Sequence[str]) -> None:
-        """These have ended in SQL: their sockets are closed, in all processes."""
+    def sign_out(self, sessions: Sequence[str], anew: bool = False) -> None:
+        """These have ended in SQL: their sockets are closed, in all processes. `anew`: they may come back by another
+        session in the same browser."""
 
     async def join(self, room: int, person: Person) -> Member:
         """As the ledger's `join`, and tells the room. A removed one comes back removed.

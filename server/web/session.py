@@ -75,7 +75,7 @@ async def _leave(services: Services, call: Call, signed: SignedIn, writer: int, 
         now_here = await services.ledger.signed_in(token)
         assert now_here is not None, "it was committed a moment ago"
         await services.ledger.merges.meet(writer, signed.person.id, now_here.session, call.now)
-    services.live.sign_out([signed.session])
+    services.live.sign_out([signed.session], anew=signed.person.id == writer)
 
 
 async def end(services: Services, call: Call, said: None) -> Answer:

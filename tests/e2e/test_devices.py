@@ -114,3 +114,24 @@ async def test_who_is_signed_out_elsewhere_keeps_what_is_typed_and_comes_back_to
         await ada.post("/api/session", {"name": "Ben", "zone": "Europe/London"})
         async with ada.page.expect_event("load"):
             await ada.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+async def test_who_signs_in_anew_in_one_tab_goes_on_writing_in_another(arrive: Arrive) -> None:
+    ada = await arrive("Ada")
+    slug = await ada.make_room()
+    await ada.schedule()
+    await ada.enter(slug)
+    await ada.write("five words in this tab")
+    await ada.sees_saved()
+    editor = await ada.at("editor").element_handle()
+    assert editor is not None
+    await editor.evaluate("editor => editor.setSelectionRange(5, 5)")
+    code = (await ada.post("/api/me/recovery", {}))["codes"][0]
+
+    async with ada.page.expect_websocket(timeout=5_000):
+        await ada.post("/api/session/recovery", {"code": code})
+    await ada.online()
+    await ada.page.keyboard.type("more ")
+    assert await editor.input_value() == "five more words in this tab"
+    await ada.sees_own(6)
+    await ada.sees_saved()

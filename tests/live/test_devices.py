@@ -3,6 +3,7 @@
 import pytest
 
 from protocol.codes import CloseCode
+from protocol.messages import GoAway
 from server.core.records import Person
 from server.live import devices
 from server.live.connection import Connection
@@ -37,6 +38,17 @@ async def test_signing_out_closes_what_came_by_that_session_in_every_process(wor
         world.rooms.sign_out([hers])
         assert [each.closed for each in closing] == [OUT, OUT, OUT]
         assert [each.closed for each in staying] == [None, None]
+
+
+async def test_who_signs_in_anew_in_a_browser_comes_back_to_its_other_tabs_in_every_process(world: World) -> None:
+    ann, hers = await signed_in(world, "Ann")
+    async with open_process(world.ledger, world.hub, world.plane.limits, Sizes()) as elsewhere:
+        await elsewhere.rooms.listen()
+        tabs = [opened(rooms, ann, hers)[1] for rooms in (world.rooms, elsewhere.rooms)]
+        world.rooms.sign_out([hers], anew=True)
+        tabs += [opened(rooms, ann, hers)[1] for rooms in (world.rooms, elsewhere.rooms)]
+        assert [each.closed for each in tabs] == [CloseCode.ANEW] * 4
+        assert [each.heard for each in tabs] == [[GoAway(devices.ANEW_RETRY_MS, devices.ANEW_SPREAD_MS)]] * 4
 
 
 async def test_where_the_notice_was_lost_it_is_found_out_from_sql(

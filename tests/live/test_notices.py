@@ -33,6 +33,7 @@ T = 1_764_000_000_000
         WhoNotice(),
         BaselineNotice(7, 1, 41_000),
         EndedNotice(["3f0d2c1e-0000-4000-8000-0123456789ab"]),
+        EndedNotice(["3f0d2c1e-0000-4000-8000-0123456789ab"], anew=True),
     ],
     ids=lambda notice: type(notice).__name__,
 )
