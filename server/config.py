@@ -1,5 +1,6 @@
 """Every setting: name, default, how it is read, what it is for. They come from the environment, as WORDTIDE_<NAME>."""
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -53,6 +54,11 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
     parse.__doc__ = f"one of {', '.join(words)}"
     return parse
+
+
+def _networks(text: str) -> str:
+    """addresses and networks parted by commas, as 10.0.0.7,192.168.4.0/24"""
+    return ",".join(str(ipaddress.ip_network(each.strip())) for each in text.split(","))
 
 
 def _folder(text: str) -> Path:
@@ -122,6 +128,12 @@ SETTINGS = (
         None,
         _url("http", "https", needs_host=True),
         "The address people use. Makes cookies Secure where it is https, and is the one Origin allowed.",
+    ),
+    Setting(
+        "trusted_proxies",
+        None,
+        _networks,
+        "The proxies in front, whose X-Forwarded-For is believed. Without them all people seem to come from the proxy.",
     ),
     Setting("min_sprint_s", 60, _whole(1, 3_600), "The shortest sprint, in seconds."),
     Setting("max_sprint_s", 86_400, _whole(60, 7 * 86_400), "The longest sprint, in seconds."),
@@ -207,6 +219,7 @@ class Settings:
     """With the password of `database_password_file`, if there is one: not to be shown to anybody."""
     database_password_file: Path | None
     public_url: str | None
+    trusted_proxies: str | None
     min_sprint_s: int
     max_sprint_s: int
     reporting_s: int

@@ -89,8 +89,9 @@ class Server(uvicorn.Server):
         self._captured_signals.clear()
 
 
-def uvicorn_config(app: ASGIApp, headers_ms: int) -> uvicorn.Config:
-    """How uvicorn serves the house. A client has `headers_ms` to say what it wants."""
+def uvicorn_config(app: ASGIApp, headers_ms: int, proxies: str | None = None) -> uvicorn.Config:
+    """How uvicorn serves the house. A client has `headers_ms` to say what it wants. `proxies`: addresses and networks,
+    parted by commas, of those that say for whom they ask."""
     return uvicorn.Config(
         app,
         http=patient_for(headers_ms),
@@ -103,7 +104,8 @@ def uvicorn_config(app: ASGIApp, headers_ms: int) -> uvicorn.Config:
         ws_ping_interval=None,  # live/life.py pings
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=GRACEFUL_S,
-        proxy_headers=False,
+        proxy_headers=proxies is not None,
+        forwarded_allow_ips=proxies or "",
     )
 
 
@@ -112,7 +114,8 @@ async def serve_one(settings: Settings, sock: socket.socket, started: Callable[[
     async with open_house(settings) as house:
         heap = Heap(lambda: any(room.is_busy for room in house.rooms))
         try:
-            await Server(uvicorn_config(house.app, settings.headers_ms), house, started).serve(sockets=[sock])
+            configured = uvicorn_config(house.app, settings.headers_ms, settings.trusted_proxies)
+            await Server(configured, house, started).serve(sockets=[sock])
         finally:
             heap.stop()
 

@@ -32,6 +32,8 @@ def test_the_data_home_of_the_user_is_honoured() -> None:
         ("WORDTIDE_REDIS_URL", "unix://", "unix://"),
         ("WORDTIDE_DATABASE_URL", "postgresql://h:abc/x", "a port is from 1 to 65535"),
         ("WORDTIDE_DATABASE_URL", "postgresql:x", "postgresql://"),
+        ("WORDTIDE_TRUSTED_PROXIES", "*", "addresses and networks parted by commas"),
+        ("WORDTIDE_TRUSTED_PROXIES", "10.0.0.7,proxy", "addresses and networks parted by commas"),
         ("WORDTIDE_PUBLIC_URL", "https://x:abc", "a port is from 1 to 65535"),
         ("WORDTIDE_PUBLIC_URL", "http:foo", "http://"),
         ("WORDTIDE_PUBLIC_URL", "https://", "a host"),

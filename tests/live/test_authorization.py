@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import get_args
 from uuid import uuid4
 
@@ -33,6 +33,7 @@ from protocol.messages import (
     Pong,
     Remove,
     Role,
+    ServerMessage,
     Start,
     Welcome,
 )
@@ -103,26 +104,37 @@ async def test_a_token_that_is_revoked_takes_its_sockets_along(shared_server: Se
 
 
 async def test_guessed_tokens_are_told_when_to_come_back_and_right_ones_are_let_in() -> None:
-    """A server of its own: others guess at the shared one."""
-    async with ServerProcess() as server, SocketWriter(server.url, "Ann") as ann:
+    """A server of its own, behind a proxy that says from where they come."""
+    async with ServerProcess(trusted_proxies="127.0.0.0/8") as server, SocketWriter(server.url, "Ann") as ann:
         await ann.sign_in()
         room, right = await ann.make_room(), await token(ann)
-        for _ in range(MOST):
-            guessed = {"Authorization": f"Bearer {new_personal()}"}
-            async with door(server, guessed, origin=None) as line:
-                await line.send(encode(Hello(room)))
+
+        async def answer(headers: Headers, place: str) -> tuple[ServerMessage | None, int | None]:
+            """What is said first, and how it is closed; None: not at all."""
+            async with door(server, headers | {"X-Forwarded-For": place}, origin=None) as line:
+                with suppress(ConnectionClosed):  # who is refused may be so before
+                    await line.send(encode(Hello(room)))
+                try:
+                    said = decode_server(await line.recv(decode=False))
+                except ConnectionClosed:
+                    said = None
+                if isinstance(said, Welcome):
+                    return said, None
                 await line.wait_closed()
-            assert line.close_code == CloseCode.NOT_SIGNED_IN
-        async with door(server, {"Authorization": f"Bearer {new_personal()}"}, origin=None) as line:
-            leave = decode_server(await line.recv(decode=False))
-            await line.wait_closed()
-        assert line.close_code == CloseCode.RATE_LIMITED
-        assert isinstance(leave, GoAway)
-        assert 0 < leave.retry_ms <= 120_000
-        async with door(server, right, origin=None) as line:
-            await line.send(encode(Hello(room)))
-            assert isinstance(decode_server(await line.recv(decode=False)), Welcome)
-        await ann.join(room)
+                return said, line.close_code
+
+        def guess() -> Headers:
+            return {"Authorization": f"Bearer {new_personal()}"}
+
+        school, cafe = "198.51.100.7", "203.0.113.9"
+        assert [await answer(guess(), school) for _ in range(MOST)] == [(None, CloseCode.NOT_SIGNED_IN)] * MOST
+        for place in school, f"{cafe}, {school}":  # whoever they say that they are, the proxy knows better
+            leave, code = await answer(guess(), place)
+            assert code == CloseCode.RATE_LIMITED
+            assert isinstance(leave, GoAway)
+            assert 0 < leave.retry_ms <= 120_000
+        assert await answer(guess(), cafe) == (None, CloseCode.NOT_SIGNED_IN)
+        assert isinstance((await answer(right, school))[0], Welcome)
 
 
 # What is tried ------------------------------------------------------------------------------------------------------
