@@ -22,7 +22,7 @@ log = logging.getLogger("wordtide.live")
 
 BUSY_RETRY_MS, BUSY_SPREAD_MS = 1_000, 9_000
 """When those that found no room in this process are to come back."""
-WRONG_TOO_OFTEN = "Too many unknown sign-ins came from this network. Trying again."
+WRONG_TOO_OFTEN = "Too many unknown tokens came from this network. Trying again."
 NOT_FOR_ROOMS = "This token is not for rooms: make one with rooms:read."
 
 

@@ -167,8 +167,7 @@ async def _signed(route: Route, services: Services, request: Request) -> SignedI
     try:
         signed = await recognised(services, shown, _address(request))
     except WrongTooOftenError as error:
-        assert shown is not None, "something was wrong"
-        raise too_often("Authorization" if shown.bearer else "Cookie", error.wait_ms) from None
+        raise too_often("Authorization", error.wait_ms) from None
     if signed is None and route.auth is Auth.REQUIRED:
         raise ProblemError(ErrorCode.NOT_SIGNED_IN)
     if signed is not None and signed.scopes is not None and (route.scope is None or not signed.may(route.scope)):

@@ -9,18 +9,20 @@ from server.web.seen_tokens import digest
 
 
 async def recognised(services: Services, shown: Presented | None, address: str) -> SignedIn | None:
-    """None: nothing is shown, or it is nobody's. Raises WrongTooOftenError where too many different wrong ones came
-    from the asker's network within a minute.
+    """None: nothing is shown, or it is nobody's. Raises WrongTooOftenError where too many different wrong Bearer tokens
+    came from the asker's network within a minute.
 
     A right one is looked up first and counts for nothing, nor does one that this process knows from before it ended. A
     wrong one counts once, however often it comes: a script whose token has expired keeps on showing the same. Once
-    there were too many, what is not known is not looked up any more. Cookies and Bearer tokens are counted apart, so
-    that no script shuts a browser out.
+    there were too many, what is not known is not looked up any more. A cookie is always looked up: people whose
+    sessions have ended are no reason to keep those of their network from a sprint.
     """
     if shown is None:
         return None
+    if not shown.bearer:
+        return await services.ledger.signed_in(shown.token)
     now, seen = services.clock.now(), services.seen_tokens
-    place = f"{'token' if shown.bearer else 'cookie'} {network(address)}"
+    place = f"token {network(address)}"
     wait_ms = seen.closed_ms(place, now)
     if wait_ms and not seen.knows(shown.token):
         raise WrongTooOftenError(wait_ms)
