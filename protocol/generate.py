@@ -9,7 +9,21 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec import inspect as shapes
 
-from protocol import account, codes, data, devices, history, http, merges, messages, overview, projects, streak, tokens
+from protocol import (
+    account,
+    codes,
+    data,
+    devices,
+    history,
+    http,
+    merges,
+    messages,
+    openid,
+    overview,
+    projects,
+    streak,
+    tokens,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 ENUMS: tuple[type[IntEnum], ...] = (
@@ -44,6 +58,7 @@ SHAPES: tuple[type[Struct], ...] = (
     *merges.SHAPES,
     *devices.SHAPES,
     *account.SHAPES,
+    *openid.SHAPES,
 )
 """Of the HTTP API, in the order in which the TypeScript declares them."""
 PARTS: tuple[type[Struct], ...] = (messages.Limits, messages.RosterRow)

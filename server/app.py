@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -32,6 +34,9 @@ from server.web import origin
 from server.web.metrics import Metrics
 from server.web.ports import Services
 from server.web.recognition import recognised
+
+if TYPE_CHECKING:
+    from server.people.provider import Provider
 
 log = logging.getLogger("wordtide")
 
@@ -129,6 +134,15 @@ def relay_of(settings: Settings) -> Relay:
     return RedisRelay(settings.redis_url)
 
 
+def openid_of(settings: Settings) -> "Provider | None":
+    if settings.openid_issuer is None or settings.openid_client_id is None:
+        return None
+    from server.people.provider import Client, Provider  # takes half a second, which few servers have to spend
+
+    name = settings.openid_name or urlsplit(settings.openid_issuer).netloc
+    return Provider(Client(settings.openid_issuer, settings.openid_client_id, settings.openid_client_secret, name))
+
+
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Everything one process is made of. Raises DatabaseError, and DataFolderInUse."""
@@ -156,7 +170,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     upkeep.start()
 
     metrics = Metrics()
-    services = Services(ledger, rooms, clock, settings, metrics, passes)
+    services = Services(ledger, rooms, clock, settings, metrics, openid_of(settings), passes)
 
     def allowed(headers: Headers) -> bool:
         presented = sessions.presented(headers, settings.public_url)

@@ -46,6 +46,13 @@ def _url(*schemes: str, needs_host: bool) -> Callable[[str], str]:
     return parse
 
 
+def _line(text: str) -> str:
+    """a line of at most 200 characters that can be seen"""
+    if len(text) > 200 or not text.isprintable():
+        raise ValueError
+    return text
+
+
 def _one_of(*words: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text.lower() not in words:
@@ -135,6 +142,16 @@ SETTINGS = (
         _networks,
         "The proxies in front, whose X-Forwarded-For is believed. Without them all people seem to come from the proxy.",
     ),
+    Setting(
+        "openid_issuer",
+        None,
+        _url("http", "https", needs_host=True),
+        "An OpenID provider by which people can sign in. Register WORDTIDE_PUBLIC_URL/in/openid there.",
+    ),
+    Setting("openid_client_id", None, _line, "What the provider calls this server."),
+    Setting("openid_client_secret", None, _line, "The secret that goes with it, if the provider gave one."),
+    Setting("openid_client_secret_file", None, _file, "A file with that secret instead. Read at the start."),
+    Setting("openid_name", None, _line, "What the provider is called on buttons. Default: the issuer's host."),
     Setting("min_sprint_s", 60, _whole(1, 3_600), "The shortest sprint, in seconds."),
     Setting("max_sprint_s", 86_400, _whole(60, 7 * 86_400), "The longest sprint, in seconds."),
     Setting("reporting_s", 120, _whole(1, 86_400), "How long the window for reports is after the bell, in seconds."),
@@ -220,6 +237,12 @@ class Settings:
     database_password_file: Path | None
     public_url: str | None
     trusted_proxies: str | None
+    openid_issuer: str | None
+    openid_client_id: str | None
+    openid_client_secret: str | None
+    """Also that of `openid_client_secret_file`: not to be shown to anybody."""
+    openid_client_secret_file: Path | None
+    openid_name: str | None
     min_sprint_s: int
     max_sprint_s: int
     reporting_s: int
@@ -250,6 +273,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     values = {setting.name: _read(setting, environ) for setting in SETTINGS}
     values["data"] = values["data"] or _data_home(environ)
     values["database_url"] = _with_password(values["database_url"], values["database_password_file"])
+    values["openid_client_secret"] = _openid_secret(values)
     settings = Settings(**values)
     if settings.ping_ms >= settings.silent_ms:
         raise SettingError(
@@ -296,6 +320,17 @@ def _with_password(url: str | None, file: Path | None) -> str | None:
     return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{place}").geturl()
 
 
+def _openid_secret(values: Mapping[str, Any]) -> str | None:
+    """The provider's secret, wherever it stands. Raises SettingError where the settings about it do not fit."""
+    secret: str | None = values["openid_client_secret"]
+    file: Path | None = values["openid_client_secret_file"]
+    if (values["openid_issuer"] is None) != (values["openid_client_id"] is None):
+        raise SettingError("Of WORDTIDE_OPENID_ISSUER and WORDTIDE_OPENID_CLIENT_ID one is set: set both, or neither.")
+    if secret is not None and file is not None:
+        raise SettingError("WORDTIDE_OPENID_CLIENT_SECRET and WORDTIDE_OPENID_CLIENT_SECRET_FILE are set: set one.")
+    return secret if file is None else file.read_text(encoding="utf-8").strip()
+
+
 def _read(setting: Setting, environ: Mapping[str, str]) -> Any:
     text = environ.get(setting.variable, "").strip()
     if not text:
@@ -303,5 +338,5 @@ def _read(setting: Setting, environ: Mapping[str, str]) -> Any:
     try:
         return setting.parse(text)
     except ValueError:
-        said = repr(without_password(text))
+        said = "what it is" if "secret" in setting.name and setting.parse is _line else repr(without_password(text))
         raise SettingError(f"{setting.variable} is {said}, but has to be {setting.parse.__doc__}.") from None

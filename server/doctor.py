@@ -11,8 +11,9 @@ from typing import NamedTuple
 import asyncpg
 import redis.asyncio
 
-from server.app import CLIENT
+from server.app import CLIENT, openid_of
 from server.config import Settings, without_password
+from server.core.openid import AwayError
 from server.ledger.engine import SQLITE_FILE
 from server.ledger.migrations import versions
 
@@ -48,6 +49,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield _sqlite(settings.data / SQLITE_FILE)
     yield await _asked("database", settings.database_url, "PostgreSQL", "WORDTIDE_DATABASE_URL", _database)
     yield await _asked("Redis", settings.redis_url, "Redis", "WORDTIDE_REDIS_URL", _redis)
+    yield await _openid(settings)
 
 
 async def _asked(
@@ -121,3 +123,15 @@ async def _redis(url: str | None) -> Finding:
     if tuple(int(part) for part in found.split(".")[:2]) < REDIS_FLOOR:
         return Finding("Redis", found, "Redis 7.0 or later is needed: it has sharded pub/sub.")
     return Finding("Redis", found)
+
+
+async def _openid(settings: Settings) -> Finding:
+    what, provider = "OpenID provider", openid_of(settings)
+    if provider is None:
+        return Finding(what, "not set, so nobody signs in by one")
+    try:
+        await provider.found(now=0)
+    except AwayError as error:
+        mend = "Mend WORDTIDE_OPENID_ISSUER, or see whether the provider runs and this machine may reach it."
+        return Finding(what, f"{provider.issuer}: {error}", mend)
+    return Finding(what, f"{provider.issuer}, called {provider.name}")

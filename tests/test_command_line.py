@@ -264,8 +264,11 @@ def test_the_doctor_says_what_is_found_and_how_to_mend_it(
     assert not [each for each in said.splitlines() if each.startswith("--")]
     monkeypatch.setenv("WORDTIDE_REDIS_URL", "redis://127.0.0.1:1")
     monkeypatch.setenv("WORDTIDE_DATABASE_URL", "postgresql://127.0.0.1:1/x")
+    monkeypatch.setenv("WORDTIDE_OPENID_ISSUER", "http://127.0.0.1:1")
+    monkeypatch.setenv("WORDTIDE_OPENID_CLIENT_ID", "wordtide")
     assert main(["doctor"]) == 1
     said = capsys.readouterr().out
+    assert "Mend WORDTIDE_OPENID_ISSUER" in said
     assert "mend WORDTIDE_DATABASE_URL" in said
     assert "mend WORDTIDE_REDIS_URL" in said
 

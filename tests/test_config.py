@@ -41,6 +41,8 @@ def test_the_data_home_of_the_user_is_honoured() -> None:
         ("WORDTIDE_DATA", __file__, "a folder"),
         ("WORDTIDE_DATA", f"{__file__}/data", "a folder"),
         ("WORDTIDE_DATABASE_PASSWORD_FILE", "/nowhere/at/all", "a file that this user can read"),
+        ("WORDTIDE_OPENID_ISSUER", "login.example", "https://"),
+        ("WORDTIDE_OPENID_NAME", "x" * 201, "at most 200"),
         ("WORDTIDE_LOG_LEVEL", "loud", "one of debug"),
     ],
 )
@@ -113,3 +115,27 @@ def test_an_address_loses_its_last_slash() -> None:
 
 def test_a_misspelt_setting_is_found() -> None:
     assert config.unknown({"WORDTIDE_DATTA": "x", "WORDTIDE_DATA": "y", "PATH": ""}) == ["WORDTIDE_DATTA"]
+
+
+OPENID = {"WORDTIDE_OPENID_ISSUER": "https://login.example/", "WORDTIDE_OPENID_CLIENT_ID": "wordtide"}
+SECRET = "WORDTIDE_OPENID_CLIENT_SECRET"
+
+
+def test_a_provider_is_set_with_what_it_calls_this_server() -> None:
+    assert config.read({}).openid_issuer is None
+    assert config.read(OPENID).openid_issuer == "https://login.example"
+    for left_out in OPENID:
+        with pytest.raises(SettingError, match="set both, or neither"):
+            config.read({name: value for name, value in OPENID.items() if name != left_out})
+
+
+def test_a_providers_secret_may_be_a_file_and_is_not_repeated(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("geheim\n")
+    assert config.read({**OPENID, SECRET: "geheim"}).openid_client_secret == "geheim"
+    assert config.read({**OPENID, f"{SECRET}_FILE": str(file)}).openid_client_secret == "geheim"
+    with pytest.raises(SettingError, match="set one"):
+        config.read({**OPENID, SECRET: "geheim", f"{SECRET}_FILE": str(file)})
+    with pytest.raises(SettingError) as refused:
+        config.read({**OPENID, SECRET: "geheim\x00"})
+    assert "geheim" not in str(refused.value)

@@ -28,7 +28,10 @@ MAY_IMPORT = {
         {"protocol", "server.core", "server.demo", "server.ledger", "server.people", "server.app", "server.config"},
         set(),
     ),
-    "server/people": ({"protocol.codes", "server.core", "server.people"}, {"regex", "webauthn"}),
+    "server/people": (
+        {"protocol.codes", "server.core", "server.people"},
+        {"authlib", "httpx", "joserfc", "msgspec", "regex", "webauthn"},
+    ),
     "server/porting": (
         {"protocol.data", "protocol.messages", "server.core", "server.porting"},
         {"icalendar", "msgspec"},

@@ -1217,3 +1217,48 @@ export interface AuditLineJson {
 export interface AuditListJson {
   lines: AuditLineJson[];
 }
+
+export interface OpenIdJson {
+  provider: string | null;
+}
+
+export interface LeaveForOpenIdJson {
+  to?: string;
+}
+
+export interface OpenIdAddressJson {
+  url: string;
+}
+
+export interface OpenIdAnswerJson {
+  state: string;
+  code?: string;
+  error?: string;
+  iss?: string;
+  zone?: string;
+}
+
+export interface OpenIdNameJson {
+  state: string;
+  name: string;
+  zone?: string;
+}
+
+export interface OpenIdDoneJson {
+  did: "added" | "confirmed" | "nameless" | "signed-in";
+  to: string;
+  me?: MeJson | null;
+  state?: string | null;
+}
+
+export interface IdentityJson {
+  id: string;
+  issuer: string;
+  created_at: string;
+}
+
+export interface IdentitiesJson {
+  provider: string | null;
+  issuer: string | null;
+  identities: IdentityJson[];
+}

@@ -26,6 +26,15 @@ class Passkey:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A challenge whose answer has come. `writer`: who was asked, None: anybody. `kept`: what was kept with it."""
+
+    writer: int | None
+    challenge: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodesLeft:
     """Of a set of recovery codes. `made_at`: Unix ms."""
 

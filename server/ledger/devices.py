@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, exists, or_, select, union_all, update
+from sqlalchemy import bindparam, delete, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import RENEWED_EVERY_MS, Device, SigningIn
-from server.ledger.account_tables import identities, merges, passkeys, recovery_codes
+from server.ledger.account_tables import merges
 from server.ledger.audit import note
 from server.ledger.engine import Database
 from server.ledger.people import SESSION_MS, WRITERS, begin_session
 from server.ledger.rows import padded
 from server.ledger.tables import auth_sessions, personal_tokens
+from server.ledger.ways import way_back
 from server.ledger.writer import GroupCommit, Single
 
 _OF = auth_sessions.c
@@ -39,14 +40,8 @@ class Devices:
 
     async def kept(self, writer: int) -> bool:
         """Whether anything else leads back to the writer's history: a passkey, an unused recovery code, a provider."""
-        codes = recovery_codes.c
-        ways = or_(
-            exists().where(passkeys.c.writer == writer),
-            exists().where(codes.writer == writer, codes.used_at.is_(None)),
-            exists().where(identities.c.writer == writer),
-        )
         async with self._database.asking() as connection:
-            return bool(await connection.scalar(select(ways)))
+            return bool(await connection.scalar(select(way_back(writer))))
 
     async def end(self, writer: int, session: str, now: int, elsewhere: str | None = None) -> bool:
         """Whether there was one: nothing happens where it is not the writer's, or has ended. `elsewhere`: the device on

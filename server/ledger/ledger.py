@@ -42,6 +42,7 @@ from server.ledger.entries import Entries
 from server.ledger.exports import Exports
 from server.ledger.goals import Goals
 from server.ledger.history import History
+from server.ledger.identities import Identities
 from server.ledger.imports import Imports
 from server.ledger.joins import Join, Joins
 from server.ledger.links import Links
@@ -90,7 +91,7 @@ class SqlLedger:
         self.tries, self.audit = Tries(database, writer), Audit(database, writer)
         self.deletion = Deletion(database, writer)
         self.challenges, self.passkeys = Challenges(writer), Passkeys(database, writer)
-        self.recovery = Recovery(database, writer)
+        self.recovery, self.identities = Recovery(database, writer), Identities(database, writer)
         self.imports, self.exports = Imports(database, writer), Exports(database)
         self.calendars = Calendars(database, writer)
         self.merges = Merges(database, writer)

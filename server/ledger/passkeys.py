@@ -11,7 +11,8 @@ from server.ledger.audit import note
 from server.ledger.devices import sign_in
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS, locked
-from server.ledger.tables import auth_sessions, identities, passkeys, recovery_codes
+from server.ledger.tables import auth_sessions, identities, passkeys
+from server.ledger.ways import way_back
 from server.ledger.writer import GroupCommit, Single
 
 _OF = passkeys.c
@@ -35,9 +36,11 @@ class Passkeys:
             row = (await connection.execute(select(passkeys).where(_OF.id == id))).one_or_none()
             return None if row is None else _passkey(row)
 
-    async def can_confirm(self, writer: int) -> bool:
-        """Whether the writer can sign in anew whenever they are asked to: recovery codes are too few for that."""
-        ways = or_(exists().where(_OF.writer == writer), exists().where(identities.c.writer == writer))
+    async def can_confirm(self, writer: int, issuer: str | None) -> bool:
+        """Whether the writer can sign in anew whenever they are asked to: recovery codes are too few for that.
+        `issuer`: the provider that can be asked; None: there is none."""
+        of = identities.c
+        ways = or_(exists().where(_OF.writer == writer), exists().where(of.writer == writer, of.issuer == issuer))
         async with self._database.asking() as connection:
             return bool(await connection.scalar(select(ways)))
 
@@ -81,7 +84,7 @@ class Passkeys:
             named = await connection.scalar(select(_OF.name).where(_OF.id == id, _OF.writer == writer))
             if named is None:
                 return False
-            if not also_last and not await _another_way(connection, writer, id):
+            if not also_last and not await connection.scalar(select(way_back(writer, but_passkey=id))):
                 rule = "is the last way back to this history: add another one or make recovery codes first, or say last"
                 raise RuleError(ErrorCode.CONFLICT, "passkey", rule)
             await connection.execute(delete(passkeys).where(_OF.id == id))
@@ -129,14 +132,6 @@ async def _counted(connection: AsyncConnection, passkey: Passkey, sign_count: in
 
 async def _count(connection: AsyncConnection, writer: int) -> int:
     return await connection.scalar(select(func.count()).where(_OF.writer == writer)) or 0
-
-
-async def _another_way(connection: AsyncConnection, writer: int, id: str) -> bool:
-    codes = recovery_codes.c
-    others = exists().where(_OF.writer == writer, _OF.id != id)
-    unused = exists().where(codes.writer == writer, codes.used_at.is_(None))
-    elsewhere = exists().where(identities.c.writer == writer)
-    return bool(await connection.scalar(select(or_(others, unused, elsewhere))))
 
 
 def _passkey(row: Row[tuple[object, ...]]) -> Passkey:

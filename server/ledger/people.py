@@ -60,9 +60,7 @@ class People:
 
     async def new_guest(self, name: str, zone: str, token: str, now: int, device: str = "") -> Person:
         async def write(connection: AsyncConnection) -> Person:
-            made = insert(writers).values(name=name, streak_hidden=False, created_at=now).returning(writers.c.id)
-            writer = (await connection.execute(made)).scalar_one()
-            await connection.execute(insert(writer_zones).values(writer=writer, held_from=now, zone=zone))
+            writer = await begin_writer(connection, name, zone, now)
             await begin_session(connection, writer, token, device, now)
             return Person(writer, name)
 
@@ -144,6 +142,14 @@ class People:
 def digest(secret: str) -> str:
     """What is kept of a secret. Those are long and random, so nothing slower is needed."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+async def begin_writer(connection: AsyncConnection, name: str, zone: str, now: int) -> int:
+    """The id of a new one."""
+    made = insert(writers).values(name=name, streak_hidden=False, created_at=now).returning(writers.c.id)
+    writer: int = (await connection.execute(made)).scalar_one()
+    await connection.execute(insert(writer_zones).values(writer=writer, held_from=now, zone=zone))
+    return writer
 
 
 async def begin_session(connection: AsyncConnection, writer: int, token: str, device: str, now: int) -> str:

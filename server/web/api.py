@@ -94,6 +94,7 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
         address=_address(request),
         body=Incoming(request.stream(), _length(request)) if route.file else None,
         user_agent=request.headers.get("user-agent", ""),
+        cookies=request.cookies,
     )
     response = _response(route, request, await route.handler(services, call, said))
     await _renew(route, services, call, request, response)
@@ -180,8 +181,9 @@ async def _signed(route: Route, services: Services, request: Request) -> SignedI
 
 async def _check_fresh(services: Services, signed: SignedIn) -> None:
     """A guest whose browser is all they have cannot sign in anew: nobody asks them to."""
+    issuer = None if services.openid is None else services.openid.issuer
     if services.clock.now() - signed.fresh_at > FRESH_MS and await services.ledger.passkeys.can_confirm(
-        signed.person.id
+        signed.person.id, issuer
     ):
         raise ProblemError(ErrorCode.NOT_FRESH)
 

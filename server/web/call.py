@@ -33,6 +33,8 @@ class Call:
     body: Incoming | None = None
     """Of a route whose body is a file."""
     user_agent: str = ""
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    """By name, as they were sent."""
 
     @property
     def person(self) -> Person | None:

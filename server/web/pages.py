@@ -18,7 +18,7 @@ from server.web.site import HASHED, Site
 log = logging.getLogger("wordtide.web")
 PAGES = (
     *("/", "/rooms", "/history", "/history/{year:int}", "/history/data"),
-    *("/projects", "/projects/{project}", "/settings", "/settings/account", "/in"),
+    *("/projects", "/projects/{project}", "/settings", "/settings/account", "/in", "/in/openid"),
 )
 _NOT_BUILT = (
     "The pages are not built yet",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from protocol.messages import CommandArgs
 from server.core import streak
-from server.core.accounts import CodesLeft, Passkey
+from server.core.accounts import CHALLENGE_MS, Asked, CodesLeft, Passkey
 from server.core.board import Register
 from server.core.calendars import WrittenDay
 from server.core.imports import ImportRecord, NewProject
@@ -38,6 +38,7 @@ from server.core.tokens import PersonalToken
 from server.core.written import Glance, Written
 from server.web.arrivals import Arrivals
 from server.web.metrics import Metrics
+from server.web.openid_ports import Identities, OpenIdProvider
 from server.web.projects_ports import Goals, Mine, Projects
 from server.web.seen_tokens import SeenTokens
 from server.web.shared import Shared
@@ -147,8 +148,18 @@ class Deletion(Protocol):
 class Challenges(Protocol):
     """See server/ledger/challenges.py."""
 
-    async def make(self, id: str, purpose: str, writer: int | None, challenge: str, now: int) -> None: ...
+    async def make(
+        self,
+        id: str,
+        purpose: str,
+        writer: int | None,
+        challenge: str,
+        now: int,
+        kept: str = "",
+        keep_ms: int = CHALLENGE_MS,
+    ) -> None: ...
     async def take(self, id: str, purpose: str, writer: int | None, now: int) -> str | None: ...
+    async def take_kept(self, id: str, purpose: str, now: int) -> Asked | None: ...
 
 
 class Passkeys(Protocol):
@@ -156,7 +167,7 @@ class Passkeys(Protocol):
 
     async def of(self, writer: int) -> list[Passkey]: ...
     async def by_id(self, id: str) -> Passkey | None: ...
-    async def can_confirm(self, writer: int) -> bool: ...
+    async def can_confirm(self, writer: int, issuer: str | None) -> bool: ...
     async def add(self, passkey: Passkey, device: str) -> bool: ...
     async def rename(self, writer: int, id: str, name: str) -> bool: ...
     async def remove(self, writer: int, id: str, also_last: bool, device: str, now: int) -> bool: ...
@@ -270,6 +281,8 @@ class Ledger(Protocol):
     def passkeys(self) -> Passkeys: ...
     @property
     def recovery(self) -> Recovery: ...
+    @property
+    def identities(self) -> Identities: ...
 
     async def signed_in(self, token: str) -> SignedIn | None: ...
     async def new_guest(self, name: str, zone: str, token: str, now: int, device: str = "") -> Person: ...
@@ -331,6 +344,8 @@ class Services:
     clock: Clock
     settings: Settings
     metrics: Metrics
+    openid: OpenIdProvider | None = None
+    """None: none is set up here."""
     passes: Callable[[Exception], bool] = is_os_error
     """Whether a failure is of something that is away or busy for now, so that the same request may do well later."""
     uploads: Uploads = field(default_factory=Uploads)

@@ -9,6 +9,7 @@ from server.web.data_routes import DATA
 from server.web.devices_routes import DEVICES
 from server.web.history_routes import HISTORY
 from server.web.merges_routes import MERGES
+from server.web.openid_routes import OPENID
 from server.web.projects_routes import PROJECTS
 from server.web.queries import FirstOf, Invited, Page
 from server.web.route import Auth, Repeat, Route
@@ -80,6 +81,7 @@ ROUTES: tuple[Route, ...] = (
         fresh=True,
     ),
     *ACCOUNT,
+    *OPENID,
     *HISTORY,
     *DATA,
     *STREAK,

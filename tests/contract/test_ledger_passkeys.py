@@ -40,7 +40,7 @@ async def test_a_challenge_serves_one_of_many_at_once(ledger: SqlLedger) -> None
 
 async def test_a_passkey_is_kept_as_it_was_made(ledger: SqlLedger) -> None:
     ann, ben = await guests(ledger, 2)
-    assert not await ledger.passkeys.can_confirm(ann.id)
+    assert not await ledger.passkeys.can_confirm(ann.id, None)
     assert await ledger.passkeys.add(passkey(ann.id), "Firefox on Linux")
     assert not await ledger.passkeys.add(replace(passkey(ann.id), name="Another"), "Firefox on Linux")
     with pytest.raises(TakenError):
@@ -49,8 +49,8 @@ async def test_a_passkey_is_kept_as_it_was_made(ledger: SqlLedger) -> None:
     assert await ledger.passkeys.of(ann.id) == [passkey(ann.id)]
     assert await ledger.passkeys.by_id("one") == passkey(ann.id)
     assert await ledger.passkeys.by_id("two") is None
-    assert await ledger.passkeys.can_confirm(ann.id)
-    assert not await ledger.passkeys.can_confirm(ben.id)
+    assert await ledger.passkeys.can_confirm(ann.id, None)
+    assert not await ledger.passkeys.can_confirm(ben.id, None)
     assert await what(ledger, ann.id) == ["passkey_added"]
 
 

@@ -13,12 +13,14 @@ from uuid import uuid4
 
 import httpx
 
-from protocol import account, http, streak
+from protocol import account, http, openid, streak
 from protocol.tokens import NewToken, Scope
+from server.core.openid import Claimed
 from server.web.instants import instant
 from server.web.route import Auth, Route
 from tests.support.authenticator import Authenticator
 from tests.web.house import House, manual, new_sprint
+from tests.web.openid import leave, said_at
 from tests.web.passkeys import authenticator
 from tests.web.test_wrong_input import example
 
@@ -92,6 +94,14 @@ REFUSED: dict[tuple[str, str], dict[Who, int]] = {
     ("POST", "/api/me/passkeys"): {Who.MEMBER: 409, Who.OTHER: 409},
     ("PATCH", "/api/me/passkeys/{passkey}"): OTHERS,
     ("DELETE", "/api/me/passkeys/{passkey}"): OTHERS,
+    ("GET", "/api/session/openid"): OWN,
+    ("POST", "/api/session/openid"): OWN,
+    ("POST", "/api/session/openid/answer"): OWN,
+    ("POST", "/api/session/openid/name"): OWN,
+    ("POST", "/api/session/openid/confirm"): OWN,
+    ("GET", "/api/me/identities"): OWN,
+    ("POST", "/api/me/identities"): OWN,
+    ("DELETE", "/api/me/identities/{identity}"): OTHERS,
     ("GET", "/api/me/recovery"): OWN,
     ("POST", "/api/me/recovery"): OWN,
     ("GET", "/api/me/audit"): OWN,
@@ -161,6 +171,8 @@ class People:
     _n: "count[int]"
     key: Authenticator = field(default_factory=authenticator)
     """The host's."""
+    left: str = ""
+    """The cookie of whoever left for the provider last: all have it, as if they were in that browser."""
 
     @classmethod
     async def of(cls, house: House) -> "People":
@@ -187,6 +199,7 @@ class People:
         people.room = await people._private_room()
         people.sprint = (await new_sprint(host, people.room["slug"]))["id"]
         await people._new_passkey(people.key)
+        await people._known_to_the_provider()
         return people
 
     def _headers(self, route: Route, who: Who) -> dict[str, str]:
@@ -195,7 +208,9 @@ class People:
             lacking = None if who is Who.WITH or route.scope is None else route.scope
             found["Authorization"] = f"Bearer {self.tokens[lacking]}"
         elif who is not Who.NOBODY:
-            found["Cookie"] = f"wordtide={self.cookies[who]}"
+            found["Cookie"] = f"wordtide={self.cookies[who]}; {self.left}"
+        else:
+            found["Cookie"] = self.left
         if who is Who.ELSEWHERE:
             found["Origin"] = "https://elsewhere.example"
         return found
@@ -217,7 +232,7 @@ class People:
         if route.request is http.DeleteMe:
             more["json"] = {"confirm": (await self._send("GET", "/api/me", headers)).json().get("name", "")}
         answer = await self._send(route.method, about.path, headers, params=about.query, **more)
-        if who is Who.HOST:
+        if who is Who.HOST and route.request is not openid.OpenIdName:  # by which somebody else begins
             self._stay(answer)
         return answer
 
@@ -286,6 +301,8 @@ class People:
             found["device"] = next(each["id"] for each in devices if not each["here"])
         if "{passkey}" in route.path:
             found["passkey"] = await self._new_passkey(authenticator())
+        if "{identity}" in route.path:
+            found["identity"] = await self._identity_elsewhere()
         if "{merge}" in route.path:
             found["merge"] = await self._guest_of_the_host()
         if "{token}" in route.path:
@@ -316,6 +333,10 @@ class People:
             return self.key.used((await self._as_host("POST", f"{route.path}/options")).json())
         if route.request is account.RecoveryCode:
             return {"code": (await self._as_host("POST", "/api/me/recovery")).json()["codes"][0]}
+        if route.request is openid.OpenIdAnswer:
+            return await self._said_by_the_provider()
+        if route.request is openid.OpenIdName:
+            return await self._nameless()
         return self._rest() if route.request is streak.NewRest else example(route.request, self.house)
 
     async def _link(self) -> str:
@@ -330,6 +351,36 @@ class People:
     async def _new_passkey(self, key: Authenticator) -> str:
         await self._as_host("POST", "/api/me/passkeys", json=await self._made(key))
         return key.id
+
+    async def _known_to_the_provider(self) -> None:
+        provider = self.house.provider
+        provider.subject = str(uuid4())
+        claimed = Claimed(provider.issuer, provider.subject)
+        await self.house.ledger.identities.add(self.host, claimed, "Lighthouse", "", self.house.clock.now())
+
+    async def _identity_elsewhere(self) -> str:
+        """At a provider of its own: at each a writer has one."""
+        issuer = f"https://{next(self._n)}.example"
+        claimed = Claimed(issuer, "host")
+        await self.house.ledger.identities.add(self.host, claimed, "Elsewhere", "", self.house.clock.now())
+        known = (await self._as_host("GET", "/api/me/identities")).json()["identities"]
+        id: str = next(each["id"] for each in known if each["issuer"] == issuer)
+        return id
+
+    async def _said_by_the_provider(self) -> dict[str, str]:
+        """In a browser where nobody is signed in: the cookie that it left with is everybody's from now on."""
+        browser = await self.house.stranger()
+        said = await said_at(await leave(browser))
+        self.left = f"wordtide-openid={browser.cookies['wordtide-openid']}"
+        return said
+
+    async def _nameless(self) -> dict[str, str]:
+        """Somebody new, whose name nobody knows."""
+        provider, said = self.house.provider, await self._said_by_the_provider()
+        host, provider.subject, provider.name = provider.subject, str(uuid4()), ""
+        answered = await self._send("POST", "/api/session/openid/answer", {"Cookie": self.left}, json=said)
+        provider.subject = host
+        return {"state": answered.json()["state"], "name": "Nell"}
 
     def _rest(self) -> dict[str, str]:
         """A day of its own."""

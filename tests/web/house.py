@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,8 +23,10 @@ from server.people import alike
 from server.web.app import build
 from server.web.instants import iso
 from server.web.metrics import Metrics
+from server.web.openid_ports import OpenIdProvider
 from server.web.ports import Services
 from tests.support.ledgers import prepare_sqlite
+from tests.support.provider import Provider
 
 HOST = "tide.test"
 DAY_S = 86_400
@@ -54,6 +56,8 @@ class House:
     forward: Forward
     stack: AsyncExitStack
     data: Path
+    provider: Provider = field(init=False)
+    """Who people are elsewhere, in the houses of the fixture."""
 
     async def stranger(self, base_url: str = f"http://{HOST}", **more: Any) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
@@ -71,7 +75,11 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    data: Path, static: Path | None = None, public_url: str | None = None, min_sprint_s: int = 60
+    data: Path,
+    static: Path | None = None,
+    public_url: str | None = None,
+    min_sprint_s: int = 60,
+    openid: OpenIdProvider | None = None,
 ) -> AsyncIterator[House]:
     limits = Limits(min_sprint_s=min_sprint_s)
     forward = Forward()
@@ -87,7 +95,7 @@ async def open_house(
         stack.callback(rooms.stop)
         await relay.start(rooms)
         stack.push_async_callback(relay.stop)
-        services = Services(ledger, rooms, clock, Settings(public_url), Metrics(), passes)
+        services = Services(ledger, rooms, clock, Settings(public_url), Metrics(), openid, passes)
         app = build(services, static or data / "no-client", _no_socket)
         yield House(app, ledger, rooms, clock, forward, stack, data)
 

@@ -10,12 +10,13 @@ import httpx
 import pytest
 from msgspec import Struct, inspect
 
-from protocol import account, history, http, projects, streak, tokens
+from protocol import account, history, http, openid, projects, streak, tokens
 from server.web.instants import instant
 from server.web.queries import AlsoLast, Days, FirstOf, Importing, Invited, Page, ReadingOf, SessionsOf
 from server.web.route import Repeat, Route
 from server.web.routes import ROUTES
 from tests.web.house import House, new_room, new_sprint, problem
+from tests.web.openid import come_back, leave, said_at
 from tests.web.passkeys import added, asked, authenticator
 
 
@@ -62,6 +63,7 @@ def example(request: type[Struct], house: House) -> dict[str, Any]:
         history.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
         history.ChangeSession: {"words": 250},
         account.RenamePasskey: {"name": "Blue key"},
+        openid.LeaveForOpenId: {"to": "/settings/account"},
         tokens.NewToken: {"id": str(uuid4()), "name": "word counter", "scopes": ["history:read"]},
     }
     return bodies[request]
@@ -78,6 +80,11 @@ async def right(route: Route, client: httpx.AsyncClient, house: House) -> dict[s
         return key.used(await asked(client, route.path.removeprefix("/api/")))
     if route.request is account.RecoveryCode:
         return {"code": (await client.post("/api/me/recovery")).json()["codes"][0]}
+    if route.request is openid.OpenIdAnswer:
+        return {"error": "", "zone": "UTC", **await said_at(await leave(client))}
+    if route.request is openid.OpenIdName:
+        house.provider.name = ""
+        return {"state": (await come_back(client))["state"], "name": "Ann", "zone": "UTC"}
     return example(route.request, house)
 
 
@@ -189,7 +196,15 @@ async def _target(route: Route, house: House) -> tuple[httpx.AsyncClient, str]:
     if "{passkey}" in route.path:
         await ann.post("/api/me/recovery")
         passkey = (await added(ann, authenticator()))["id"]
-    return ann, route.path.format(slug=slug, id=id, session=session, project=PROJECT, period="week", passkey=passkey)
+    identity = ""
+    if "{identity}" in route.path:
+        await ann.post("/api/me/recovery")
+        await come_back(ann, "/api/me/identities")
+        (known,) = (await ann.get("/api/me/identities")).json()["identities"]
+        identity = known["id"]
+    return ann, route.path.format(
+        slug=slug, id=id, session=session, project=PROJECT, period="week", passkey=passkey, identity=identity
+    )
 
 
 def _name(route: Route) -> str:
