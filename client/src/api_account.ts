@@ -12,6 +12,9 @@ import type {
   RecoveryCodesJson,
   SignInOptionsJson,
 } from "./protocol";
+import { CALLED } from "./refusal";
+
+Object.assign(CALLED, { passkey: "The passkey", challenge: "What was asked", origin: "The page’s address" });
 
 const at = (id: string): string => `/api/me/passkeys/${encodeURIComponent(id)}`;
 

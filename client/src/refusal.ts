@@ -1,7 +1,7 @@
 // What a person reads of a refusal: the server names a field and its rule, here they become a sentence.
 
-/** Fields that a person fills in, as the page calls them. */
-const CALLED: Record<string, string> = {
+/** Fields that a person fills in, as the page calls them. What comes after the first load adds its own. */
+export const CALLED: Record<string, string> = {
   name: "A name",
   title: "A room’s name",
   zone: "The time zone",
@@ -9,9 +9,6 @@ const CALLED: Record<string, string> = {
   starts_at: "The start",
   file: "The file",
   code: "The code",
-  passkey: "The passkey",
-  challenge: "What was asked",
-  origin: "The page’s address",
 };
 
 /** `otherwise`: the text where no rule was told. */

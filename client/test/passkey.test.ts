@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { base64url, bytes, hindrance } from "../src/passkey";
+import { isolated } from "../src/isolated";
 import { keptBy } from "../src/view/account/kept";
 
 const at = (hostname: string, port = "8000") => ({ hostname, port });
@@ -24,9 +25,13 @@ test("bytes go through base64url and come back, whatever their length", () => {
 });
 
 test("a sentence says what leads to a history", () => {
-  expect(keptBy(0, 0)).toContain("Nothing but this browser");
-  expect(keptBy(0, 1)).toBe("This browser and one recovery code lead to your history.");
-  expect(keptBy(1, 0)).toBe("A passkey leads to your history.");
-  expect(keptBy(1, 10)).toBe("A passkey and 10 recovery codes lead to your history.");
-  expect(keptBy(2, 0)).toBe("2 passkeys lead to your history.");
+  expect(keptBy(0, 0, null)).toContain("Nothing but this browser");
+  expect(keptBy(0, 1, null)).toBe("This browser and one recovery code lead to your history.");
+  expect(keptBy(1, 0, null)).toBe("A passkey leads to your history.");
+  expect(keptBy(1, 10, null)).toBe("A passkey and 10 recovery codes lead to your history.");
+  expect(keptBy(2, 0, null)).toBe("2 passkeys lead to your history.");
+  const there = `account at ${isolated("Lighthouse")}`;
+  expect(keptBy(0, 0, "Lighthouse")).toBe(`Your ${there} leads to your history.`);
+  expect(keptBy(0, 1, "Lighthouse")).toBe(`Your ${there} and one recovery code lead to your history.`);
+  expect(keptBy(1, 3, "Lighthouse")).toBe(`A passkey, your ${there} and 3 recovery codes lead to your history.`);
 });

@@ -1,13 +1,14 @@
 """One Chromium and one server for all tests of the browser; a fresh context for each person, and nobody complains."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from tests.support.browser import Chromium, Person
+from tests.support.provider import Provider
 from tests.support.server import ROOT, ServerProcess
 
 Arrive = Callable[..., Awaitable[Person]]
@@ -27,11 +28,24 @@ async def chromium() -> AsyncIterator[Chromium]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def running_provider() -> Iterator[Provider]:
+    with Provider().running() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(running_provider: Provider) -> Provider:
+    """Where people have accounts outside of the house."""
+    running_provider.reset()
+    return running_provider
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def house() -> AsyncIterator[ServerProcess]:
+async def house(running_provider: Provider) -> AsyncIterator[ServerProcess]:
     """A server that several tests share, each with rooms of its own. The bell may ring soon, reports may take long."""
     assert (ROOT / "client/dist/index.html").exists(), "the client is not built: ./dev test builds it"
-    async with ServerProcess(reporting_s=60, checkpoint_ms=100) as server:
+    async with ServerProcess(reporting_s=60, checkpoint_ms=100, **running_provider.settings) as server:
         yield server
         assert "Traceback" not in server.log, server.log[-4_000:]
 

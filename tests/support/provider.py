@@ -84,6 +84,17 @@ class Provider:
     def client(self) -> Client:
         return Client(self.issuer, CLIENT_ID, SECRET, "Lighthouse")
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Those of a server that knows it."""
+        client = self.client
+        return {
+            "openid_issuer": client.issuer,
+            "openid_client_id": client.id,
+            "openid_client_secret": SECRET,
+            "openid_name": client.name,
+        }
+
     def renew_key(self) -> None:
         self._key = RSAKey.generate_key(2_048, {"kid": str(uuid4()), "use": "sig", "alg": "RS256"})
 

@@ -17,7 +17,7 @@ export function Ended() {
     let typed = false;
     const note = () => (typed = true);
     const out = () => {
-      if (!alive || !me.peek() || address.peek().pathname === "/in") return;
+      if (!alive || !me.peek() || address.peek().pathname.startsWith("/in")) return;
       if (typed) {
         isOut.value = true;
         return;

@@ -203,6 +203,15 @@ export const passkeyRemove = "passkey-remove";
 /** Why this page can have no passkeys. */
 export const passkeyHindrance = "passkey-hindrance";
 export const freshConfirm = "fresh-confirm";
+/** The same at the OpenID provider. */
+export const freshOpenid = "fresh-openid";
+export const identity = "identity";
+export const identityAdd = "identity-add";
+export const identityRemove = "identity-remove";
+export const signInOpenid = "sign-in-openid";
+/** Why the provider's answer did not do. */
+export const openidRefused = "openid-refused";
+export const openidOnward = "openid-onward";
 /** data-left. */
 export const codesLeft = "codes-left";
 export const codesMake = "codes-make";

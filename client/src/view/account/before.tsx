@@ -1,8 +1,9 @@
-// "I have been here before": sign in with a passkey, or with a recovery code.
+// "I have been here before": sign in with a passkey, with a recovery code, or by an account elsewhere.
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
 import * as api from "../../api_account";
+import { leaveToSignIn } from "../../api_openid";
 import * as passkey from "../../passkey";
 import type { MeJson } from "../../protocol";
 import { problemText } from "../name";
@@ -51,6 +52,42 @@ function WithPasskey({ enter }: { enter: (who: MeJson) => Promise<void> }) {
           </div>
         </>
       )}
+      {wrong.value && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** `to`: where the writer goes on when they are back. */
+export function WithProvider({ provider, to }: { provider: string; to: string }) {
+  const wrong = useSignal("");
+  const busy = useSignal(false);
+  const leave = async () => {
+    if (busy.value) return;
+    busy.value = true;
+    wrong.value = "";
+    try {
+      await leaveToSignIn(to);
+    } catch (problem) {
+      wrong.value = problemText(problem);
+    } finally {
+      busy.value = false;
+    }
+  };
+  return (
+    <section class="stack" aria-labelledby="openid-title">
+      <h2 id="openid-title">
+        With <bdi>{provider}</bdi>
+      </h2>
+      <p>You sign in there, and come back here. Whoever is new begins by it.</p>
+      <div>
+        <button type="button" class="button" data-testid={T.signInOpenid} aria-disabled={busy.value} onClick={() => void leave()}>
+          Sign in with <bdi>{provider}</bdi>
+        </button>
+      </div>
       {wrong.value && (
         <p class="wrong" role="alert">
           {wrong}

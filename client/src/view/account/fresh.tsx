@@ -1,13 +1,15 @@
 // What keeps an account is changed only by whoever has shown lately who they are: else it is asked here, in place.
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import { ApiProblem } from "../../api";
-import { confirm } from "../../api_account";
+import { confirm, passkeys } from "../../api_account";
+import { identities, leaveToConfirm } from "../../api_openid";
 import { ErrorCode } from "../../protocol";
+import { Show, useFound } from "../found";
 import { problemText } from "../name";
 import { toSignIn } from "../nameless";
-import { Link } from "../router";
+import { address, Link } from "../router";
 import * as T from "../testids";
 
 type Act = () => Promise<void>;
@@ -16,11 +18,7 @@ type Act = () => Promise<void>;
 export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.ComponentChildren } {
   const waits = useSignal<{ act: Act } | null>(null);
   const wrong = useSignal("");
-  const button = useRef<HTMLButtonElement>(null);
   const busy = useRef(false);
-  useEffect(() => {
-    if (waits.value) button.current?.focus();
-  }, [waits.value]);
 
   const run = async (act: Act) => {
     if (busy.current) return; // a second click: of two sets of codes the first would be shown, and the second hold
@@ -42,6 +40,8 @@ export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.Com
       await confirm();
       await act?.();
     });
+  /** The page goes with it: what is to be done is asked for again when one is back. */
+  const away = () => run(() => leaveToConfirm(address.peek().pathname));
 
   const view = (
     <>
@@ -51,17 +51,7 @@ export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.Com
             <strong>Confirm that it is you</strong>
           </p>
           <p>What keeps your history is changed only by you, and your last sign-in here is a while ago.</p>
-          <div class="row">
-            <button type="button" class="button first" ref={button} data-testid={T.freshConfirm} onClick={() => void shown()}>
-              Confirm with a passkey
-            </button>
-            <button type="button" class="button" onClick={() => (waits.value = null)}>
-              Not now
-            </button>
-          </div>
-          <p class="small">
-            No passkey at hand? <Link to={toSignIn()}>Sign in with a recovery code</Link> and come back.
-          </p>
+          <Ways byPasskey={() => void shown()} byProvider={() => void away()} notNow={() => (waits.value = null)} />
         </div>
       )}
       {wrong.value && (
@@ -73,3 +63,55 @@ export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.Com
   );
   return { run, view };
 }
+
+interface WaysProps {
+  byPasskey: () => void;
+  byProvider: () => void;
+  notNow: () => void;
+}
+
+/** Those that this writer has. */
+function Ways({ byPasskey, byProvider, notNow }: WaysProps) {
+  const found = useFound(() => Promise.all([passkeys(), identities()]), 0);
+  return (
+    <Show found={found} lines={2} label="Looking how you can confirm">
+      {([known, { provider, issuer, identities }]) => {
+        const isKnownThere = provider !== null && identities.some((each) => each.issuer === issuer);
+        const hasPasskey = known.passkeys.length > 0 || !isKnownThere;
+        return (
+          <>
+            <div class="row">
+              {hasPasskey && (
+                <button type="button" class="button first" ref={focused} data-testid={T.freshConfirm} onClick={byPasskey}>
+                  Confirm with a passkey
+                </button>
+              )}
+              {isKnownThere && (
+                <button
+                  type="button"
+                  class={hasPasskey ? "button" : "button first"}
+                  ref={hasPasskey ? null : focused}
+                  data-testid={T.freshOpenid}
+                  onClick={byProvider}
+                >
+                  Confirm at <bdi>{provider}</bdi>
+                </button>
+              )}
+              <button type="button" class="button" onClick={notNow}>
+                Not now
+              </button>
+            </div>
+            {isKnownThere && <p class="small">From there you come back to this page. What you meant to do, do again then.</p>}
+            <p class="small">
+              {hasPasskey ? "No passkey at hand? " : "No way in there just now? "}
+              <Link to={toSignIn()}>Sign in with a recovery code</Link> and come back.
+            </p>
+          </>
+        );
+      }}
+    </Show>
+  );
+}
+
+/** When it comes, at once. */
+const focused = (button: HTMLButtonElement | null) => button?.focus();

@@ -2,15 +2,17 @@
 import { useRef } from "preact/hooks";
 
 import * as api from "../../api_account";
+import { identities } from "../../api_openid";
 import { isolated } from "../../isolated";
 import * as passkey from "../../passkey";
-import type { PasskeyJson } from "../../protocol";
+import type { IdentityJson, PasskeyJson } from "../../protocol";
 import { announce } from "../announce";
 import { type Found, Show, useFound } from "../found";
 import { toHeading } from "../router";
 import * as T from "../testids";
 import { RecoveryCodes } from "./codes";
 import { useFresh } from "./fresh";
+import { Identities } from "./identities";
 import { keptBy } from "./kept";
 import { PasskeyRow } from "./passkeys";
 
@@ -18,6 +20,7 @@ import { PasskeyRow } from "./passkeys";
 export function Keeping({ done }: { done: () => void }) {
   const passkeys = useFound(api.passkeys, 0);
   const codes = useFound(api.recoveryCodes, 0);
+  const elsewhere = useFound(identities, 0);
   const changed =
     <T,>(kept: Found<T>) =>
     (found: T) => {
@@ -25,10 +28,26 @@ export function Keeping({ done }: { done: () => void }) {
       done();
     };
   const left = codes.value.value;
+  const others = elsewhere.value.value;
+  const isIn = (each: IdentityJson) => each.issuer === others?.issuer;
+  const ways = (passkeys.value.value?.passkeys.length ?? 0) + (left?.left ?? 0) + (others?.identities.filter(isIn).length ?? 0);
   return (
     <>
       <Show found={passkeys} lines={2} label="Looking what keeps your history">
-        {(known) => left && <Passkeys passkeys={known.passkeys} codes={left.left} changed={(now) => changed(passkeys)({ passkeys: [...now] })} />}
+        {(known) =>
+          left &&
+          others && (
+            <Passkeys
+              passkeys={known.passkeys}
+              kept={keptBy(known.passkeys.length, left.left, others.identities.some(isIn) ? others.provider : null)}
+              isLastWay={ways === 1}
+              changed={(now) => changed(passkeys)({ passkeys: [...now] })}
+            />
+          )
+        }
+      </Show>
+      <Show found={elsewhere} lines={0} label="">
+        {(known) => <Identities known={known} isLastWay={(each) => ways === (isIn(each) ? 1 : 0)} changed={changed(elsewhere)} />}
       </Show>
       <Show found={codes} lines={2} label="Looking for your recovery codes">
         {(left) => <RecoveryCodes left={left} changed={changed(codes)} />}
@@ -39,12 +58,14 @@ export function Keeping({ done }: { done: () => void }) {
 
 interface PasskeysProps {
   passkeys: readonly PasskeyJson[];
-  /** How many recovery codes are left. */
-  codes: number;
+  /** What leads to the history, in a sentence. */
+  kept: string;
+  /** Nothing but this browser, and a passkey if there is one. */
+  isLastWay: boolean;
   changed: (passkeys: readonly PasskeyJson[]) => void;
 }
 
-export function Passkeys({ passkeys, codes, changed }: PasskeysProps) {
+export function Passkeys({ passkeys, kept, isLastWay, changed }: PasskeysProps) {
   const fresh = useFresh();
   const title = useRef<HTMLHeadingElement>(null);
   const hindrance = passkey.here();
@@ -59,14 +80,14 @@ export function Passkeys({ passkeys, codes, changed }: PasskeysProps) {
       <h2 id="keeping-title" ref={title}>
         Keep my history safe
       </h2>
-      <p data-testid={T.keptBy}>{keptBy(passkeys.length, codes)}</p>
+      <p data-testid={T.keptBy}>{kept}</p>
       {passkeys.length > 0 && (
         <ul class="rooms">
           {passkeys.map((each) => (
             <PasskeyRow
               key={each.id}
               passkey={each}
-              isLastWay={passkeys.length === 1 && codes === 0}
+              isLastWay={isLastWay}
               rename={async (name) => changed((await api.renamePasskey(each.id, name)).passkeys)}
               remove={(last) =>
                 fresh.run(async () => {

@@ -1,22 +1,40 @@
 // Asked right after signing in where a guest was: what becomes of what the guest wrote.
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import * as api from "../../api_merges";
-import type { MergeJson } from "../../protocol";
+import type { MeJson, MergeJson } from "../../protocol";
 import { sessionsOf } from "../format";
 import { problemText } from "../name";
+import { go } from "../router";
 import * as T from "../testids";
+import { me } from "../who";
 import { Did } from "./merged";
 
 /** The guest who was here until now, if there is something of theirs to ask about. */
-export async function metHere(guest: string): Promise<MergeJson | null> {
+async function metHere(guest: string): Promise<MergeJson | null> {
   const { merges } = await api.merges();
   const last = merges[0];
   return last?.own && last.guest === guest && last.merged_at === null ? last : null;
 }
 
-export function Met({ merge, onward }: { merge: MergeJson; onward: () => void }) {
+/** After signing in: `entered` goes on to `to`, if there is no `question` to ask first. */
+export function useEntered(): { entered: (who: MeJson, to: string) => Promise<void>; question: ComponentChildren } {
+  const asked = useSignal<{ merge: MergeJson; to: string } | null>(null);
+  const entered = async (who: MeJson, to: string) => {
+    const before = me.peek();
+    // What cannot be asked about now is kept: the account's page lists it.
+    const merge = before && before.id !== who.id ? await metHere(before.name).catch(() => null) : null;
+    me.value = who;
+    if (merge) asked.value = { merge, to };
+    else go(to, true);
+  };
+  const found = asked.value;
+  return { entered, question: found && <Met merge={found.merge} onward={() => go(found.to, true)} /> };
+}
+
+function Met({ merge, onward }: { merge: MergeJson; onward: () => void }) {
   const now = useSignal(merge);
   const wrong = useSignal("");
   const title = useRef<HTMLHeadingElement>(null);

@@ -7,6 +7,7 @@ const PAGES: Readonly<Record<string, Lazy<object>>> = {
   "/history": lazy(() => import("../history/page").then((m) => m.HistoryPage), 6),
   "/history/data": lazy(() => import("../data/page").then((m) => m.DataPage), 6),
   "/in": lazy(() => import("./signin").then((m) => m.SignIn), 3),
+  "/in/openid": lazy(() => import("./openid").then((m) => m.FromProvider), 3),
   "/projects": lazy(() => import("../projects/list").then((m) => m.ProjectsPage), 6),
   "/settings/account": lazy(() => import("../account/page").then((m) => m.AccountPage), 6),
   "/settings": lazy(() => import("./settings").then((m) => m.Settings), 6),

@@ -4,12 +4,15 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { signInBy } from "../../api_devices";
-import type { MeJson, MergeJson } from "../../protocol";
-import { Before } from "../account/before";
-import { Met, metHere } from "../account/met";
+import * as openid from "../../api_openid";
+import type { MeJson } from "../../protocol";
+import { Before, WithProvider } from "../account/before";
+import { useEntered } from "../account/met";
+import { useFound } from "../found";
 import { Page } from "../house";
 import { problemText } from "../name";
-import { address, go, Link } from "../router";
+import { address, Link } from "../router";
+import { Bones } from "../shell";
 import * as T from "../testids";
 import { me } from "../who";
 
@@ -33,20 +36,13 @@ export function SignIn() {
     return () => removeEventListener("hashchange", another);
   }, []);
 
-  const met = useSignal<MergeJson | null>(null);
-  const entered = async (who: MeJson) => {
-    const before = me.peek();
-    // What cannot be asked about now is kept: the account's page lists it.
-    if (before && before.id !== who.id) met.value = await metHere(before.name).catch(() => null);
-    me.value = who;
-    if (!met.value) go(onward(), true);
-  };
+  const { entered, question } = useEntered();
   const enter = async (by: string) => {
     if (busy.value) return;
     busy.value = true;
     wrong.value = "";
     try {
-      await entered(await signInBy(by));
+      await entered(await signInBy(by), onward());
     } catch (problem) {
       wrong.value = problemText(problem);
     } finally {
@@ -57,13 +53,7 @@ export function SignIn() {
   const who = me.value;
   const isOut = address.value.searchParams.has("out");
   const hasEnded = address.value.searchParams.has("ended");
-  if (met.value) {
-    return (
-      <Page title="Sign in">
-        <Met merge={met.value} onward={() => go(onward(), true)} />
-      </Page>
-    );
-  }
+  if (question) return <Page title="Sign in">{question}</Page>;
   return (
     <Page title="Sign in">
       <div class="stack">
@@ -115,12 +105,27 @@ export function SignIn() {
           )}
         </>
       ) : (
-        <>
-          <ByCode enter={enter} wrong={wrong.value} busy={busy.value} />
-          <Before enter={entered} />
-        </>
+        <Ways enter={enter} entered={(who) => entered(who, onward())} wrong={wrong.value} busy={busy.value} />
       )}
     </Page>
+  );
+}
+
+interface WaysProps extends ByCodeProps {
+  entered: (who: MeJson) => Promise<void>;
+}
+
+/** All of them at once: one that came later would move the others under somebody's finger. */
+function Ways({ entered, ...byCode }: WaysProps) {
+  const found = useFound(openid.provider, 0);
+  const known = found.value.value;
+  if (!known && !found.wrong.value) return <Bones lines={6} label="Loading the ways to sign in" />;
+  return (
+    <>
+      {known?.provider && <WithProvider provider={known.provider} to={onward()} />}
+      <ByCode {...byCode} />
+      <Before enter={entered} />
+    </>
   );
 }
 
