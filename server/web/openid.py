@@ -259,7 +259,7 @@ def _away(provider: OpenIdProvider) -> ProblemError:
 
 def _refused(provider: OpenIdProvider, error: str) -> ProblemError:
     if error == "access_denied":
-        detail = f"You did not go on at {provider.name}. Nothing has changed; begin again when you like."
+        detail = f"You did not go on at {provider.name}. Begin again when you like."
     else:
         detail = f"{provider.name} did not say who you are. Begin again, or sign in in another way."
     return ProblemError(ErrorCode.BAD_REQUEST, status=400, detail=detail)

@@ -35,10 +35,11 @@ def running_provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def provider(running_provider: Provider) -> Provider:
-    """Where people have accounts outside of the house."""
+def provider(running_provider: Provider) -> Iterator[Provider]:
+    """Where people have accounts outside of the house. Without it, whoever goes there is one and the same."""
     running_provider.reset()
-    return running_provider
+    yield running_provider
+    running_provider.reset()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -257,6 +257,22 @@ async def keeping(ada: Person, house: ServerProcess) -> None:
     await expect(ada.at("confirm")).to_be_focused()
 
 
+async def turned_back(ada: Person, house: ServerProcess) -> None:
+    """At the page to which a provider leads back."""
+    ada.forgives = re.compile("status of 400")
+    await ada.open(f"/in/openid?state={uuid4()}&error=access_denied")
+    await expect(ada.at("openid-refused")).to_be_visible()
+
+
+async def by_a_provider(ada: Person, house: ServerProcess) -> None:
+    """The last way back, about to be removed."""
+    await ada.sign_in()
+    await ada.open("/settings/account")
+    await ada.at("identity-add").click()
+    await ada.at("identity-remove").click()
+    await expect(ada.at("confirm")).to_be_focused()
+
+
 async def meeting(ada: Person, house: ServerProcess) -> None:
     """Somebody signs in where a guest was: what they are asked, and then the list on the account's page."""
     await ada.context.request.post(f"{house.url}/api/session", data={"name": LONGEST_NAME, "zone": "Europe/London"})
@@ -335,6 +351,8 @@ SCENES = [
     account,
     signed_out,
     keeping,
+    turned_back,
+    by_a_provider,
     meeting,
 ]
 

@@ -15,7 +15,6 @@ from tests.support.server import ServerProcess
 async def test_a_guest_keeps_their_history_by_a_provider_and_signs_in_by_it_elsewhere(
     arrive: Arrive, house: ServerProcess, provider: Provider
 ) -> None:
-    provider.subject = str(uuid4())
     ada, again = await asyncio.gather(arrive("Ada"), arrive("Ada again"))
     await ada.sign_in()
     now = (await ada.get("/healthz"))["now"]
@@ -47,13 +46,13 @@ async def test_a_guest_keeps_their_history_by_a_provider_and_signs_in_by_it_else
 async def test_whoever_turns_back_there_is_told_kindly_and_whoever_is_new_is_asked_for_a_name(
     arrive: Arrive, provider: Provider
 ) -> None:
-    provider.subject, provider.lie = str(uuid4()), "denied"
+    provider.lie = "denied"
     ada = await arrive("Ada")
     ada.forgives = re.compile("status of 400")
     await ada.open("/in")
     await ada.at("sign-in-openid").click()
     await expect(ada.at("openid-refused")).to_contain_text("You did not go on at Lighthouse")
-    await ada.page.get_by_role("link", name="To signing in").click()
+    await ada.page.get_by_role("link", name="Back to signing in").click()
     provider.lie, provider.name = "", "\u202e"
     await ada.at("sign-in-openid").click()
     await ada.at("name-input").fill("Ada")

@@ -61,13 +61,9 @@ class Provider:
     def __init__(self) -> None:
         self.port = free_port()
         self.issuer = f"http://127.0.0.1:{self.port}"
-        self.subject, self.name, self.lie = "ada", "Ada", ""
-        self.ahead_s = 0
-        """Of this machine's clock."""
-        self.says_it_is: str | None = None
-        """Another issuer than it is, in its discovery document."""
         self.asked: list[str] = []
         """The paths, in the order in which they were asked for."""
+        self.reset()
         self._codes: dict[str, dict[str, str]] = {}
         self.renew_key()
         routes = [
@@ -109,9 +105,12 @@ class Provider:
             self._thread.join()
 
     def reset(self) -> None:
-        """As it was at first, though with the key it has."""
-        self.subject, self.name, self.lie, self.says_it_is = "ada", "Ada", "", None
+        """As it was at first, though with the key it has, and for somebody whom nobody knows yet."""
+        self.subject, self.name, self.lie = str(uuid4()), "Ada", ""
         self.ahead_s = 0
+        """Of this machine's clock."""
+        self.says_it_is: str | None = None
+        """Another issuer than it is, in its discovery document."""
         self.asked.clear()
 
     async def _discovery(self, request: Request) -> Response:

@@ -202,7 +202,7 @@ async def test_whoever_did_not_go_on_there_is_told_kindly(house: House, provider
     ada = await house.stranger()
     provider.lie = "denied"
     refused = problem(await answer(ada, await said_at(await leave(ada))), 400)
-    assert refused["detail"] == "You did not go on at Lighthouse. Nothing has changed; begin again when you like."
+    assert refused["detail"] == "You did not go on at Lighthouse. Begin again when you like."
     other = {**await said_at(await leave(ada)), "error": "server_error"}
     assert "did not say who you are" in problem(await answer(ada, other), 400)["detail"]
 
@@ -291,10 +291,10 @@ async def test_a_confirmation_is_by_one_s_own_identity_and_new(house: House, pro
         provider.lie = lie
         said = await said_at(await leave(ann, CONFIRM))
         assert "showed just now who you are" in problem(await answer(ann, said), 400, "answer")["rule"]
-    provider.lie, provider.subject = "", "another"
+    mine, provider.lie, provider.subject = provider.subject, "", "another"
     said = await said_at(await leave(ann, CONFIRM))
     problem(await answer(ann, said), 409, "identity")
-    provider.subject = "ada"
+    provider.subject = mine
     before = (await ann.get("/api/me/devices")).json()
     assert (await come_back(ann, CONFIRM))["did"] == "confirmed"
     assert (await ann.get("/api/me/devices")).json() == before

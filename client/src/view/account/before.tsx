@@ -85,7 +85,9 @@ export function WithProvider({ provider, to }: { provider: string; to: string })
       <p>You sign in there, and come back here. Whoever is new begins by it.</p>
       <div>
         <button type="button" class="button" data-testid={T.signInOpenid} aria-disabled={busy.value} onClick={() => void leave()}>
-          Sign in with <bdi>{provider}</bdi>
+          <span>
+            Sign in with <bdi>{provider}</bdi>
+          </span>
         </button>
       </div>
       {wrong.value && (

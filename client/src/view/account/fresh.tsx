@@ -94,7 +94,9 @@ function Ways({ byPasskey, byProvider, notNow }: WaysProps) {
                   data-testid={T.freshOpenid}
                   onClick={byProvider}
                 >
-                  Confirm at <bdi>{provider}</bdi>
+                  <span>
+                    Confirm at <bdi>{provider}</bdi>
+                  </span>
                 </button>
               )}
               <button type="button" class="button" onClick={notNow}>

@@ -11,12 +11,12 @@ import { address, toHeading } from "../router";
 import * as T from "../testids";
 import { useFresh } from "./fresh";
 
-/** What the identity is called, and whether its provider still lets in whom it knows. */
+/** Of a provider that is not set up here any more nothing else is known. */
 const hostOf = (issuer: string): string => (URL.canParse(issuer) ? new URL(issuer).host : issuer);
 
 interface IdentitiesProps {
   known: IdentitiesJson;
-  /** Nothing but one identity leads back to the history, and this browser. */
+  /** Whether nothing else leads back to the history but this browser. */
   isLastWay: (identity: IdentityJson) => boolean;
   changed: (known: IdentitiesJson) => void;
 }
@@ -65,7 +65,9 @@ export function Identities({ known, isLastWay, changed }: IdentitiesProps) {
             data-testid={T.identityAdd}
             onClick={() => void fresh.run(() => api.leaveToAdd(address.peek().pathname))}
           >
-            Add <bdi>{provider}</bdi>
+            <span>
+              Add <bdi>{provider}</bdi>
+            </span>
           </button>
         </div>
       )}

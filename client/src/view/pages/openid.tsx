@@ -65,7 +65,7 @@ function Refused({ text }: { text: string }) {
       </p>
       <div class="row">
         <Link to="/in" class="button first">
-          To signing in
+          Back to signing in
         </Link>
         {me.value && (
           <Link to="/settings/account" class="button">
