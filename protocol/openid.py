@@ -14,9 +14,7 @@ from protocol.http import Instant, Me, Name, Zone
 
 Onward = Annotated[
     str,
-    Meta(
-        pattern=r"^/([A-Za-z0-9_-][A-Za-z0-9_/?=&.%-]*)?$", max_length=300, description="a path of this server's pages"
-    ),
+    Meta(pattern=r"^/([^/\\\s][^\\\s]*)?$", max_length=300, description="a path of this server's pages, as /history"),
 ]
 """Never an address elsewhere: a second slash, or a backslash, would be one."""
 Said = Annotated[str, Meta(max_length=4_096)]

@@ -10,12 +10,14 @@ from tests.e2e.conftest import Arrive
 from tests.e2e.test_passkeys import REFUSED, age_sessions
 from tests.support.provider import Provider
 from tests.support.server import ServerProcess
+from tests.support.virtual import by_name
 
 
 async def test_a_guest_keeps_their_history_by_a_provider_and_signs_in_by_it_elsewhere(
     arrive: Arrive, house: ServerProcess, provider: Provider
 ) -> None:
-    ada, again = await asyncio.gather(arrive("Ada"), arrive("Ada again"))
+    # By its name: to a browser that is another site than the provider's address.
+    ada, again = await asyncio.gather(*(arrive(name, by_name(house)) for name in ("Ada", "Ada again")))
     await ada.sign_in()
     now = (await ada.get("/healthz"))["now"]
     await ada.post("/api/me/sessions", {"id": str(uuid4()), "started_at": now, "minutes": 25, "words": 412})

@@ -211,6 +211,8 @@ async def test_nobody_is_led_elsewhere(house: House) -> None:
     ada = await house.stranger()
     for to in ("https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "history", ""):
         problem(await ada.post("/api/session/openid", json={"to": to}), 422, "to")
+    for to in ("/", "/settings/account", "/history?q=caf%C3%A9+au&project=a,b", "/r/dawn?invite=A_b-c!"):
+        assert (await answer(ada, await said_at(await leave(ada, to=to)))).json()["to"] == to
 
 
 async def test_a_guest_keeps_their_history_and_comes_back_to_it(house: House) -> None:

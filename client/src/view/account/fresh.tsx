@@ -41,7 +41,10 @@ export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.Com
       await act?.();
     });
   /** The page goes with it: what is to be done is asked for again when one is back. */
-  const away = () => run(() => leaveToConfirm(address.peek().pathname));
+  const away = () => {
+    const { pathname, search } = address.peek();
+    return run(() => leaveToConfirm(pathname + search));
+  };
 
   const view = (
     <>
