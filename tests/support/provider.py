@@ -30,6 +30,7 @@ CLAIMS: dict[str, Lie] = {
     "wrong nonce": lambda claims: claims.update(nonce="another"),
     "no nonce": lambda claims: claims.pop("nonce"),
     "wrong aud": lambda claims: claims.update(aud="another"),
+    "wrong aud, our azp": lambda claims: claims.update(aud="another", azp=CLIENT_ID),
     "many auds": lambda claims: claims.update(aud=[CLIENT_ID, "another"]),
     "wrong azp": lambda claims: claims.update(aud=[CLIENT_ID, "another"], azp="another"),
     "other issuer": lambda claims: claims.update(iss="https://another.example"),

@@ -93,6 +93,7 @@ LIES = {
     "wrong nonce": "belongs to another sign-in",
     "no nonce": "belongs to another sign-in",
     "wrong aud": "is meant for another application",
+    "wrong aud, our azp": "is meant for another application",
     "many auds": "is meant for another application",
     "wrong azp": "is meant for another application",
     "other issuer": "is another provider's",
