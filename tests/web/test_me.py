@@ -40,7 +40,7 @@ async def keeping(house: House, name: str) -> httpx.AsyncClient:
     client = await house.writer(name)
     me = (await client.get("/api/me")).json()["id"]
     async with house.ledger._database.writing() as connection:
-        row = {"issuer": "https://id.example", "subject": name, "writer": me, "created_at": 1}
+        row = {"issuer": house.provider.client.issuer, "subject": name, "writer": me, "created_at": 1}
         await connection.execute(insert(identities).values(row))
     return client
 
