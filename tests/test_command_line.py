@@ -325,7 +325,7 @@ def test_python_m_server_is_the_command_line_and_imports_nothing_that_few_starts
     assert "--lan" in done.stdout
     imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert "server.ledger.migrations" in imported
-    assert not imported & {"alembic", "asyncpg", "redis", "segno"}
+    assert not imported & {"alembic", "asyncpg", "authlib", "httpx", "redis", "segno"}
 
 
 def test_dev_says_what_it_can_do_and_refuses_what_it_cannot() -> None:

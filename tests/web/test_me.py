@@ -2,9 +2,8 @@
 
 import httpx
 import pytest
-from sqlalchemy import insert
 
-from server.ledger.tables import identities
+from server.core.openid import Claimed
 from tests.web.house import House, problem
 
 
@@ -39,9 +38,8 @@ async def keeping(house: House, name: str) -> httpx.AsyncClient:
     """A writer with a way to sign in again."""
     client = await house.writer(name)
     me = (await client.get("/api/me")).json()["id"]
-    async with house.ledger._database.writing() as connection:
-        row = {"issuer": house.provider.client.issuer, "subject": name, "writer": me, "created_at": 1}
-        await connection.execute(insert(identities).values(row))
+    claimed = Claimed(house.provider.issuer, name)
+    assert await house.ledger.identities.add(me, claimed, "Lighthouse", "", house.clock.now())
     return client
 
 
