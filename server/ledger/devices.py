@@ -38,10 +38,10 @@ class Devices:
             found = await connection.execute(chosen.order_by(_OF.seen_at.desc(), _OF.created_at.desc(), _OF.id))
             return [Device(row.id, row.device, row.created_at, row.seen_at) for row in found]
 
-    async def kept(self, writer: int) -> bool:
-        """Whether anything else leads back to the writer's history: a passkey, an unused recovery code, a provider."""
+    async def kept(self, writer: int, issuer: str | None) -> bool:
+        """Whether anything else leads back to the writer's history. `issuer`: as in way_back."""
         async with self._database.asking() as connection:
-            return bool(await connection.scalar(select(way_back(writer))))
+            return bool(await connection.scalar(select(way_back(writer, issuer))))
 
     async def end(self, writer: int, session: str, now: int, elsewhere: str | None = None) -> bool:
         """Whether there was one: nothing happens where it is not the writer's, or has ended. `elsewhere`: the device on

@@ -97,8 +97,11 @@ class Identities:
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 
-    async def remove(self, writer: int, id: str, provider: str, also_last: bool, device: str, now: int) -> bool:
-        """False: the writer has none with this id. RuleError: it is their last way back, and not `also_last`."""
+    async def remove(
+        self, writer: int, id: str, provider: str, issuer: str | None, also_last: bool, device: str, now: int
+    ) -> bool:
+        """False: the writer has none with this id. RuleError: it is their last way back, and not `also_last`. `issuer`:
+        as in way_back."""
 
         async def write(connection: AsyncConnection) -> bool:
             await locked(connection, writer)
@@ -106,11 +109,11 @@ class Identities:
             gone = next(((row.issuer, row.subject) for row in found if _id(row.issuer, row.subject) == id), None)
             if gone is None:
                 return False
-            if not also_last and not await connection.scalar(select(way_back(writer, but_identity=gone))):
+            if not also_last and not await connection.scalar(select(way_back(writer, issuer, but_identity=gone))):
                 rule = "is the last way back to this history: add a passkey or make recovery codes first, or say last"
                 raise RuleError(ErrorCode.CONFLICT, "identity", rule)
-            issuer, subject = gone
-            await connection.execute(delete(identities).where(_OF.issuer == issuer, _OF.subject == subject))
+            at, subject = gone
+            await connection.execute(delete(identities).where(_OF.issuer == at, _OF.subject == subject))
             await note(connection, writer, "identity_removed", now, provider, device)
             return True
 

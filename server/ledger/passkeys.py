@@ -76,15 +76,16 @@ class Passkeys:
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 
-    async def remove(self, writer: int, id: str, also_last: bool, device: str, now: int) -> bool:
-        """False: the writer has none with this id. RuleError: it is their last way back, and not `also_last`."""
+    async def remove(self, writer: int, id: str, issuer: str | None, also_last: bool, device: str, now: int) -> bool:
+        """False: the writer has none with this id. RuleError: it is their last way back, and not `also_last`. `issuer`:
+        as in way_back."""
 
         async def write(connection: AsyncConnection) -> bool:
             await locked(connection, writer)
             named = await connection.scalar(select(_OF.name).where(_OF.id == id, _OF.writer == writer))
             if named is None:
                 return False
-            if not also_last and not await connection.scalar(select(way_back(writer, but_passkey=id))):
+            if not also_last and not await connection.scalar(select(way_back(writer, issuer, but_passkey=id))):
                 rule = "is the last way back to this history: add another one or make recovery codes first, or say last"
                 raise RuleError(ErrorCode.CONFLICT, "passkey", rule)
             await connection.execute(delete(passkeys).where(_OF.id == id))

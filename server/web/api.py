@@ -181,9 +181,8 @@ async def _signed(route: Route, services: Services, request: Request) -> SignedI
 
 async def _check_fresh(services: Services, signed: SignedIn) -> None:
     """A guest whose browser is all they have cannot sign in anew: nobody asks them to."""
-    issuer = None if services.openid is None else services.openid.issuer
     if services.clock.now() - signed.fresh_at > FRESH_MS and await services.ledger.passkeys.can_confirm(
-        signed.person.id, issuer
+        signed.person.id, services.issuer
     ):
         raise ProblemError(ErrorCode.NOT_FRESH)
 

@@ -11,7 +11,7 @@ from server.web.problems import not_found
 
 async def read(services: Services, call: Call, said: None) -> shapes.Devices:
     known = await services.ledger.devices.of(call.writer.id, call.now)
-    kept = await services.ledger.devices.kept(call.writer.id)
+    kept = await services.ledger.devices.kept(call.writer.id, services.issuer)
     return shapes.Devices([_shape(each, call.session) for each in known], kept)
 
 

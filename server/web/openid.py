@@ -135,7 +135,7 @@ async def remove(services: Services, call: Call, said: AlsoLast) -> shapes.Ident
     """It signs nobody in from now on. Answers those that are left. Also where no provider is set up any more."""
     called = "" if services.openid is None else services.openid.name
     removed = await services.ledger.identities.remove(
-        call.writer.id, call.path["identity"], called, said.last, call.device, call.now
+        call.writer.id, call.path["identity"], called, services.issuer, said.last, call.device, call.now
     )
     if not removed:
         raise not_found("identity", "is none of yours: it may have been removed already")

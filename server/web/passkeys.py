@@ -82,7 +82,9 @@ async def rename(services: Services, call: Call, said: shapes.RenamePasskey) -> 
 async def remove(services: Services, call: Call, said: AlsoLast) -> shapes.Passkeys:
     """It signs nobody in from now on. Answers those that are left."""
     passkeys = services.ledger.passkeys
-    if not await passkeys.remove(call.writer.id, call.path["passkey"], said.last, call.device, call.now):
+    if not await passkeys.remove(
+        call.writer.id, call.path["passkey"], services.issuer, said.last, call.device, call.now
+    ):
         raise _none_of_yours()
     return await listing(services, call, None)
 

@@ -86,11 +86,11 @@ async def test_of_many_sessions_it_is_told_which_still_stand(ledger: SqlLedger) 
 async def test_what_leads_back_to_a_history_beside_its_devices_is_known(ledger: SqlLedger) -> None:
     ann, session = await come(ledger, "Ann", "")
     ben, _ = await come(ledger, "Ben", "")
-    assert not await ledger.devices.kept(ann.id)
+    assert not await ledger.devices.kept(ann.id, None)
 
     await ledger.recovery.make(ann.id, ["the only code"], "", NOW)
-    assert await ledger.devices.kept(ann.id)
-    assert not await ledger.devices.kept(ben.id)
+    assert await ledger.devices.kept(ann.id, None)
+    assert not await ledger.devices.kept(ben.id, None)
 
     assert await ledger.recovery.sign_in("the only code", SigningIn("token", "", session), NOW) == ann.id
-    assert not await ledger.devices.kept(ann.id)
+    assert not await ledger.devices.kept(ann.id, None)

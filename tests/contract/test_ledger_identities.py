@@ -34,7 +34,8 @@ async def add(ledger: SqlLedger, writer: int, claimed: Claimed = ADA, now: int =
 
 
 async def remove(ledger: SqlLedger, writer: int, id: str, also_last: bool = False) -> bool:
-    return await ledger.identities.remove(writer, id, "Lighthouse", also_last, "Firefox on Linux", NOW)
+    here = ELSEWHERE.issuer
+    return await ledger.identities.remove(writer, id, "Lighthouse", here, also_last, "Firefox on Linux", NOW)
 
 
 async def test_an_identity_signs_in_whose_it_is_until_it_is_removed(ledger: SqlLedger) -> None:
@@ -63,7 +64,7 @@ async def test_an_identity_signs_in_whose_it_is_until_it_is_removed(ledger: SqlL
     assert sorted(await what(ledger, ann.id)) == sorted(done)
 
 
-async def test_an_identity_confirms_only_whose_it_is_and_only_while_its_provider_can_be_asked(
+async def test_an_identity_confirms_and_keeps_only_whose_it_is_and_only_while_its_provider_can_be_asked(
     ledger: SqlLedger,
 ) -> None:
     (ann,) = await guests(ledger, 1)
@@ -75,8 +76,10 @@ async def test_an_identity_confirms_only_whose_it_is_and_only_while_its_provider
     assert await ledger.identities.confirm(ann.id, ADA, session, NOW + SECOND)
     assert (await signed_in(ledger)).fresh_at == NOW + SECOND
     assert await ledger.passkeys.can_confirm(ann.id, ADA.issuer)
+    assert await ledger.devices.kept(ann.id, ADA.issuer)
     for issuer in (ELSEWHERE.issuer, None):
         assert not await ledger.passkeys.can_confirm(ann.id, issuer)
+        assert not await ledger.devices.kept(ann.id, issuer)
 
 
 async def test_one_identity_begins_one_writer_in_two_processes_at_once(database: Place) -> None:

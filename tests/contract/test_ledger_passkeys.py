@@ -77,8 +77,8 @@ async def test_two_passkeys_removed_at_once_leave_a_way_back(database: Place) ->
     for id in "one", "two":
         await ledger.passkeys.add(passkey(ann.id, id), "")
     removing = (
-        ledger.passkeys.remove(ann.id, "one", False, "", NOW),
-        other.passkeys.remove(ann.id, "two", False, "", NOW),
+        ledger.passkeys.remove(ann.id, "one", None, False, "", NOW),
+        other.passkeys.remove(ann.id, "two", None, False, "", NOW),
     )
     came = await asyncio.gather(*removing, return_exceptions=True)
     assert [type(each) for each in came if each is not True] == [RuleError]
