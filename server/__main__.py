@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import amnesty, config, link
+from server import __version__, amnesty, config, link
 from server.app import open_ledger
 from server.config import SettingError, Settings
 from server.demo import command as demo
@@ -22,6 +22,7 @@ from server.workers import run_many
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="wordtide", description="The server that writers sprint on.")
+    top.add_argument("--version", action="version", version=f"wordtide {__version__}")
     commands = top.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="run the server")
     serve.add_argument(

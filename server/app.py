@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("wordtide")
 
-CLIENT = Path(__file__).resolve().parent.parent / "client" / "dist"
+_PACKED = Path(__file__).resolve().parent / "client"
+CLIENT = _PACKED if _PACKED.is_dir() else _PACKED.parent.parent / "client" / "dist"
+"""The built pages: a wheel has them in this package."""
 
 
 @dataclass(frozen=True, slots=True)

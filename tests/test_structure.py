@@ -37,7 +37,15 @@ MAY_IMPORT = {
         {"icalendar", "msgspec"},
     ),
     "server/web": (
-        {"protocol", "server.core", "server.people", "server.porting", "server.web", "server.aside"},
+        {
+            "protocol",
+            "server.core",
+            "server.people",
+            "server.porting",
+            "server.web",
+            "server.aside",
+            "server.__version__",
+        },
         {"h11", "msgspec", "segno", "starlette", "uvicorn"},
     ),
 }

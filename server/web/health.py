@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import os
-from importlib.metadata import PackageNotFoundError, version
 
 from protocol import http
+from server import __version__
 from server.web.call import Answer, Call
 from server.web.instants import iso
 from server.web.ports import Services
@@ -15,7 +15,7 @@ DATABASE_TIMEOUT_S = 2
 
 
 async def alive(services: Services, call: Call, said: None) -> http.Health:
-    return http.Health(status="ok", pid=os.getpid(), version=installed_version(), now=iso(call.now))
+    return http.Health(status="ok", pid=os.getpid(), version=__version__, now=iso(call.now))
 
 
 async def ready(services: Services, call: Call, said: None) -> Answer:
@@ -24,13 +24,6 @@ async def ready(services: Services, call: Call, said: None) -> Answer:
     relay, draining = services.live.healthy, services.live.draining
     state = http.Readiness(database and relay and not draining, database, relay, draining)
     return Answer(state, status=200 if state.ready else 503)
-
-
-def installed_version() -> str:
-    try:
-        return version("wordtide")
-    except PackageNotFoundError:  # run from a checkout
-        return "0+checkout"
 
 
 async def _database_answers(services: Services) -> bool:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from protocol.codes import HTTP_STATUS, ErrorCode
 from protocol.http import Problem
-from server.web.health import installed_version
+from server import __version__
 from server.web.problems import MEDIA_TYPE
 from server.web.route import MAX_KEY, Auth, Repeat, Route
 
@@ -29,7 +29,7 @@ def document(table: Iterable[Route]) -> Json:
         "openapi": "3.1.0",
         "info": {
             "title": "Wordtide",
-            "version": installed_version(),
+            "version": __version__,
             "summary": "Timed writing sprints that everybody joins from a link.",
             "description": "Times are ISO 8601 UTC with ms. Errors are problems (RFC 9457) that name field and rule.",
         },

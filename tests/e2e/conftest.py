@@ -66,9 +66,9 @@ async def arrive(chromium: Chromium, house: ServerProcess) -> AsyncIterator[Arri
     assert [(person.name, person.complaints) for person in here if person.complaints] == []
 
 
-async def meet(arrive: Arrive, *names: str) -> list[Person]:
-    """People in one room, the first of them its host."""
-    people = await asyncio.gather(*(arrive(name) for name in names))
+async def meet(arrive: Arrive, *names: str, url: str = "") -> list[Person]:
+    """People in one room, the first of them its host. `url`: as with `arrive`."""
+    people = await asyncio.gather(*(arrive(name, url) for name in names))
     slug = await people[0].make_room()
     await asyncio.gather(*(each.enter(slug) for each in people))
     return people

@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from tests.support.ports import free_port
 
@@ -52,7 +52,7 @@ class ServerProcess:
     loop use `async with`, and asyncio.to_thread for the others.
     """
 
-    begin: ClassVar[Begin] = staticmethod(executed)
+    begin: Begin = staticmethod(executed)
     """Tests fork it instead: tests/support/nursery.py."""
 
     def __init__(self, *arguments: str, port: int = 0, data: Path | None = None, **settings: object) -> None:
