@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -341,6 +342,16 @@ def test_dev_says_what_it_can_do_and_refuses_what_it_cannot() -> None:
 def test_the_containers_are_given_settings_that_there_are_and_one_password() -> None:
     compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     environment = dict.fromkeys(re.findall(r"^ +(WORDTIDE_\w+):", compose, re.MULTILINE), "")
-    assert len(environment) == 4
+    assert len(environment) == 5
     assert config.unknown(environment) == []
     assert set(re.findall(r"/run/secrets/(\w+)", compose)) == {"postgres_password"}
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here to read the unit")
+def test_systemd_reads_the_unit_as_it_is_meant(tmp_path: Path) -> None:
+    unit = (ROOT / "deploy" / "wordtide@.service").read_text(encoding="utf-8")
+    assert "ExecStart=/opt/wordtide/bin/wordtide serve " in unit
+    here = tmp_path / "wordtide@8000.service"
+    here.write_text(unit.replace("/opt/wordtide/bin/wordtide", sys.executable))
+    read = subprocess.run(["systemd-analyze", "verify", here], capture_output=True, text=True, check=False)
+    assert (read.returncode, read.stderr) == (0, "")

@@ -1,17 +1,14 @@
 """The server as a process: how it ends in order, whom it cuts off, and several workers on one port."""
 
 import asyncio
-import json
 import signal
 import socket
 import sqlite3
-import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -23,8 +20,7 @@ from server.ledger.engine import SQLITE_FILE
 from server.serve import SEND_BUFFER, UNREAD_MS, listen
 from tests.support.frozen import never_reads
 from tests.support.group import group
-from tests.support.ports import free_port
-from tests.support.server import ROOT, ServerProcess
+from tests.support.server import ServerProcess
 from tests.support.wait import wait_until
 from tests.support.writer import SocketWriter
 
@@ -148,24 +144,3 @@ def test_lan_lets_in_who_comes_by_the_machine_s_other_addresses() -> None:
             except OSError:
                 reached = False
             assert reached is is_let_in
-
-
-def test_scale_runs_servers_that_share_everything_until_it_is_told_to_end() -> None:
-    port = free_port(in_a_row=2)
-    command = [sys.executable, "-m", "tests.support.scale", "2", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as scaled:
-        assert scaled.stdout is not None
-        try:
-            opened, said = 0, ""
-            while opened < 2:
-                line = scaled.stdout.readline()
-                said += line
-                assert line, f"it ended: {said}"
-                opened += "is open at" in line
-            pids = {json.load(urllib.request.urlopen(f"http://127.0.0.1:{port + n}/healthz"))["pid"] for n in range(2)}
-        finally:
-            scaled.terminate()
-        scaled.stdout.read()
-        assert scaled.wait(30) == 0
-    assert len(pids) == 2
-    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
