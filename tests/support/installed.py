@@ -1,10 +1,12 @@
 """The wheel as somebody has it who installed it: in an environment of its own, without Node, without this checkout."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import Distribution, distribution
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +63,23 @@ def _needed(itself: Distribution) -> Iterator[Distribution]:
 
 def _link(package: Distribution, to: Path) -> None:
     for file in package.files or ():
-        there = to / file
-        if ".." not in file.parts and not there.exists():
-            there.parent.mkdir(parents=True, exist_ok=True)
-            os.link(file.locate(), there)
+        if ".." not in file.parts:
+            _link_file(Path(str(file.locate())), to / file)
+
+
+def _link_file(source: Path, target: Path) -> None:
+    """A module goes with what it was compiled to, which takes seconds for all of them."""
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # on another file system
+        shutil.copy2(source, target)
+    if source.suffix == ".py":
+        compiled = Path(cache_from_source(str(source)))
+        if compiled.exists():
+            _link_file(compiled, target.parent / compiled.parent.name / compiled.name)
 
 
 def installed_server(installed: Path, **settings: Any) -> ServerProcess:
