@@ -88,7 +88,7 @@ async def _answer(route: Route, services: Services, request: Request) -> Respons
     call = Call(
         signed=signed,
         now=services.clock.now(),
-        base_url=public_url or f"{request.url.scheme}://{host}",
+        base_url=origin.address(request, public_url),
         path=request.path_params,
         key=_key(route, request),
         address=_address(request),

@@ -1,8 +1,10 @@
-"""Who may ask: a page of this server only. One rule for unsafe HTTP methods and for the socket's handshake."""
+"""This server's address, and who may ask: a page of it only. One rule for unsafe HTTP methods and for the socket's
+handshake."""
 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -14,6 +16,11 @@ def of_url(url: str) -> str:
     host = f"[{host}]" if ":" in host else host
     port = "" if parts.port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"
     return f"{parts.scheme.lower()}://{host}{port}"
+
+
+def address(request: Request, public_url: str | None) -> str:
+    """Under which people reach this server, without a slash at its end: as set, else as this request names it."""
+    return public_url or f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
 def sent(headers: Headers) -> str | None:

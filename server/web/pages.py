@@ -2,6 +2,7 @@
 
 import html
 import logging
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -9,6 +10,8 @@ from starlette.routing import Route
 
 from server.core.tokens import WrongTooOftenError
 from server.people.sessions import presented
+from server.web import cards, origin
+from server.web.cards import Card, Cards
 from server.web.ports import Services
 from server.web.problems import ProblemError
 from server.web.recognition import recognised
@@ -16,10 +19,14 @@ from server.web.rooms import visible
 from server.web.site import HASHED, Site
 
 log = logging.getLogger("wordtide.web")
-PAGES = (
-    *("/", "/rooms", "/history", "/history/{year:int}", "/history/data"),
-    *("/projects", "/projects/{project}", "/settings", "/settings/account", "/in", "/in/openid"),
+PAGES = {"/": cards.FRONT_PAGE, "/rooms": cards.DIRECTORY} | dict.fromkeys(
+    (
+        *("/history", "/history/{year:int}", "/history/data"),
+        *("/projects", "/projects/{project}", "/settings", "/settings/account", "/in", "/in/openid"),
+    ),
+    cards.PERSONAL,
 )
+"""What each shows of itself."""
 _NOT_BUILT = (
     "The pages are not built yet",
     "The server runs, but client/dist is missing. Start with ./dev run, or run npm ci and npm run build in client/.",
@@ -28,11 +35,18 @@ _NOTHING_HERE = ("There is nothing at this address", "Check the link, or begin a
 
 
 def routes(services: Services, site: Site) -> list[Route]:
-    async def page(request: Request) -> Response:
-        return _index(request, site)
+    of_rooms = Cards(services)
+    public_url = services.settings.public_url
+
+    def page(card: Card) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            return _index(request, site, card, public_url)
+
+        return answer
 
     async def room(request: Request) -> Response:
-        return _index(request, site, 200 if await _is_there(services, request) else 404)
+        card = await _of_room(services, of_rooms, request)
+        return _index(request, site, card or cards.SPRINT, public_url, 404 if card is None else 200)
 
     async def asset(request: Request) -> Response:
         found = site.file(HASHED + request.path_params["path"])
@@ -44,7 +58,7 @@ def routes(services: Services, site: Site) -> list[Route]:
         return nothing_here() if found is None else found.response(request)
 
     return [
-        *(Route(path, page) for path in PAGES),
+        *(Route(path, page(card)) for path, card in PAGES.items()),
         Route("/r/{slug}", room),
         Route(f"/{HASHED}{{path:path}}", asset),
         Route("/{name}.{suffix}", other),
@@ -61,26 +75,36 @@ def nowhere(request: Request, site: Site) -> Response:
     return nothing_here() if index is None else index.response(request, 404)
 
 
-def _index(request: Request, site: Site, status: int = 200) -> Response:
-    index = site.file("index.html")
-    return _message(503, *_NOT_BUILT) if index is None else index.response(request, status)
+def _index(request: Request, site: Site, card: Card, public_url: str | None, status: int = 200) -> Response:
+    index = site.page(cards.tags(card, origin.address(request, public_url)))
+    if index is None:
+        return _message(503, *_NOT_BUILT)
+    response = index.response(request, status)
+    if card.path is None:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
-async def _is_there(services: Services, request: Request) -> bool:
-    """Whether the asker may see this room. While that cannot be known, the page is served: it asks again itself."""
+async def _of_room(services: Services, of_rooms: Cards, request: Request) -> Card | None:
+    """What this room shows of itself; None: it is not there for the asker.
+
+    While that cannot be known, the page is served as a sprint's: it asks again itself.
+    """
     try:
         shown = presented(request.headers, services.settings.public_url)
         address = "" if request.client is None else request.client.host
         signed = await recognised(services, shown, address)
         person = signed.person if signed is not None and signed.may("rooms:read") else None
-        await visible(services, person, request.path_params["slug"], request.query_params.get("invite", ""))
+        invite = request.query_params.get("invite", "")
+        found, _ = await visible(services, person, request.path_params["slug"], invite)
+        return await of_rooms.of(found)
     except ProblemError:
-        return False
+        return None
     except WrongTooOftenError:
         pass
     except Exception:
         log.exception("could not look up a room for its page")
-    return True
+    return cards.SPRINT
 
 
 def _message(status: int, title: str, text: str) -> Response:

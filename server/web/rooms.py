@@ -25,7 +25,7 @@ async def create(services: Services, call: Call, said: http.NewRoom) -> Answer:
     title = names.title(said.title)
     room = await services.ledger.create_room(call.writer, title, said.visibility, call.key, call.now)
     member = await services.ledger.member(room.id, call.writer.id)
-    return Answer(await _shape(services, call, room, member), {"Location": f"/api/rooms/{room.slug}"})
+    return Answer(await shape(services, call, room, member), {"Location": f"/api/rooms/{room.slug}"})
 
 
 async def listing(services: Services, call: Call, said: None) -> http.Rooms:
@@ -37,7 +37,7 @@ async def listing(services: Services, call: Call, said: None) -> http.Rooms:
 
 async def read(services: Services, call: Call, said: Invited) -> http.Room:
     room, member = await visible(services, call.person, call.path["slug"], said.invite)
-    return await _shape(services, call, room, member)
+    return await shape(services, call, room, member)
 
 
 async def join(services: Services, call: Call, said: http.JoinRoom) -> http.Room:
@@ -46,7 +46,7 @@ async def join(services: Services, call: Call, said: http.JoinRoom) -> http.Room
         member = await services.live.join(room.id, call.writer)
     if member.removed:
         raise ProblemError(ErrorCode.NOT_ALLOWED, "slug", "is a room from which a host removed you")
-    return await _shape(services, call, room, member)
+    return await shape(services, call, room, member)
 
 
 async def visible(
@@ -83,7 +83,8 @@ def _role(member: Member | None) -> str:
     return "host" if member.role is Role.HOST else "writer"
 
 
-async def _shape(services: Services, call: Call, room: RoomRecord, member: Member | None) -> http.Room:
+async def shape(services: Services, call: Call, room: RoomRecord, member: Member | None) -> http.Room:
+    """The room as whoever has this place in it sees it, with the totals of its latest sprint."""
     state = await services.ledger.room_state(room.id, after_rev=room.rev)
     writers = await services.ledger.writers_in(room.id)
     sprints = await _sprints(services, call, [Listing(room, state.sprint if state is not None else None, writers)])

@@ -3,7 +3,9 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -13,6 +15,8 @@ HASHED = "assets/"
 """Files under here have a hash in their names: what one of them says never changes."""
 _TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".svg": "image/svg+xml"}
 _MIN_GZIP_BYTES = 512
+_CARD = re.compile(rb"<!-- card:.*<!-- /card -->", re.DOTALL)
+_PAGES_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ class Site:
         self._refresh()
         return self._files.get(path)
 
+    def page(self, head: str) -> File | None:
+        """The one page, with these tags in the place that it has for them."""
+        index = self.file("index.html")
+        return None if index is None else _with(index.body, head)
+
     def _refresh(self) -> None:
         try:
             built = (self._folder / "index.html").stat().st_mtime_ns
@@ -53,6 +62,11 @@ class Site:
         if built != self._built:
             self._files = {} if built is None else _read(self._folder)
             self._built = built
+
+
+@lru_cache(_PAGES_KEPT)
+def _with(index: bytes, head: str) -> File:
+    return _file("index.html", _CARD.sub(lambda _: head.encode(), index))
 
 
 def _read(folder: Path) -> dict[str, File]:
