@@ -67,6 +67,9 @@ above it, cannot be told from the empty server's own, which is not the same from
 Two processes; the clients connect, say HELLO and wait until all is told to them. That they are told everything
 afterwards, too, is checked as in `big`.""",
     "slow": "Its socket's buffer is small, as a phone's may be, and it stops to read.",
+    "pages": """\
+Lighthouse's own phone: a line of 1.6 Mbit/s with 150 ms, and a processor four times slower than this machine's. Both it
+reckons from what it sees. What a page scores otherwise is held by the tests (`tests/e2e/test_lighthouse.py`).""",
     "history": f"""\
 The page's data is what one statement answers: the columns of all sessions, the newest sessions, the settings. What is
 made of it takes Python about as long again: sums, bests, a year of days, the streak. As a whole it is asked for over

