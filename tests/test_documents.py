@@ -1,5 +1,8 @@
-"""What the documents tell to do does what they say: their commands, run against a real server."""
+"""What the documents tell to do does what they say: their commands are run. And they leave out nothing."""
 
+import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,3 +75,26 @@ def test_what_is_not_as_the_page_says_is_found(tmp_path: Path, right: str, wrong
     page = PAGE.replace("cat greeting", "") if right != "cat greeting" else PAGE
     with pytest.raises(commands.WrongOutputError, match="line "):
         commands.check(commands.read(page.replace(right, wrong)), tmp_path, {})
+
+
+LOUD = {"warning", "error", "exception", "critical", "log"}
+
+
+def loud_lines() -> Iterator[str]:
+    """What the server's code logs at warning and above, or at a level that is decided later, with … for each value."""
+    for path in (ROOT / "server").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(value=logger, attr=how), args=[*_, _] as said) if (
+                    how in LOUD and ast.unparse(logger).rpartition(".")[2] in ("log", "logger")
+                ):
+                    line = next(each.value for each in said if isinstance(each, ast.Constant))
+                    assert isinstance(line, str), f"{path}:{node.lineno}"
+                    yield re.sub(r"%[a-z]", "…", line.strip())
+
+
+def test_operations_explains_each_line_that_the_log_can_say_and_no_other() -> None:
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    table = text.partition("## What the log says\n")[2].partition("\n## ")[0]
+    explained = set(re.findall(r"^\| `(.+?)` \|", table, re.MULTILINE))
+    assert explained == set(loud_lines())
