@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { HeldRulesJson, StreakDayJson, StreakJson } from "../../src/protocol";
 import { addDays, dayName, weekdayName } from "../../src/view/dates";
-import { milestone, reason, takenApart, welcome } from "../../src/view/history/reasons";
+import { beginning, milestone, reason, takenApart, welcome } from "../../src/view/history/reasons";
 
 const RULES: HeldRulesJson = { from_day: "0001-01-01", rollover: "03:00", day_words: 50, day_minutes: 10, grace: 1, rest_weekdays: [] };
 const FIRST = "2026-06-01"; // a Monday
@@ -36,6 +36,15 @@ function streak(letters: string, current: number, since: string | null): StreakJ
     rests: [],
   };
 }
+
+describe("the beginning of a streak", () => {
+  it("is told with what a day takes, and with what is there of it today", () => {
+    const first = streak("O", 0, null);
+    expect(beginning(first)).toBe("It begins with the first day of 50 words or 10 minutes.");
+    const begun = { ...first, days: [day("open", 8, 0, first.today)], rules: [{ ...RULES, day_minutes: null }] };
+    expect(beginning(begun)).toBe("It begins with the first day of 50 words. Today so far: 8 words.");
+  });
+});
 
 describe("a day's reason", () => {
   const grounds = {

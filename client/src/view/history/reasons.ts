@@ -47,6 +47,13 @@ function restOn(day: string, { rules, rests }: Grounds): string {
   return rulesOn(day, rules)?.rest_weekdays.includes(weekday(day)) ? `${weekdayName(weekday(day), "long")} is a day off` : "";
 }
 
+/** What the first day of a streak takes, and what of it is there. */
+export function beginning({ today, days, rules }: Pick<StreakJson, "today" | "days" | "rules">): string {
+  const rule = rulesOn(today, rules);
+  const begun = days.find((each) => each.day === today && (each.words !== 0 || each.minutes > 0));
+  return `It begins with the first day of ${rule ? asked(rule) : "writing"}.${begun ? ` Today so far: ${amount(begun)}.` : ""}`;
+}
+
 export function reason(d: StreakDayJson, grounds: Grounds): string {
   const some = d.words !== 0 || d.minutes > 0;
   const rules = rulesOn(d.day, grounds.rules);

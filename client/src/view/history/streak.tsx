@@ -10,7 +10,7 @@ import { problemText } from "../name";
 import { placeName, sameClock } from "../pages/zone";
 import * as T from "../testids";
 import { me } from "../who";
-import { daysInWords, milestone, reason, takenApart, welcome } from "./reasons";
+import { beginning, daysInWords, milestone, reason, takenApart, welcome } from "./reasons";
 
 const FIRST = 21;
 
@@ -34,7 +34,7 @@ function said(streak: StreakJson): string {
     case "broken":
       return "The next day you write begins a new one.";
     case "none":
-      return "It begins with the first day you write.";
+      return beginning(streak);
   }
 }
 

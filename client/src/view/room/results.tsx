@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { BoardRowJson, SprintWithBoardJson } from "../../protocol";
 import { minutesOf, number, ordinal, people, rate, words } from "../format";
+import { Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
 import { Beaten } from "./later";
@@ -127,6 +128,9 @@ export function Results({ sprint, rev, load, slot, writers, round, children }: R
             {me.wpm !== null && `, ${rate(me.wpm)} a minute`}: {ordinal(me.rank)} of {number(results.writers)}.
           </p>
           <Beaten.View sprint={results.id} writers={results.writers} />
+          <Link to="/history" class="button plain flush">
+            Your history and streak
+          </Link>
         </div>
       )}
       {children}
