@@ -1,5 +1,6 @@
 """What links show of themselves to whoever fetches them without a browser."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from protocol import http
+from server.ledger.ledger import SqlLedger
 from server.web import cards
 from server.web.pages import PAGES
 from tests.support.art import PUBLIC, Drawing, drawings, is_of
@@ -65,6 +67,22 @@ async def test_a_public_room_says_what_goes_on_in_it(built: House) -> None:
         r"Writing until .*? UTC\. 2 writers are in\. All it takes to join is a name\.", said["description"]
     )
     assert "<script>" not in (await stranger.get(f"/r/{slug}")).text
+
+
+async def test_a_link_in_a_busy_chat_is_looked_up_once(built: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann, stranger = await built.writer(), await built.stranger()
+    slug = (await new_room(ann))["slug"]
+    asked: list[int] = []
+    really = SqlLedger.writers_in
+
+    async def writers_in(ledger: SqlLedger, room: int) -> int:
+        asked.append(room)
+        return await really(ledger, room)
+
+    monkeypatch.setattr(SqlLedger, "writers_in", writers_in)
+    told = await asyncio.gather(*(shown(stranger, f"/r/{slug}") for _ in range(10)))
+    assert all(said == told[0] for said in told)
+    assert len(asked) == 1
 
 
 def room_in(phase: http.PhaseName | None, writers: int = 12) -> http.Room:
