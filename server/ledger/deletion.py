@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, insert, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import Role
-from server.ledger import handles
+from server.ledger import handles, moving
 from server.ledger.endings import bump
 from server.ledger.engine import Database
 from server.ledger.joins import ensure_host
@@ -85,15 +85,14 @@ class Deletion:
         self._rooms = _Rooms()
 
     async def begin(self, writer: int, now: int) -> list[str]:
-        """From now on nobody is signed in as them. Who was merged into them goes with them. Answers the ids of the
-        sessions and personal tokens that so came to an end."""
+        """From now on nobody is signed in as them. Who was merged into them goes with them, and who was merged into
+        those. Answers the ids of the sessions and personal tokens that so came to an end."""
 
         async def write(connection: AsyncConnection) -> list[str]:
             ended: list[str] = []
             # A merge on its way ends before, and its guest goes, too; or it comes later, and finds that this one goes.
             await connection.execute(select(writers.c.id).where(writers.c.id == writer).with_for_update(key_share=True))
-            merged = select(merges.c.other).where(merges.c.writer == writer, merges.c.merged_at.is_not(None))
-            for each in [writer, *await connection.scalars(merged)]:
+            for each in sorted(await moving.came_with(connection, writer)):
                 for table in (auth_sessions, personal_tokens):
                     ended += await connection.scalars(select(table.c.id).where(table.c.writer == each))
                 for table in _WAYS_IN:

@@ -160,11 +160,12 @@ async def test_what_a_process_left_half_done_another_one_ends(database: Place, m
 
 
 async def test_who_was_merged_into_them_goes_too_and_whoever_was_parted_again_stays(ledger: SqlLedger) -> None:
-    him, guest, parted = await zebedee(ledger), await zebedee(ledger), await zebedee(ledger)
+    him, guest, earlier, parted = [await zebedee(ledger) for _ in range(4)]
+    met = (him, guest, NOW), (guest, earlier, NOW - HOUR), (him, parted, None)
     async with ledger._database.writing() as connection:
-        for id, other, merged_at in ("a", guest.id, NOW), ("b", parted.id, None):
-            instants = {"met_at": NOW, "merged_at": merged_at}
-            row = {"id": id, "writer": him.id, "other": other, "session": "s", **instants}
-            await connection.execute(metadata.tables["merges"].insert().values(row))
+        for writer, other, merged_at in met:
+            row = {"id": uuid.uuid4().hex, "writer": writer.id, "other": other.id, "session": "s", "met_at": NOW}
+            await connection.execute(metadata.tables["merges"].insert().values(row | {"merged_at": merged_at}))
     await delete(ledger, him)
-    assert [await ledger.profile(each.id) is None for each in (him, guest, parted)] == [True, True, False]
+    gone = [await ledger.profile(each.id) is None for each in (him, guest, earlier, parted)]
+    assert gone == [True, True, True, False]
