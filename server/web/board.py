@@ -8,7 +8,7 @@ from protocol import http
 from protocol.messages import CountFlags
 from server.core.board import how, ranks, wpm
 from server.core.namesakes import told_apart
-from server.core.records import Result, SprintRecord
+from server.core.records import Member, Result, SprintRecord
 from server.core.sprint import Timeline
 from server.people import alike
 from server.web.ports import Services
@@ -21,7 +21,8 @@ JOINED_LATE_MS = 5_000
 
 async def standing(services: Services, sprint: SprintRecord) -> Standing:
     """All counts of those that were not removed, each at its newest."""
-    return ranked(await _told_apart(await _newest(services, sprint, await services.ledger.results(sprint.id))))
+    counted = await _newest(services, sprint, await services.ledger.results(sprint.id))
+    return ranked(await _told_apart(services, sprint.room, counted))
 
 
 async def shared(services: Services, sprint: SprintRecord, rev: int | None) -> Standing:
@@ -59,10 +60,18 @@ async def _newest(services: Services, sprint: SprintRecord, stored: Iterable[Res
     return [each for each in found.values() if each.register.seq]
 
 
-async def _told_apart(counted: Iterable[Entry]) -> list[Entry]:
-    by_slot = sorted(counted, key=attrgetter("slot"))
-    names = told_apart(((each.slot, each.name) for each in by_slot), alike.likeness)
-    return [replace(each, name=name) async for each, name in in_slices(zip(by_slot, names, strict=True))]
+async def _told_apart(services: Services, room: int, counted: Iterable[Entry]) -> list[Entry]:
+    """By all who ever had a place in the room, as its roster tells them: the first of two may have counted nothing."""
+    state = await services.ledger.room_state(room)
+    names = await told_names(() if state is None else state.members)
+    return [replace(each, name=names.get(each.slot, each.name)) async for each in in_slices(counted)]
+
+
+async def told_names(members: Iterable[Member]) -> dict[int, str]:
+    """By slot, in their order: what each of a room's members is called there."""
+    in_order = sorted(members, key=attrgetter("slot"))
+    names = told_apart(((each.slot, each.name) for each in in_order), alike.likeness)
+    return {each.slot: name async for each, name in in_slices(zip(in_order, names, strict=True))}
 
 
 async def rows(of: Standing, places: Iterable[int], timeline: Timeline, now: int) -> list[http.BoardRow]:

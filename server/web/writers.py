@@ -8,9 +8,8 @@ import msgspec
 
 from protocol import http
 from protocol.messages import Role
-from server.core.namesakes import told_apart
 from server.core.records import RoomRecord, RoomState
-from server.people import alike
+from server.web import board
 from server.web.call import Answer, Call
 from server.web.ports import Services
 from server.web.queries import Page
@@ -36,10 +35,10 @@ async def _roster(services: Services, room: RoomRecord) -> Roster:
     state = await services.ledger.room_state(room.id)
     words = await _words(services, state)
     members = sorted(state.members if state is not None else (), key=attrgetter("slot"))
-    names = told_apart(((each.slot, each.name) for each in members), alike.likeness)
+    names = await board.told_names(members)
     writers = [
-        http.ListedWriter(each.slot, name, each.role is Role.HOST, words.get(each.slot))
-        async for each, name in in_slices(zip(members, names, strict=True))
+        http.ListedWriter(each.slot, names[each.slot], each.role is Role.HOST, words.get(each.slot))
+        async for each in in_slices(members)
         if each.shown
     ]
     return Roster(writers, f'"{crc32(msgspec.msgpack.encode(writers)):08x}"')

@@ -47,6 +47,20 @@ async def test_the_pages_hold_everybody_once_by_slot(house: House) -> None:
     assert (await page(ann, slug, after=99))["writers"] == []
 
 
+async def test_a_board_tells_a_namesake_as_the_roster_does_also_where_the_first_has_counted_nothing(
+    house: House,
+) -> None:
+    ann = await house.writer("Ann")
+    slug = (await new_room(ann))["slug"]
+    *_, second = await joined(house, slug, "Bob", "B0b")
+    sprint = await new_sprint(ann, slug)
+    counted = {"seq": house.clock.now(), "words": 12}
+    assert (await second.post(f"/api/sprints/{sprint['id']}/count", json=counted)).status_code == 200
+    board = (await ann.get(f"/api/sprints/{sprint['id']}")).json()["board"]
+    assert [each["name"] for each in board] == ["B0b ²"]
+    assert [each["name"] for each in (await page(ann, slug))["writers"]] == ["Ann", "Bob", "B0b ²"]
+
+
 async def test_people_are_found_by_a_part_of_their_name_in_any_case(house: House) -> None:
     ann = await house.writer("Ann")
     slug = (await new_room(ann))["slug"]
