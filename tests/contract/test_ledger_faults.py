@@ -1,15 +1,13 @@
 """The database goes away, is full, or is someone else's: callers are told, nothing acknowledged is lost."""
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.core.board import Register
-from server.ledger.engine import SQLITE_FILE, DataFolderInUse, backup_sqlite
+from server.ledger.engine import DataFolderInUse
 from server.ledger.ledger import SqlLedger
 from tests.support.ledgers import LIMITS, NOW, Place, group
 from tests.support.postgres import Postgres
@@ -102,41 +100,3 @@ async def test_a_ledger_that_closes_stores_what_waits_and_reopens_as_it_was(sqli
     again = await sqlite_database.open()
     assert await again.room_state(room.room.id) == state
     assert [row.register for row in await again.counts(sprint.id)] == [Register(NOW, 7, 0)]
-
-
-async def test_a_backup_taken_under_load_is_whole_and_of_one_instant(sqlite_database: Place, tmp_path: Path) -> None:
-    ledger = await sqlite_database.open()
-    room = await group(ledger, 5)
-    sprint = await room.start()
-    copied = asyncio.Event()
-
-    async def write() -> None:
-        n = 0
-        while not copied.is_set():
-            n += 1
-            await ledger.checkpoint(sprint.id, [room.row(slot, NOW + n, n) for slot in range(5)], NOW)
-
-    writing = asyncio.create_task(write())
-    await wait_until(lambda: ledger.counts(sprint.id))
-    (tmp_path / "copy").mkdir()
-    copy = tmp_path / "copy" / SQLITE_FILE
-    await asyncio.to_thread(backup_sqlite, sqlite_database.data / SQLITE_FILE, copy)
-    copied.set()
-    await writing
-
-    assert copy.stat().st_mode & 0o077 == 0
-    with pytest.raises(FileExistsError):
-        backup_sqlite(sqlite_database.data / SQLITE_FILE, copy)
-    restored = await SqlLedger.open(None, tmp_path / "copy", LIMITS)
-    rows = await restored.counts(sprint.id)
-    assert len(rows) == 5
-    assert len({row.register for row in rows}) == 1
-    assert await restored.room_state(room.room.id) == await ledger.room_state(room.room.id)
-    await restored.close()
-
-
-async def test_a_backup_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "junk").write_bytes(b"no database" * 500)
-    with pytest.raises(sqlite3.DatabaseError):
-        backup_sqlite(tmp_path / "junk", tmp_path / "copy")
-    assert not (tmp_path / "copy").exists()

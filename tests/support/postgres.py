@@ -48,6 +48,10 @@ class Postgres:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://wordtide@/{database}?host={self.folder}"
 
+    def program(self, name: str) -> Path:
+        """One that comes with it, as pg_dump. Those that only ask a server run as any user."""
+        return self._bin / name
+
     @property
     def running(self) -> bool:
         return (self._data / "postmaster.pid").exists()
@@ -111,7 +115,7 @@ class Postgres:
         # Not a pipe: the server would inherit it, and reading it would not end before the server does.
         with tempfile.TemporaryFile() as said:
             done = subprocess.run(
-                [self._bin / program, *arguments],
+                [self.program(program), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
