@@ -181,8 +181,8 @@ def _growth(told: Mapping[str, Numbers]) -> list[str]:
         off = max(off, abs(by_formula / size.spent_ms - 1))
         rows.append([number(size.writers, 0), *map(number, (size.spent_ms, by_formula, size.frames_ms, updates))])
     return [
-        f"    CPU in ms a second = {number(empty)} + {number(busy)} if anything changes\n"
-        f"        + sockets * ticks a second * {frame / 1e3:.4f} + updates a second * {update / 1e3:.3f}",
+        f"```text\nCPU in ms a second = {number(empty)} + {number(busy)} if anything changes\n"
+        f"    + sockets * ticks a second * {frame / 1e3:.4f} + updates a second * {update / 1e3:.3f}\n```",
         f"""\
 The first term is two processes in which nothing happens (`idle`); the third is one frame a tick for every socket
 (`fanout`). The second and the fourth are a line through what is left of the CPU measured in `room`: what comes again

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,57 @@ import pytest
 from tests.support import commands
 from tests.support.server import ROOT, ServerProcess
 
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in (".", "docs", "bench", "protocol", "server", "tests", "client/src")
+    for path in (ROOT / folder).glob("*.md" if folder == "." else "**/*.md")
+)
+LANGUAGES = {"sh", "json", "text", "python", "toml"}
+DEV = f"""(
+    [ "$1" = run ] || exec {ROOT}/dev "$@"
+    {ROOT}/dev "$@" --port 0 >open 2>&1 & server=$!
+    until grep -q "is open at" open; do kill -0 $server || {{ cat open; exit 1; }}; sleep 0.05; done
+    kill $server; wait $server
+)"""
+"""Serving has no end of its own: it is ended once it is open, and has to end well."""
 
-def test_every_command_of_the_api_s_page_does_what_it_says(tmp_path: Path) -> None:
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_a_page_is_run_or_the_page_says_that_it_is_not(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert commands.languages(text) <= LANGUAGES
+    said = commands.read(text)
+    for file, test in said.elsewhere:
+        assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8")
+    if said.run:
+        monkeypatch.setenv("WORDTIDE_DATA", str(tmp_path / "data"))
+        with ExitStack() as stack:
+            said_as = {}
+            if "http://localhost:8000" in "".join(each.text for each in said.run):  # its own: pages guess at tokens
+                said_as["http://localhost:8000"] = stack.enter_context(ServerProcess(checkpoint_ms=60)).url
+            commands.check(said, tmp_path, said_as, {"./dev": DEV})
+
+
+def test_links_and_the_files_that_contributing_names_are_there() -> None:
+    gone = [
+        f"{page} leads to {link}"
+        for page in PAGES
+        for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", (ROOT / page).read_text(encoding="utf-8"))
+        if not (ROOT / page).parent.joinpath(link).exists()
+    ]
+    assert gone == []
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("v0004_NAME", "v0001_first_schema")
+    named = re.findall(r"`([a-z][\w-]*(?:/[\w.-]+)+/?)`", text)
+    assert "tests/test_structure.py" in named
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_most_commands_of_the_api_s_page_are_run() -> None:
     said = commands.read((ROOT / "docs/api.md").read_text(encoding="utf-8"))
     assert [each.text for each in said.not_run] == ["pip install websockets msgpack\n"]
-    with ServerProcess(checkpoint_ms=60) as server:  # its own: the page guesses at tokens, and lists all public rooms
-        commands.check(said, tmp_path, {"http://localhost:8000": server.url})
+    assert said.elsewhere == ()
 
 
 PAGE = """
@@ -36,6 +82,12 @@ takes a minute.)
 exit 7
 ```
 
+<!-- run by tests/test_other.py::test_it -->
+
+```sh
+exit 8
+```
+
 ```sh
 echo '{"name": "'$NAME'", "rooms": [1, 2], "at": "noon"}'; cat greeting
 ```
@@ -54,7 +106,15 @@ def test_a_page_is_run_in_one_shell_and_leaves_out_what_it_says(tmp_path: Path) 
     said = commands.read(PAGE.replace("cat greeting", "").replace("```text\n# greeting", "```python\n# greeting"))
     commands.check(said, tmp_path, {})
     assert [each.text for each in said.not_run] == ["exit 7\n"]
+    assert said.elsewhere == (("tests/test_other.py", "test_it"),)
     assert (tmp_path / "greeting").read_text() == "# greeting\n"
+
+
+def test_blocks_that_name_no_language_are_found() -> None:
+    assert commands.languages(PAGE) == {"sh", "json", "text"}
+    assert "" in commands.languages("```\nmake\n```\n")
+    assert "" in commands.languages("Do so:\n\n    make\n")
+    assert commands.languages("- Do so:\n\n    with care\n") == set()
 
 
 @pytest.mark.parametrize(
