@@ -14,6 +14,7 @@ from tests.support.nursery import Forked
 from tests.support.server import ServerProcess
 
 LONG = bool(os.environ.get("WORDTIDE_LONG"))
+only_long = pytest.mark.skipif(not LONG, reason="each rule of it is tried elsewhere, and cheaper: whole under --long")
 hypothesis.settings.register_profile("wordtide", deadline=None, derandomize=not LONG, database=None)
 hypothesis.settings.load_profile("wordtide")
 

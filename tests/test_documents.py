@@ -15,6 +15,7 @@ PAGES = sorted(
     path.relative_to(ROOT).as_posix()
     for folder in (".", "docs", "bench", "protocol", "server", "tests", "client/src")
     for path in (ROOT / folder).glob("*.md" if folder == "." else "**/*.md")
+    if "node_modules" not in path.parts
 )
 LANGUAGES = {"sh", "json", "text", "python", "toml"}
 DEV = f"""(

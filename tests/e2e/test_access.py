@@ -5,22 +5,24 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Page, WebSocketRoute, expect
+from playwright.async_api import Page, ViewportSize, WebSocketRoute, expect
 
 from protocol.codec import encode
 from protocol.codes import ErrorCode
 from protocol.messages import Cheer, Cheered, ErrorMessage
+from tests.conftest import LONG
 from tests.e2e.conftest import Arrive, meet
-from tests.support.browser import DESKTOP, PHONE, SMALLEST, Person
+from tests.support.browser import PHONE, SMALLEST, Person
 from tests.support.server import ROOT, ServerProcess
 from tests.support.virtual import VirtualAuthenticator, by_name
 from tests.support.writer import SocketWriter
 
 AXE = ROOT / "client/node_modules/axe-core/axe.min.js"
+SMALL = ViewportSize(width=SMALLEST[0], height=SMALLEST[1])
 LONGEST_NAME = "Wilhelmina-Aurelia of the Northern Lights"[:40]
 
 
@@ -292,40 +294,34 @@ async def meeting(ada: Person, house: ServerProcess) -> None:
     await expect(ada.at("confirm")).to_be_focused()
 
 
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
-"""The rules of axe that look at colours. The others find in the dark what they find in the light."""
-
-
-async def axe_finds(page: Page, rules: list[str] | None = None) -> list[Any]:
-    """By these rules, or by all."""
-    which = {} if rules is None else {"runOnly": rules}
-    found = await page.evaluate("(o) => axe.run(document, o)", {"resultTypes": ["violations"], **which})
+async def axe_finds(page: Page) -> list[Any]:
+    found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
 
 
-async def fits(page: Page) -> None:
-    """Nothing scrolls sideways."""
-    wide = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide[0] <= wide[1], wide
-
-
 async def is_fit(person: Person) -> None:
-    """The page as it stands, in both colours, and on the smallest screen. Not moving, so that colours hold still."""
+    """The page as it stands in the light, and on the smallest screen in the dark; under --long each in both.
+
+    Not moving, so that colours hold still.
+    """
     page = person.page
     await page.evaluate(AXE.read_text())  # injected by a script element it would be refused by the CSP
-    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    assert await axe_finds(page) == [], "light"
-    await page.emulate_media(color_scheme="dark")
-    assert await axe_finds(page, OF_COLOURS) == [], "dark"
-    await fits(page)
     stands = page.viewport_size
     assert stands is not None
-    for width, height in SMALLEST, DESKTOP:
-        if width != stands["width"]:
-            await page.set_viewport_size({"width": width, "height": height})
-            await fits(page)
-            assert await axe_finds(page) == [], width
+    await see(page, stands, "light")
+    await see(page, SMALL, "dark")
+    if LONG:
+        await see(page, SMALL, "light")
+        await see(page, stands, "dark")
     await page.set_viewport_size(stands)
+
+
+async def see(page: Page, size: ViewportSize, colours: Literal["light", "dark"]) -> None:
+    await page.set_viewport_size(size)
+    await page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+    wide = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], (size, "scrolls sideways")
+    assert await axe_finds(page) == [], (size, colours)
 
 
 Scene = Callable[[Person, ServerProcess], Awaitable[None]]

@@ -5,11 +5,13 @@ import time
 from playwright.async_api import expect
 
 from server.core.sprint import LATE_AFTER_MS
+from tests.conftest import only_long
 from tests.e2e.conftest import Arrive, meet
 from tests.support.browser import OF_THE_LINE
 from tests.support.wait import wait_until
 
 
+@only_long
 async def test_who_was_cut_off_at_the_bell_and_comes_back_within_the_window_is_late(arrive: Arrive) -> None:
     ada, ben = await meet(arrive, "Ada", "Ben")
     ben.forgives = OF_THE_LINE

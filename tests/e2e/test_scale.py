@@ -66,6 +66,7 @@ async def test_a_sprint_goes_through_the_proxy_and_on_when_a_server_is_killed(ar
     await asyncio.gather(*(each.page.keyboard.type(" and more") for each in people))
     for each in people:
         await each.sees_total(12)
+        await each.sees_saved()
     await wait_until(lambda: "server-1 ended with -9, and starts again" in scaled.said)
     await ada.ring()
     await ada.close_counting()

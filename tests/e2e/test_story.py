@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import expect
 
+from tests.conftest import only_long
 from tests.e2e.conftest import Arrive
 from tests.support.browser import OF_THE_LINE, Person
 from tests.support.server import ServerProcess
@@ -46,6 +47,7 @@ async def sees_streak(person: Person, days: int, sessions: int) -> None:
     await expect(person.at("session-row")).to_have_count(sessions)
 
 
+@only_long
 async def test_a_sprint_today_and_one_tomorrow_are_a_streak_of_two(arrive: Arrive, server: ServerProcess) -> None:
     ada = await arrive("Ada", server.url, permissions=["clipboard-read", "clipboard-write"])
     ben = await arrive("Ben", server.url)
