@@ -164,7 +164,9 @@ async def _enter(
     kept = msgspec.json.encode(_Nameless(to, claimed.issuer, claimed.subject)).decode()
     nonce = _nonce(state, _secret(call))
     await services.ledger.challenges.make(state, _NAMELESS, None, nonce, call.now, kept, ASKED_MS)
-    return shapes.OpenIdDone("nameless", to, state=state)
+    done = shapes.OpenIdDone("nameless", to, state=state)
+    # Its time may be nearly up, and the name may be said as long from now on.
+    return Answer(done, {"Set-Cookie": _cookie(_secret(call), services.settings.public_url)})
 
 
 class _NobodyYetError(Exception):
