@@ -25,4 +25,8 @@ test("a count is asked about only where nobody writes like that", () => {
   expect(isImplausible(2_500, 10 * 60_000)).toBe(true);
   expect(isImplausible(-5_000, 0)).toBe(false);
   expect(isImplausible(-5_001, 0)).toBe(true);
+  expect(isImplausible(4_000, 20 * 60_000)).toBe(false); // dictated
+  expect(isImplausible(50_230, 20 * 60_000)).toBe(true); // a total where new words were asked
+  expect(isImplausible(-400, 25 * 60_000)).toBe(false); // a revision
+  expect(isImplausible(-50_000, 25 * 60_000)).toBe(true); // "+230" typed where the total was asked
 });

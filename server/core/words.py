@@ -1,4 +1,4 @@
-"""How many words a text has, and whether a count is worth asking about.
+"""How many words a text has.
 
 The client counts by the same rule; protocol/vectors.json holds the cases that both are tested with.
 """
@@ -45,19 +45,3 @@ def count_words(text: str) -> int:
     client, with Intl.Segmenter, has the dictionary that finds the words in it.
     """
     return sum(1 for token in TOKEN.findall(text) if IDEOGRAPH.match(token) or LETTER_OR_DIGIT.search(token))
-
-
-HEAD_START_WORDS = 100
-"""A sentence can be pasted at once, whatever the clock says."""
-FASTEST_WPM = 200
-"""Faster than people dictate, and than nearly anybody types for minutes on end."""
-MOST_DELETED_WORDS = 5_000
-"""More than a chapter less is rather a new count typed where the total was asked."""
-
-
-def is_implausible(words: int, active_ms: int) -> bool:
-    """Whether to ask "did you mean ...?" of `words`, net, after `active_ms`. Never a reason to refuse a count.
-
-    Where activity was not measured (a reported total), `active_ms` is the time since the sprint began.
-    """
-    return words > HEAD_START_WORDS + FASTEST_WPM * active_ms / 60_000 or words < -MOST_DELETED_WORDS
