@@ -31,7 +31,6 @@ from server.web.problems import ProblemError, not_found
 from server.web.queries import AlsoLast
 from server.web.session import sign_in
 
-COOKIE = "wordtide-openid"
 BACK = "/in/openid"
 """The page to which the provider leads back: its whole address is what has to be registered there."""
 RETRY_S = 5
@@ -83,7 +82,7 @@ async def _leave(
     writer: int | None,
 ) -> Answer:
     provider = _provider(services)
-    secret, state = _secret(call) or secrets.token_urlsafe(_SECRET_BYTES), str(uuid.uuid4())
+    secret, state = _secret(services, call) or secrets.token_urlsafe(_SECRET_BYTES), str(uuid.uuid4())
     since = call.now if aim == "confirmed" else None
     leaving = _Leaving(to, aim, secrets.token_urlsafe(48), f"{call.base_url}{BACK}", since)
     question = _question(state, _nonce(state, secret), leaving)
@@ -162,11 +161,11 @@ async def _enter(
         return await _begin(services, provider, call, claimed, to, called, zone)
     state = str(uuid.uuid4())
     kept = msgspec.json.encode(_Nameless(to, claimed.issuer, claimed.subject)).decode()
-    nonce = _nonce(state, _secret(call))
+    nonce = _nonce(state, _secret(services, call))
     await services.ledger.challenges.make(state, _NAMELESS, None, nonce, call.now, kept, ASKED_MS)
     done = shapes.OpenIdDone("nameless", to, state=state)
     # Its time may be nearly up, and the name may be said as long from now on.
-    return Answer(done, {"Set-Cookie": _cookie(_secret(call), services.settings.public_url)})
+    return Answer(done, {"Set-Cookie": _cookie(_secret(services, call), services.settings.public_url)})
 
 
 class _NobodyYetError(Exception):
@@ -220,7 +219,7 @@ async def _taken(
     asked = await services.ledger.challenges.take_kept(state, purpose, call.now)
     if asked is None:
         raise ProblemError(ErrorCode.BAD_REQUEST, "state", "has served already, or is too old: begin again", status=400)
-    if not hmac.compare_digest(_nonce(state, _secret(call)), asked.challenge):
+    if not hmac.compare_digest(_nonce(state, _secret(services, call)), asked.challenge):
         raise ProblemError(ErrorCode.BAD_REQUEST, "state", "was asked for in another browser: begin again", status=400)
     return msgspec.json.decode(asked.kept, type=shape), asked.challenge, asked.writer
 
@@ -267,9 +266,14 @@ def _refused(provider: OpenIdProvider, error: str) -> ProblemError:
     return ProblemError(ErrorCode.BAD_REQUEST, status=400, detail=detail)
 
 
-def _secret(call: Call) -> str:
+def _cookie_name(public_url: str | None) -> str:
+    """With __Host- where it can be: no neighbouring name may set it, and so sign a browser in as somebody of theirs."""
+    return f"{sessions.cookie_name(public_url)}-openid"
+
+
+def _secret(services: Services, call: Call) -> str:
     """This browser's; "" where it has none that we made."""
-    found = call.cookies.get(COOKIE, "")
+    found = call.cookies.get(_cookie_name(services.settings.public_url), "")
     return found if _MADE_HERE.fullmatch(found) else ""
 
 
@@ -279,5 +283,6 @@ def _nonce(state: str, secret: str) -> str:
 
 def _cookie(secret: str, public_url: str | None) -> str:
     """Strict: it goes with requests of our own pages alone, as the one that hands the answer on."""
-    value = f"{COOKIE}={secret}; Max-Age={ASKED_MS // 1_000}; Path=/api/session/openid; HttpOnly; SameSite=Strict"
+    name = _cookie_name(public_url)
+    value = f"{name}={secret}; Max-Age={ASKED_MS // 1_000}; Path=/; HttpOnly; SameSite=Strict"
     return f"{value}; Secure" if sessions.is_secure(public_url) else value

@@ -62,9 +62,24 @@ async def test_what_is_asked_of_the_provider_is_what_the_standard_says(house: Ho
     assert asked["code_challenge_method"] == "S256"
     assert len(asked["code_challenge"]) == len(asked["nonce"]) == 43
     cookie = answered.headers["set-cookie"]
-    for part in ("Max-Age=600", "Path=/api/session/openid", "HttpOnly", "SameSite=Strict"):
+    for part in ("wordtide-openid=", "Max-Age=600", "Path=/;", "HttpOnly", "SameSite=Strict"):
         assert part in cookie
     assert asked["nonce"] not in cookie
+
+
+async def test_over_https_no_neighbour_can_set_the_cookie_that_binds(tmp_path: Path, provider: Provider) -> None:
+    url = "https://tide.test"
+    async with open_house(tmp_path, public_url=url, openid=people.Provider(provider.client)) as house:
+        ada = await house.stranger(url, headers={"Origin": url})
+        answered = await ada.post("/api/session/openid", json={})
+        cookie = answered.headers["set-cookie"]
+        assert cookie.startswith("__Host-wordtide-openid=")
+        assert cookie.endswith("; Secure")
+        assert (await answer(ada, await said_at(answered.json()["url"]))).status_code == 200
+        planted = await house.stranger(url, headers={"Origin": url})
+        left = await said_at(await leave(ada))
+        planted.cookies.set("wordtide-openid", ada.cookies["__Host-wordtide-openid"])
+        problem(await answer(planted, left), 400, "state")
 
 
 async def test_an_answer_serves_once_and_in_time_and_in_the_browser_that_asked(house: House) -> None:
