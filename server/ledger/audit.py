@@ -5,9 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import Noted
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS
 from server.ledger.tables import audit
-from server.ledger.writer import GroupCommit, Single
 
 MOST = 200
 """Lines that are shown."""
@@ -16,8 +14,8 @@ MOST = 200
 class Audit:
     """Instants are Unix ms."""
 
-    def __init__(self, database: Database, writer: GroupCommit) -> None:
-        self._database, self._writer = database, writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def of(self, writer: int) -> list[Noted]:
         """The newest first, at most MOST."""
@@ -25,14 +23,6 @@ class Audit:
         async with self._database.asking() as connection:
             found = await connection.execute(chosen.limit(MOST))
             return [Noted(row.at, row.what, row.detail, row.device) for row in found]
-
-    async def add(self, writer: int, what: str, now: int, detail: str = "", device: str = "") -> None:
-        """A line about what no other write goes with."""
-
-        async def write(connection: AsyncConnection) -> None:
-            await note(connection, writer, what, now, detail, device)
-
-        await self._writer.submit(WRITERS, Single(writer, write))
 
 
 async def note(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from protocol.codes import ErrorCode
 from server.core.records import Handle
 from server.core.sprint import RuleError
+from server.ledger.audit import note
 from server.ledger.engine import Database
 from server.ledger.tables import freed_handles, identities, passkeys, writers
 
@@ -16,17 +17,26 @@ FREED_MS = 30 * 86_400_000
 """So long nobody gets a handle that was given up: links and mentions of it would lead to somebody else."""
 
 
-async def change(database: Database, connection: AsyncConnection, writer: int, chosen: Handle | None, now: int) -> None:
+async def change(
+    database: Database, connection: AsyncConnection, writer: int, chosen: Handle | None, now: int, device: str
+) -> None:
     """Within a transaction that holds the writer's row. RuleError: NOT_ALLOWED for guests, who may lose the one browser
     that knows them; CONFLICT where it is another's, looks like another's, or was given up not long ago.
+
+    `device`: where it is done, for the audit list.
     """
-    held = await connection.scalar(select(writers.c.handle_key).where(writers.c.id == writer))
-    if chosen is None or chosen.key != held:
+    asked = select(writers.c.handle, writers.c.handle_key).where(writers.c.id == writer)
+    held = (await connection.execute(asked)).one()
+    if chosen is None or chosen.key != held.handle_key:
         if chosen is not None:
             await _demand_free(connection, writer, chosen, now)
         await free(database, connection, writer, now)
     handle, key = (None, None) if chosen is None else chosen
     await _store(connection, writer, {"handle": handle, "handle_key": key})
+    if handle is not None and handle != held.handle:
+        await note(connection, writer, "handle_chosen", now, handle, device)
+    elif handle is None and held.handle is not None:
+        await note(connection, writer, "handle_given_up", now, held.handle, device)
 
 
 async def free(database: Database, connection: AsyncConnection, writer: int, now: int) -> None:

@@ -88,7 +88,7 @@ class SqlLedger:
         self._pruning = Pruning(writer)
         self.links, self.tokens = Links(writer), Tokens(database, writer)
         self.devices = Devices(database, writer)
-        self.tries, self.audit = Tries(database, writer), Audit(database, writer)
+        self.tries, self.audit = Tries(database, writer), Audit(database)
         self.deletion = Deletion(database, writer)
         self.challenges, self.passkeys = Challenges(writer), Passkeys(database, writer)
         self.recovery, self.identities = Recovery(database, writer), Identities(database, writer)
@@ -150,13 +150,14 @@ class SqlLedger:
     async def profile(self, writer: int) -> Profile | None:
         return await self._people.profile(writer)
 
-    async def change_profile(self, writer: int, changes: Mapping[str, Any], now: int) -> Profile:
+    async def change_profile(self, writer: int, changes: Mapping[str, Any], now: int, device: str = "") -> Profile:
         """`changes`: any of Profile's fields but id and created_at. The zone holds at once, the name and
-        streak_hidden and handle (a Handle, or None) too; the rest from the writer's tomorrow on.
+        streak_hidden and handle (a Handle, or None) too; the rest from the writer's tomorrow on. `device`: where it is
+        done, for the audit list.
 
         KeyError: no such writer, or no such field. RuleError: see handles.py.
         """
-        return await self._people.change_profile(writer, changes, now)
+        return await self._people.change_profile(writer, changes, now, device)
 
     async def stamp(self, writer: int, started_at: int) -> Stamp:
         """The local day of a session of this writer that started then, by the writer's zone and rollover."""

@@ -1,5 +1,7 @@
 """What was done with an account, as its writer sees it."""
 
+from typing import Any
+
 import pytest
 
 from server.core.records import Noted, SigningIn
@@ -8,14 +10,19 @@ from server.ledger.ledger import SqlLedger
 from tests.support.ledgers import DAY, NOW, SECOND, guests
 
 
+async def noted(ledger: SqlLedger, *line: Any) -> None:
+    async with ledger._database.writing() as connection:
+        await audit.note(connection, *line)
+
+
 async def test_each_writer_sees_their_own_with_the_newest_first(
     ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann, ben = await guests(ledger, 2)
-    await ledger.audit.add(ann.id, "passkey_added", NOW, "Blue key", "Firefox on Linux")
-    await ledger.audit.add(ann.id, "passkey_removed", NOW)
-    await ledger.audit.add(ann.id, "signed_in", NOW + SECOND)
-    await ledger.audit.add(ben.id, "signed_in", NOW)
+    await noted(ledger, ann.id, "passkey_added", NOW, "Blue key", "Firefox on Linux")
+    await noted(ledger, ann.id, "passkey_removed", NOW)
+    await noted(ledger, ann.id, "signed_in", NOW + SECOND)
+    await noted(ledger, ben.id, "signed_in", NOW)
 
     newest = [Noted(NOW + SECOND, "signed_in", "", ""), Noted(NOW, "passkey_removed", "", "")]
     oldest = Noted(NOW, "passkey_added", "Blue key", "Firefox on Linux")
@@ -26,7 +33,7 @@ async def test_each_writer_sees_their_own_with_the_newest_first(
 
 async def test_names_that_are_too_long_are_cut(ledger: SqlLedger) -> None:
     (ann,) = await guests(ledger, 1)
-    await ledger.audit.add(ann.id, "signed_in", NOW, "d" * 300, "e" * 300)
+    await noted(ledger, ann.id, "signed_in", NOW, "d" * 300, "e" * 300)
     assert await ledger.audit.of(ann.id) == [Noted(NOW, "signed_in", "d" * 200, "e" * 120)]
 
 
@@ -67,8 +74,8 @@ async def test_a_calendar_s_address_that_comes_or_goes_leaves_a_line(ledger: Sql
 
 async def test_lines_are_kept_for_four_hundred_days(ledger: SqlLedger) -> None:
     ann, ben = await guests(ledger, 2)
-    await ledger.audit.add(ann.id, "signed_in", NOW)
-    await ledger.audit.add(ben.id, "signed_in", NOW + 1)
+    await noted(ledger, ann.id, "signed_in", NOW)
+    await noted(ledger, ben.id, "signed_in", NOW + 1)
     await ledger.prune(NOW + 400 * DAY + 1)
     assert await ledger.audit.of(ann.id) == []
     assert len(await ledger.audit.of(ben.id)) == 1

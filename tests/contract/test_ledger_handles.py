@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from protocol.codes import ErrorCode
-from server.core.records import Handle, Person
+from server.core.records import Handle, Noted, Person
 from server.core.sprint import RuleError
 from server.ledger.handles import FREED_MS
 from server.ledger.ledger import SqlLedger
@@ -65,6 +65,20 @@ async def test_what_is_given_up_or_belonged_to_who_is_deleted_is_nobody_s_for_a_
     await ledger.prune(gone_at + FREED_MS + 1)
     assert (await ledger.row_counts())["freed_handles"] == 0
     assert await choose(ledger, eve, ANN, gone_at + FREED_MS) == "ann-lee"
+
+
+async def test_a_handle_that_is_chosen_or_given_up_leaves_a_line(ledger: SqlLedger) -> None:
+    ann, ben = await kept(ledger, 2)
+    otherwise = Handle("annlee", ANN.key)
+    for n, handle in enumerate((ANN, ANN, otherwise, None, None)):
+        await ledger.change_profile(ann.id, {"handle": handle, "grace": n % 3}, NOW + n, "Firefox on Linux")
+    await refused(ErrorCode.CONFLICT, ledger, ben, ANN)
+    assert await ledger.audit.of(ben.id) == []
+    assert await ledger.audit.of(ann.id) == [
+        Noted(NOW + 3, "handle_given_up", "annlee", "Firefox on Linux"),
+        Noted(NOW + 2, "handle_chosen", "annlee", "Firefox on Linux"),
+        Noted(NOW, "handle_chosen", "ann-lee", "Firefox on Linux"),
+    ]
 
 
 async def test_a_guest_has_none_and_may_give_up_what_they_have_not(ledger: SqlLedger) -> None:

@@ -45,6 +45,7 @@ async def keeping(house: House, name: str) -> httpx.AsyncClient:
 
 async def test_who_keeps_an_account_has_a_handle_that_nobody_else_has(house: House) -> None:
     ann, bob = await keeping(house, "Ann"), await keeping(house, "Bob")
+    ann.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
     assert (await ann.get("/api/me")).json()["handle"] is None
     assert (await ann.patch("/api/me", json={"handle": "Ann-Lee"})).json()["handle"] == "ann-lee"
     assert (await ann.patch("/api/me", json={"handle": "annlee"})).json()["handle"] == "annlee"
@@ -55,6 +56,12 @@ async def test_who_keeps_an_account_has_a_handle_that_nobody_else_has(house: Hou
         )
     assert (await bob.get("/api/me")).json()["name"] == "Bob"
     assert (await ann.patch("/api/me", json={"handle": None})).json()["handle"] is None
+    seen = (await ann.get("/api/me/audit")).json()["lines"]
+    assert [(each["what"], each["detail"], each["device"]) for each in seen if "handle" in each["what"]] == [
+        ("handle_given_up", "annlee", "Firefox on Linux"),
+        ("handle_chosen", "annlee", "Firefox on Linux"),
+        ("handle_chosen", "ann-lee", "Firefox on Linux"),
+    ]
 
 
 async def test_a_guest_is_told_how_to_come_by_a_handle(house: House) -> None:

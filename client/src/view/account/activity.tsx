@@ -26,6 +26,8 @@ const SAID: Readonly<Record<string, string>> = {
   token_revoked: "Token revoked",
   calendar_made: "Calendar address made",
   calendar_revoked: "Calendar address taken back",
+  handle_chosen: "Handle chosen",
+  handle_given_up: "Handle given up",
   merged: "Two histories became one",
   parted: "Two histories were parted",
 };
