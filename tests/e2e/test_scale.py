@@ -6,13 +6,19 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.e2e.conftest import Arrive, meet
 from tests.support.browser import OF_THE_LINE
+from tests.support.composed import Composed
 from tests.support.ports import free_port
 from tests.support.server import ROOT
 from tests.support.wait import wait_until
@@ -74,6 +80,39 @@ async def test_a_sprint_goes_through_the_proxy_and_on_when_a_server_is_killed(ar
         await each.sees_result("Ada", 5)
         await each.sees_result("Ben", 4)
         await each.sees_result("Cy", 3)
+
+
+@contextmanager
+def listening(port: int, folder: Path, *assets: str) -> Iterator[None]:
+    """A server of which the proxy sees what it sees of ours: that it is ready, and its version's files of the page."""
+    for name in ("readyz", *(f"assets/{each}" for each in assets)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=folder))
+    serving = threading.Thread(target=partial(server.serve_forever, poll_interval=0.05))
+    serving.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()
+
+
+async def test_while_servers_are_of_two_versions_either_ones_page_gets_its_files(tmp_path: Path) -> None:
+    composed = Composed(only="proxy")
+    first, second = composed.ports["server-1"], composed.ports["server-2"]
+
+    async def asked(*names: str) -> list[int]:
+        async with httpx.AsyncClient(base_url=composed.url) as browser:
+            return [(await browser.get(f"/assets/{name}")).status_code for name in names]
+
+    with ExitStack() as first_runs, listening(second, tmp_path / "second", "old.js"):
+        first_runs.enter_context(listening(first, tmp_path / "first", "new.js"))
+        with composed:
+            assert await asked("new.js", "old.js", "none.js") == [200, 200, 404]
+            first_runs.close()
+            assert await asked("old.js", "none.js") == [200, 404]
 
 
 async def test_docker_compose_reads_the_file_as_it_is_meant(tmp_path: Path) -> None:

@@ -68,21 +68,23 @@ class Composed:
     """`with Composed() as composed`: all of it runs, and `composed.url` is the proxy's. Raises RuntimeError with what a
     service said that does not start.
 
-    `port`: the proxy's, or any free one. What the file leaves to variables is as where none is set.
+    `port`: the proxy's, or any free one. `only`: starts this service alone, and whoever wants others listens in their
+    place at their `ports`. What the file leaves to variables is as where none is set.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, only: str | None = None) -> None:
         self._compose: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
         self._stack = ExitStack()
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="wordtide-scale-")))
-        self._ports = {name: free_port() for name in self._compose["services"]}
+        self.ports = {name: free_port() for name in self._compose["services"]}
         if port:
-            self._ports["proxy"] = port
+            self.ports["proxy"] = port
+        self._only = only
         self.services: dict[str, Service] = {}
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._ports['proxy']}"
+        return f"http://127.0.0.1:{self.ports['proxy']}"
 
     def __enter__(self) -> Self:
         try:
@@ -97,13 +99,23 @@ class Composed:
 
     def _start(self) -> None:
         secrets = self._make_secrets()
-        self._start_postgres(secrets)
-        for name in ("redis", *(each for each in self._compose["services"] if each.startswith("server-")), "proxy"):
+        if self._only is None:
+            self._start_postgres(secrets)
+        servers = (each for each in self._compose["services"] if each.startswith("server-"))
+        for name in ("redis", *servers, "proxy") if self._only is None else (self._only,):
+            if name == "proxy":  # ends before them: it would keep for ten seconds what no server takes
+                self._stack.callback(self._terminate_servers)
             self.services[name] = service = self._service(name, secrets)
             self._stack.callback(service.end)
             service.start()
             if name != "redis":  # the servers wait for it themselves, as they do for a database that is not up yet
                 self._wait(service)
+
+    def _terminate_servers(self) -> None:
+        """Each takes a while to end: so they do it together."""
+        for each in self.services.values():
+            if each.name.startswith("server-"):
+                each.running.terminate()
 
     def _make_secrets(self) -> dict[str, Path]:
         made = {name: self.folder / name for name in self._compose["secrets"]}
@@ -115,14 +127,14 @@ class Composed:
         """The image's own start does what is done here for the variables that the file gives it."""
         said = self._compose["services"]["postgres"]["environment"]
         password = secrets[Path(said["POSTGRES_PASSWORD_FILE"]).name].read_text().strip()
-        place = {"listen_addresses": "127.0.0.1", "port": str(self._ports["postgres"])}
+        place = {"listen_addresses": "127.0.0.1", "port": str(self.ports["postgres"])}
         postgres = Postgres.start_new({**FAST, **place})
         self._stack.callback(postgres.close)
         hba = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
         (postgres.folder / "data" / "pg_hba.conf").write_text(hba)
 
         async def prepare() -> None:
-            connection = await asyncpg.connect(f"{postgres.url()}&port={self._ports['postgres']}")
+            connection = await asyncpg.connect(f"{postgres.url()}&port={self.ports['postgres']}")
             role, database = said["POSTGRES_USER"], said["POSTGRES_DB"]
             await connection.execute(f"ALTER ROLE {role} PASSWORD '{password}'")
             await connection.execute(f"CREATE DATABASE {database} OWNER {role}")
@@ -144,9 +156,9 @@ class Composed:
         command = [self._put_in(each, files) for each in said["command"]]
         return Service(
             name,
-            _program(command, self._ports[name]),
+            _program(command, self.ports[name]),
             {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONUNBUFFERED": "1", **environment},
-            self._ports[name],
+            self.ports[name],
             self.folder / f"{name}.log",
         )
 
@@ -159,10 +171,10 @@ class Composed:
         text = _UNSET.sub(r"\1", text)
         for inside, here in files.items():
             text = text.replace(inside, here)
-        for name, port in self._ports.items():
+        for name, port in self.ports.items():
             text = re.sub(rf"(?<![\w-]){name}:\d+", f"127.0.0.1:{port}", text)
         # The one port that the proxy takes inside of its container.
-        return f":{self._ports['proxy']}" if text == ":80" else text
+        return f":{self.ports['proxy']}" if text == ":80" else text
 
     def _wait(self, service: Service) -> None:
         until = time.monotonic() + READY_S
