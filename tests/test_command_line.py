@@ -353,5 +353,8 @@ def test_systemd_reads_the_unit_as_it_is_meant(tmp_path: Path) -> None:
     assert "ExecStart=/opt/wordtide/bin/wordtide serve " in unit
     here = tmp_path / "wordtide@8000.service"
     here.write_text(unit.replace("/opt/wordtide/bin/wordtide", sys.executable))
+    beside = tmp_path / "wordtide@.service.d"
+    beside.mkdir()
+    shutil.copy(ROOT / "deploy" / "database-password.conf", beside)
     read = subprocess.run(["systemd-analyze", "verify", here], capture_output=True, text=True, check=False)
     assert (read.returncode, read.stderr) == (0, "")
