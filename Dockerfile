@@ -14,5 +14,6 @@ USER wordtide
 # What it keeps where it is given no PostgreSQL.
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=3)"]
+# Whether it lives: what kills the unhealthy must not kill what waits for its database with counts that are not stored.
+HEALTHCHECK --interval=10s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=3)"]
 CMD ["wordtide", "serve", "--host", "0.0.0.0"]

@@ -41,6 +41,8 @@ class Service:
     environment: dict[str, str]
     port: int
     log: Path
+    check: list[str] | None
+    """What tells by its status whether the service is healthy, where the file says so and its program is here."""
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -160,6 +162,7 @@ class Composed:
             {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONUNBUFFERED": "1", **environment},
             self.ports[name],
             self.folder / f"{name}.log",
+            _check(said.get("healthcheck", {}), self.ports[name]),
         )
 
     def _mounted(self, source: Path) -> Path:
@@ -178,14 +181,26 @@ class Composed:
 
     def _wait(self, service: Service) -> None:
         until = time.monotonic() + READY_S
-        url = f"http://127.0.0.1:{service.port}/readyz"
-        while True:
-            with suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200:
-                    return
+        while not _is_healthy(service):
             if service.running.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"{service.name} does not start: {service.log.read_text()[-4_000:]}")
             time.sleep(0.05)
+
+
+def _is_healthy(service: Service) -> bool:
+    """By its own check; the proxy has none, and is as healthy as what it hands on to."""
+    if service.check is not None:
+        return subprocess.run(service.check, capture_output=True, check=False).returncode == 0
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{service.port}/readyz", timeout=2):
+        return True
+    return False
+
+
+def _check(said: dict[str, Any], port: int) -> list[str] | None:
+    match said.get("test"):
+        case ["CMD", "python", *arguments]:
+            return [sys.executable, *(each.replace("127.0.0.1:8000", f"127.0.0.1:{port}") for each in arguments)]
+    return None
 
 
 def _program(command: list[str], port: int) -> list[str]:
