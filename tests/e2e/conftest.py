@@ -51,18 +51,35 @@ async def house(running_provider: Provider) -> AsyncIterator[ServerProcess]:
         assert "Traceback" not in server.log, server.log[-4_000:]
 
 
+@pytest.fixture(scope="session")
+def gone() -> list[Person]:
+    """Who left an empty browser behind, at the shared server."""
+    return []
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def arrive(chromium: Chromium, house: ServerProcess) -> AsyncIterator[Arrive]:
+async def arrive(chromium: Chromium, house: ServerProcess, gone: list[Person]) -> AsyncIterator[Arrive]:
     """`await arrive("Ada")`: somebody with an empty browser, at the shared server if not at another `url`."""
     here: list[Person] = []
+    plain: list[Person] = []
 
     async def arrive(name: str, url: str = "", **options: Any) -> Person:
-        person = await chromium.person(name, url or house.url, **options)
+        if url or options:
+            person = await chromium.person(name, url or house.url, **options)
+        else:
+            person = gone.pop().successor(name) if gone else await chromium.person(name, house.url)
+            plain.append(person)
         here.append(person)
         return person
 
+    async def see_off(person: Person) -> None:
+        if person in plain and await person.leave():
+            gone.append(person)
+        else:
+            await person.context.close()
+
     yield arrive
-    await asyncio.gather(*(person.context.close() for person in here))
+    await asyncio.gather(*(see_off(person) for person in here))
     assert [(person.name, person.complaints) for person in here if person.complaints] == []
 
 

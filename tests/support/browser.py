@@ -13,7 +13,9 @@ from typing import Any, Literal, Self
 from playwright.async_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     ConsoleMessage,
+    Error,
     Locator,
     Page,
     Playwright,
@@ -56,6 +58,10 @@ TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (e) =>
   console.error(`refused by the CSP: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
 """
+
+KEPT_BY_PAGES = "indexeddb,local_storage,cache_storage,service_workers"
+# What does not go with these: a tab's own storage. A clock that a test has set goes on for good, so nobody may follow.
+FORGET = "() => { sessionStorage.clear(); return String(Date).includes('native code'); }"
 
 # Numbers have to be on the screen, too, and not in an attribute alone: in an element of their own, be it "1,250 words".
 SHOWS = """([testid, name, data, value]) => {
@@ -146,6 +152,7 @@ class Person:
         """Complaints that a test brings about, as by cutting the line."""
         self.slug = ""
         self.page: Page
+        self._lines: list[CDPSession] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -158,9 +165,55 @@ class Person:
     async def tab(self) -> Page:
         """A new tab, in front."""
         self.page = await self.context.new_page()
-        self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        self._listen(self.page)
         return self.page
+
+    def _listen(self, page: Page) -> None:
+        page.on("console", self._said)
+        page.on("pageerror", self._threw)
+
+    async def devtools(self) -> CDPSession:
+        """A line to what Chromium alone can do to the tab in front, for as long as this person is at it."""
+        line = await self.context.new_cdp_session(self.page)
+        self._lines.append(line)
+        return line
+
+    def successor(self, name: str) -> "Person":
+        """Somebody else at this browser, which this person has left: two thirds of what a new one costs."""
+        person = Person(name, self.context)
+        person.page = self.page
+        person._listen(self.page)
+        return person
+
+    async def leave(self) -> bool:
+        """Empty the browser, which was one at `DESKTOP` in the light. False if something would stay behind."""
+        if self.context.pages != [self.page]:
+            return False
+        try:
+            for line in self._lines:
+                await line.detach()
+            await self.context.set_offline(False)
+            await self.context.clear_permissions()
+            await self.page.unroute_all()
+            await self.page.goto("/robots.txt")  # of the same origin, and without a script of its own
+            await self.context.clear_cookies()  # now that nothing on its way sets one
+            if not await self.page.evaluate(FORGET):
+                return False
+            line = await self.context.new_cdp_session(self.page)
+            origin = await self.page.evaluate("origin")
+            await line.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": KEPT_BY_PAGES})
+            await line.send("Page.resetNavigationHistory")
+            await line.detach()
+            await self.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+            await self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        except Error:
+            return False
+        self.page.remove_listener("console", self._said)
+        self.page.remove_listener("pageerror", self._threw)
+        return True
+
+    def _threw(self, error: Error) -> None:
+        self.complaints.append(f"uncaught: {error}")
 
     def _said(self, message: ConsoleMessage) -> None:
         forgiven = self.forgives is not None and self.forgives.search(message.text)

@@ -25,7 +25,7 @@ class VirtualAuthenticator:
 
     @classmethod
     async def of(cls, person: Person) -> "VirtualAuthenticator":
-        line = await person.context.new_cdp_session(person.page)
+        line = await person.devtools()
         await line.send("WebAuthn.enable")
         made = await line.send("WebAuthn.addVirtualAuthenticator", {"options": OPTIONS})
         return cls(line, made["authenticatorId"])
