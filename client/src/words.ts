@@ -35,13 +35,3 @@ export function countWords(text: string): number {
   }
   return words;
 }
-
-/**
- * Whether to ask "did you mean ...?" of `words`, net, after `activeMs`. Never a refusal: the server takes what it is told.
- * A sentence of 100 words can be pasted at once; nobody dictates more than 200 a minute for long; more than a chapter
- * of 5,000 less is rather a new count typed where the total was asked. Of a reported total `activeMs` is the time since
- * the sprint began.
- */
-export function isImplausible(words: number, activeMs: number): boolean {
-  return words > 100 + (200 * activeMs) / 60_000 || words < -5_000;
-}

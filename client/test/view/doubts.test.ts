@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { doubtOfNew, doubtOfTotal } from "../../src/view/room/doubts";
+import { doubtOfNew, doubtOfTotal, isImplausible } from "../../src/view/room/doubts";
 
 const SPRINT_MS = 20 * 60_000;
 const own = (startTotal: number, words = 0) => ({ startTotal, words });
@@ -47,4 +47,17 @@ describe("new words", () => {
     expect(plus(-9_000)).toBe("number");
     expect(plus(50_230, 0, 10_000)).toBeNull();
   });
+});
+
+test("a count is asked about only where nobody writes like that", () => {
+  expect(isImplausible(100, 0)).toBe(false);
+  expect(isImplausible(101, 0)).toBe(true);
+  expect(isImplausible(2_000, 10 * 60_000)).toBe(false);
+  expect(isImplausible(2_500, 10 * 60_000)).toBe(true);
+  expect(isImplausible(-5_000, 0)).toBe(false);
+  expect(isImplausible(-5_001, 0)).toBe(true);
+  expect(isImplausible(4_000, 20 * 60_000)).toBe(false); // dictated
+  expect(isImplausible(50_230, 20 * 60_000)).toBe(true); // a total where new words were asked
+  expect(isImplausible(-400, 25 * 60_000)).toBe(false); // a revision
+  expect(isImplausible(-50_000, 25 * 60_000)).toBe(true); // "+230" typed where the total was asked
 });

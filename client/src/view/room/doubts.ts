@@ -1,7 +1,6 @@
 // What somebody perhaps meant by a number: asked before it is taken, never a refusal.
 
 import type { Own } from "../../store";
-import { isImplausible } from "../../words";
 import { number, signed, words } from "../format";
 
 /** "+N new" of at least this, and no less than the document had before, was more likely a total. */
@@ -18,7 +17,15 @@ export interface Asked {
 
 type Counted = Pick<Own, "words" | "startTotal">;
 
-/** Against the whole sprint, not the time so far: what was written in it may well be reported in its first seconds. */
+/**
+ * Whether nobody writes so many words, net, in a sprint so long, in ms. A sentence of 100 words can be pasted at once; nobody
+ * dictates more than 200 a minute for long; more than a chapter of 5,000 less is rather a new count typed where the total was
+ * asked. Against the whole sprint, not the time so far: what was written in it may well be reported in its first seconds.
+ */
+export function isImplausible(words: number, sprintMs: number): boolean {
+  return words > 100 + (200 * sprintMs) / 60_000 || words < -5_000;
+}
+
 function isTooMuch(words: number, own: Counted, sprintMs: number): boolean {
   return isImplausible(words, sprintMs) && !isImplausible(own.words, sprintMs); // who insisted once is not asked again
 }
