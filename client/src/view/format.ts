@@ -69,8 +69,3 @@ export function minutesOf(m: number): string {
 export function timeOfDay(ms: number): string {
   return clock.format(ms);
 }
-
-/** An instant on the clock of a zone, as "Tue, 03:00". */
-export function weekdayAndTime(ms: number, zone: string): string {
-  return new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "numeric", minute: "2-digit", timeZone: zone }).format(ms);
-}

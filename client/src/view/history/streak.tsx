@@ -5,7 +5,7 @@ import * as api from "../../api";
 import type { StreakJson } from "../../protocol";
 import { announce } from "../announce";
 import { dayName } from "../dates";
-import { number, weekdayAndTime } from "../format";
+import { number } from "../format";
 import { problemText } from "../name";
 import { placeName, sameClock } from "../pages/zone";
 import * as T from "../testids";
@@ -13,6 +13,11 @@ import { me } from "../who";
 import { beginning, daysInWords, milestone, reason, takenApart, welcome } from "./reasons";
 
 const FIRST = 21;
+
+/** An instant on the clock of a zone, as "Tue, 03:00". */
+function weekdayAndTime(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "numeric", minute: "2-digit", timeZone: zone }).format(ms);
+}
 
 /** When today ends, on the writer's own clock. */
 function closing(streak: StreakJson): string {
