@@ -19,7 +19,8 @@ export interface Kept {
 
 export interface Storage {
   get(key: string): Promise<unknown>;
-  set(key: string, value: unknown): Promise<void>;
+  /** Whether it outlives the page. */
+  set(key: string, value: unknown): Promise<boolean>;
   del(key: string): Promise<void>;
   keys(): Promise<string[]>;
 }
@@ -32,7 +33,10 @@ export function memoryStorage(): Storage {
   const values = new Map<string, unknown>();
   return {
     get: (key) => Promise.resolve(structuredClone(values.get(key))),
-    set: (key, value) => Promise.resolve(void values.set(key, structuredClone(value))),
+    async set(key, value) {
+      values.set(key, structuredClone(value));
+      return false;
+    },
     del: (key) => Promise.resolve(void values.delete(key)),
     keys: () => Promise.resolve([...values.keys()]),
   };
@@ -51,7 +55,7 @@ export function deviceStorage(): Storage {
   };
   return {
     get: (key) => either(() => get<unknown>(key, store), () => memory.get(key)),
-    set: (key, value) => either(() => set(key, value, store), () => memory.set(key, value)),
+    set: (key, value) => either(() => set(key, value, store).then(() => true), () => memory.set(key, value)),
     del: (key) => either(() => del(key, store), () => memory.del(key)),
     keys: () => either(() => keys<string>(store), () => memory.keys()),
   };
@@ -97,6 +101,8 @@ interface Found {
 export class Drafts {
   private readonly room: string;
   private key: string;
+  /** Of the last record that this page put into localStorage: its `at`. */
+  private besideAt = 0;
 
   constructor(
     private readonly storage: Storage,
@@ -161,12 +167,15 @@ export class Drafts {
 
   /** The page goes away: IndexedDB may not get to it any more, localStorage writes at once. */
   saveNow(kept: Kept): void {
+    this.besideAt = kept.at;
     attempt(() => localStorage.setItem(BESIDE + this.key, JSON.stringify(kept)));
     void this.write(this.key, kept);
   }
 
   private async write(key: string, kept: Kept | null): Promise<void> {
-    await (kept === null ? this.storage.del(key) : this.storage.set(key, kept));
+    if (kept === null) await this.storage.del(key);
+    // Memory goes with the page; and while an earlier record was on its way, the page may have left a later one beside.
+    else if (!(await this.storage.set(key, kept)) || kept.at < this.besideAt) return;
     attempt(() => localStorage.removeItem(BESIDE + key));
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Drafts, type Kept, memoryStorage, type Storage } from "../src/drafts";
+import { deviceStorage, Drafts, type Kept, memoryStorage, type Storage } from "../src/drafts";
 import { NO_SPRINT, type OwnCount } from "../src/own";
 
 let storage: Storage;
@@ -17,8 +17,14 @@ const kept = (text: string, at: number, change: Partial<Kept> = {}): Kept => ({
   ...change,
 });
 
+/** As IndexedDB: it outlives the page. */
+const lasting = (): Storage => {
+  const memory = memoryStorage();
+  return { ...memory, set: (key, value) => memory.set(key, value).then(() => true) };
+};
+
 beforeEach(() => {
-  storage = memoryStorage();
+  storage = lasting();
   local = {};
   // As browsers have it: the items are the object's own keys.
   const methods = {
@@ -42,10 +48,29 @@ describe("a page that goes away", () => {
     expect((await drafts("one").load())?.text).toBe("after");
   });
 
+  test("leaves it also where the browser refuses IndexedDB", async () => {
+    storage = deviceStorage(); // there is none in Node
+    drafts("one").saveNow(kept("text", 1));
+    await drafts("one").save(kept("text", 1));
+    storage = deviceStorage(); // the next page's
+    expect((await drafts("one").load())?.text).toBe("text");
+  });
+
+  test("leaves it also where an earlier text was just on its way to IndexedDB", async () => {
+    const page = drafts("one");
+    const written: ((lasts: boolean) => void)[] = [];
+    storage.set = () => new Promise((resolve) => void written.push(resolve));
+    const saved = page.save(kept("earlier", 1));
+    page.saveNow(kept("later", 2));
+    written[0]!(true);
+    await saved;
+    expect((await drafts("one").load())?.text).toBe("later");
+  });
+
   test("is not believed where IndexedDB has something later", async () => {
     storage.set = () => new Promise(() => {});
     drafts("one").saveNow(kept("earlier", 1));
-    const later = memoryStorage();
+    const later = lasting();
     await later.set("tide/one", kept("later", 2));
     storage = later;
     expect((await drafts("one").load())?.text).toBe("later");
