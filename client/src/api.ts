@@ -43,7 +43,7 @@ export const AWAY: ProblemJson = {
 async function problemOf(response: Response): Promise<ApiProblem> {
   const type = response.headers.get("content-type") ?? "";
   if (type.startsWith("application/problem+json")) {
-    return new ApiProblem((await response.json()) as ProblemJson);
+    return new ApiProblem(await read<ProblemJson>(response));
   }
   return new ApiProblem({ title: `The server answered ${response.status}.`, status: response.status, code: 0 });
 }
@@ -57,7 +57,16 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   }
   if (method === "POST") headers["idempotency-key"] = randomKey();
   const response = await ask(path, request);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response.status === 204 ? (undefined as T) : read<T>(response);
+}
+
+/** Its JSON. What breaks off, or comes from something in between (the page of a network that asks to sign in), is no answer. */
+export async function read<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new ApiProblem(AWAY);
+  }
 }
 
 /** An event of the window: a request was refused because nobody is signed in. */

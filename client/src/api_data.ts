@@ -1,5 +1,5 @@
 // The HTTP calls about what comes into a history from elsewhere and goes out of it. Apart from api.ts, which comes with the first load.
-import { ApiProblem, ask, AWAY, call } from "./api";
+import { ApiProblem, ask, AWAY, call, read } from "./api";
 import type {
   CalendarJson,
   DeleteMeJson,
@@ -31,8 +31,7 @@ function upload(path: string, file: Blob, said: object, signal: AbortSignal): Pr
 
 /** What an import of this file would do. */
 export async function previewImport(file: Blob, reading: Reading, signal: AbortSignal): Promise<ImportPreviewJson> {
-  const answer = await upload("/api/me/imports/preview", file, reading, signal);
-  return (await answer.json()) as ImportPreviewJson;
+  return read<ImportPreviewJson>(await upload("/api/me/imports/preview", file, reading, signal));
 }
 
 /** Imports it and tells how far it is. Answers null where nothing in it was new. The same `id` again does no harm. */
