@@ -119,7 +119,8 @@ export function begin(own: OwnCount, joined: number, textWords: number): void {
 export function type(own: OwnCount, textWords: number, now: number): boolean {
   if (own.how !== "typed" || own.rung || own.joined === null) return false;
   const at = within(own, now);
-  if (own.lastKey > 0) own.activeMs += Math.min(at - own.lastKey, KEY_COUNTS_MS);
+  // The clock may have been set back since the last key, by the server's word.
+  if (own.lastKey > 0) own.activeMs += Math.max(0, Math.min(at - own.lastKey, KEY_COUNTS_MS));
   own.lastKey = at;
   const words = typedWords(own, textWords);
   if (own.seq > 0 && words === own.words) return false;

@@ -288,6 +288,14 @@ describe("active time", () => {
     expect(count.activeMs(own, later(10 * MINUTE))).toBe(70_000);
   });
 
+  test("does not fall when the server finds the clock ahead and it is set back", () => {
+    count.type(own, 501, now + 10 * MINUTE);
+    count.type(own, 502, later(5_000));
+    expect(own.activeMs).toBe(0);
+    count.type(own, 503, later(5_000));
+    expect(own.activeMs).toBe(5_000);
+  });
+
   test("of a reporter is all the time since they joined, to the bell", () => {
     const late = count.nextCount(timeline(), { ...count.NO_SPRINT });
     count.begin(late, STARTS + 5 * MINUTE, 0);
