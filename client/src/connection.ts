@@ -118,6 +118,7 @@ export class Connection {
   /** Drop the line, if there is one, and dial anew at once. */
   redial(): void {
     this.drop();
+    this.welcomedAt = null; // else the old line's welcome would have the new one pinged before it is open
     this.dial();
   }
 

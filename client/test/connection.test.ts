@@ -209,6 +209,16 @@ describe("noticing a dead line", () => {
     expect(dials.ends[0]!.closed).toBe(true);
   });
 
+  test("a line that was dialled in place of another has as long to open", () => {
+    const dials = new Dials();
+    dials.connection.dial();
+    dials.up();
+    dials.connection.redial();
+    dials.connection.hurry();
+    vi.advanceTimersByTime(9_000);
+    expect(dials.ends.map((end) => end.closed)).toEqual([true, false]);
+  });
+
   test("what an old line still says is not heard", () => {
     const dials = new Dials();
     dials.connection.dial();
