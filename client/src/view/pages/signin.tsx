@@ -15,14 +15,11 @@ import { address, Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
 import { me } from "../who";
+import { onwardTo } from "./onward";
 
 const SIGNS = 8;
 
-/** Where to go then: a page of ours that led here, or the history. */
-function onward(): string {
-  const to = address.peek().searchParams.get("to") ?? "";
-  return /^\/(?![/\\])/.test(to) ? to : "/history";
-}
+const onward = (): string => onwardTo(address.peek().searchParams.get("to"));
 
 export function SignIn() {
   const code = useRef(location.hash.slice(1));
