@@ -1,6 +1,6 @@
 // The way into a room: who it is, what the link is worth, then the store and its view.
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import * as api from "../../api";
 import { CloseCode, type RoomJson } from "../../protocol";
@@ -65,11 +65,12 @@ export function RoomPage({ slug }: { slug: string }) {
   const room = typeof info.value === "string" ? null : info.value;
   const viewOnly = watching.value;
   const mayOpen = room !== null && who !== undefined && (who !== null || (viewOnly && !askName.value));
-  const store = useMemo<RoomStore | null>(
-    () => (mayOpen ? openRoom({ slug, viewOnly }) : null),
-    [mayOpen, slug, viewOnly, who?.id, tries.value],
-  );
-  useEffect(() => () => store?.close(), [store]);
+  const open = useRef<RoomStore | null>(null);
+  const store = useMemo(() => {
+    open.current?.close(); // first: it keeps what was typed last, and the next one begins with what is kept
+    return (open.current = mayOpen ? openRoom({ slug, viewOnly }) : null);
+  }, [mayOpen, slug, viewOnly, who?.id, tries.value]);
+  useEffect(() => () => open.current?.close(), []);
 
   const closedCode = store?.closedCode.value ?? null;
   useEffect(() => {
