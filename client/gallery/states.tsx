@@ -66,7 +66,7 @@ function room(still: Still, title = "Evening tide", results?: SprintWithBoardJso
       viewOnly={still.me === null}
       loadSprint={() => (results ? Promise.resolve(results) : new Promise(() => {}))}
       loadWriters={() => new Promise(() => {})}
-      join={() => {}}
+      join={() => null}
       again={() => {}}
     />
   );

@@ -75,7 +75,7 @@ export function RoomPage({ slug }: { slug: string }) {
   const closedCode = store?.closedCode.value ?? null;
   useEffect(() => {
     // Signed out, or signed in anew in another tab; or watching needs a name here.
-    if (closedCode === 4500) {
+    if (closedCode === CloseCode.NOT_SIGNED_IN) {
       void loadMe().then(() => {
         wasOut.value = !!who && !me.value;
         watching.value = false;
@@ -108,12 +108,9 @@ export function RoomPage({ slug }: { slug: string }) {
   const join = () => {
     const { pathname, searchParams } = address.value;
     if (searchParams.has("watch")) go(invite === null ? pathname : `${pathname}?invite=${encodeURIComponent(invite)}`, true);
-    if (who) watching.value = false;
-    else {
-      askName.value = true;
-      watching.value = false;
-    }
-    if (who && !viewOnly) void store.join();
+    watching.value = false; // who was watching is let in by the room that is opened anew then
+    askName.value = !who;
+    return who && !viewOnly ? store.join() : null;
   };
   const loadWriters = (after: number, name: string) => api.writers(slug, after, name);
   // With another store all of the room is mounted anew: what its parts listen to is one store's.

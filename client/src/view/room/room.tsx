@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { isolated } from "../../isolated";
 import { Phase } from "../../protocol";
-import type { Own, RoomStore } from "../../store";
+import type { Outcome, Own, RoomStore } from "../../store";
 import { Bones, Mark } from "../shell";
 import { useArrival } from "../router";
 import * as T from "../testids";
@@ -17,9 +17,11 @@ import { phaseName } from "./phases";
 import { LinkState } from "./status";
 import { type Ripple, Tide, waterLevel } from "./tide";
 
-export interface RoomProps extends Pick<Parts, "store" | "url" | "loadSprint" | "loadWriters" | "join" | "again"> {
+export interface RoomProps extends Pick<Parts, "store" | "url" | "loadSprint" | "loadWriters" | "again"> {
   title: string;
   viewOnly: boolean;
+  /** Null: nothing is answered, for the room is opened anew or a name is asked for first. */
+  join: () => Promise<Outcome> | null;
 }
 
 const WORD_MS = 6_000;
@@ -147,7 +149,10 @@ export function Room({ store, title, url, viewOnly, loadSprint, loadWriters, joi
   const parts = useMemo<Parts>(
     () => ({
       ...{ store, url, minutes, start, say, way, sheet, ripples, calm, editor, loadSprint, loadWriters },
-      join: () => latest.current.join(),
+      async join() {
+        const outcome = await latest.current.join();
+        if (outcome && !outcome.ok) say(outcome.text);
+      },
       again: () => latest.current.again(),
     }),
     [store, url],
