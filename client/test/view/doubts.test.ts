@@ -16,6 +16,7 @@ describe("a total", () => {
   test("far below what stood before, or with a sign, was more likely new words", () => {
     expect(total("250", 50_000)).toBe("new");
     expect(total("+250", 0)).toBe("new");
+    expect(doubtOfTotal("\u061c+٢٥٠", 250, own(0), SPRINT_MS)).toBe("new");
     expect(total("-20", 0)).toBe("new");
   });
 

@@ -2,6 +2,7 @@
 
 import type { Own } from "../../store";
 import { number, signed, words } from "../format";
+import { hasPlus } from "./numbers";
 
 /** "+N new" of at least this, and no less than the document had before, was more likely a total. */
 const LARGE_PLUS = 2_000;
@@ -31,7 +32,7 @@ function isTooMuch(words: number, own: Counted, sprintMs: number): boolean {
 }
 
 export function doubtOfTotal(text: string, n: number, own: Counted, sprintMs: number): Doubt | null {
-  if (/^\s*\+/.test(text) || n < 0 || n < own.startTotal / 2) return "new";
+  if (hasPlus(text) || n < 0 || n < own.startTotal / 2) return "new";
   if (!isTooMuch(n - own.startTotal, own, sprintMs)) return null;
   return own.startTotal === 0 ? "before" : "number";
 }

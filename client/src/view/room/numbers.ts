@@ -23,3 +23,8 @@ export function readCount(text: string): number | null {
   const n = Number(digits.replace(/\D/g, ""));
   return n <= 100_000_000 ? sign * n || 0 : null;
 }
+
+/** Whether it was written with a plus, as new words are. */
+export function hasPlus(text: string): boolean {
+  return text.replace(DIRECTION, "").trimStart().startsWith("+");
+}

@@ -157,7 +157,7 @@ export function ReportForm({ store, way, settle }: ReportProps) {
     if (!readStart()) return start.current?.focus();
     const text = report.current?.value ?? "";
     const n = readCount(text);
-    if (n === null || (total && n < 0 && !text.trim().startsWith("-"))) {
+    if (n === null) {
       wrong.value = "report";
       return report.current?.focus();
     }
