@@ -5,12 +5,10 @@ import type {
   MeJson,
   NewRoomJson,
   NewSessionJson,
-  NewSprintJson,
   ProblemJson,
   RoomJson,
   RoomsJson,
   SessionJson,
-  SprintJson,
   SprintWithBoardJson,
   WritersJson,
 } from "./protocol";
@@ -102,14 +100,13 @@ export const publicRooms = (): Promise<RoomsJson> => call<RoomsJson>("GET", "/ap
 export const room = (slug: string): Promise<RoomJson> => call<RoomJson>("GET", at(slug));
 export const joinRoom = (slug: string, invite = ""): Promise<RoomJson> =>
   call<RoomJson>("POST", `${at(slug)}/join`, { invite });
-export const scheduleSprint = (slug: string, sprint: NewSprintJson): Promise<SprintJson> =>
-  call<SprintJson>("POST", `${at(slug)}/sprints`, sprint);
 /** With the first so many of its board, and my own place. */
 export const sprint = (id: number, first: number): Promise<SprintWithBoardJson> =>
   call<SprintWithBoardJson>("GET", `/api/sprints/${id}?first=${first}`);
 /** Those after a slot, a page of them, whose names hold `name`. */
 export const writers = (slug: string, after: number, name: string): Promise<WritersJson> =>
   call<WritersJson>("GET", `${at(slug)}/writers?${new URLSearchParams({ after: `${after}`, name })}`);
+
 /** The device's IANA zone, for the first session and for asking whether a zone should change. */
 export function deviceZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";

@@ -81,7 +81,6 @@ export function ReportForm({ store, way, settle }: ReportProps) {
   const report = useRef<HTMLInputElement>(null);
   const start = useRef<HTMLInputElement>(null);
   const wrong = useSignal<"" | "start" | "report">("");
-  const said = useSignal("");
   const doubt = useSignal<Question | null>(null);
   const own = store.own.value;
   const total = way.value === "total";
@@ -103,7 +102,6 @@ export function ReportForm({ store, way, settle }: ReportProps) {
 
   const took = () => {
     const now = store.own.value.words;
-    said.value = words(now);
     announce(`${words(now)} in this round.`);
     if (report.current) {
       if (!total) report.current.value = "";
@@ -151,7 +149,6 @@ export function ReportForm({ store, way, settle }: ReportProps) {
   };
 
   const submit = (then: () => void = () => {}) => {
-    said.value = "";
     wrong.value = "";
     doubt.value = null;
     if (!readStart()) return start.current?.focus();
