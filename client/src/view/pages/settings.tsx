@@ -11,10 +11,11 @@ import { Page } from "../house";
 import { Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
-import { NameField, nameWrong, problemText } from "../name";
+import { NameField, problemText } from "../name";
 import { Nameless } from "../nameless";
 import { me } from "../who";
-import { HandleField, handleOf, wrongHandle } from "./handle";
+import { changed, isDated, refused } from "./changes";
+import { HandleField } from "./handle";
 import { Rests } from "./rests";
 import { ZoneQuestion } from "./zone";
 
@@ -33,8 +34,6 @@ const GRACE: Options = [
   [1, "1 missed day in any 7"],
   [2, "2 missed days in any 7"],
 ];
-
-const DATED = ["rollover", "day_words", "day_minutes", "grace", "rest_weekdays", "weekly_days", "week_start"] as const;
 
 /** 0 is Monday. */
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
@@ -129,43 +128,6 @@ function StreakFields({ who }: { who: MeJson }) {
   );
 }
 
-function changed(form: HTMLFormElement, was: MeJson): ChangeMeJson {
-  const data = new FormData(form);
-  const text = (name: string) => String(data.get(name) ?? "").trim();
-  const minutes = data.has("by-minutes") ? Number(text("minutes")) : null;
-  const next: Omit<MeJson, "id" | "created_at"> = {
-    name: text("name"),
-    zone: text("zone"),
-    rollover: text("rollover"),
-    day_words: Number(text("words")),
-    day_minutes: minutes,
-    grace: Number(text("grace")),
-    rest_weekdays: data.getAll("off").map(Number).sort(),
-    weekly_days: Number(text("weekly")),
-    week_start: Number(text("week-start")),
-    streak_hidden: data.has("hidden"),
-    handle: handleOf(text("handle")),
-  };
-  const entries = Object.entries(next).filter(([key, value]) => String(was[key as keyof MeJson]) !== String(value));
-  return Object.fromEntries(entries) as ChangeMeJson;
-}
-
-function wholeFrom(value: unknown, least: number, most: number): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
-}
-
-/** The first field that cannot be taken, with what it asks for. */
-function refused(change: ChangeMeJson): [field: string, text: string] | null {
-  const misnamed = change.name === undefined ? "" : nameWrong(change.name);
-  if (misnamed) return ["name", misnamed];
-  if (wrongHandle(change.handle)) return ["handle", wrongHandle(change.handle)];
-  if (change.day_words !== undefined && !wholeFrom(change.day_words, 1, 100_000)) return ["words", "A whole number from 1 to 100,000."];
-  if (change.day_minutes !== undefined && change.day_minutes !== null && !wholeFrom(change.day_minutes, 1, 1440)) {
-    return ["minutes", "A whole number from 1 to 1,440."];
-  }
-  return null;
-}
-
 /** It may be out of sight from the button that saves. */
 function toField(form: HTMLFormElement, name: string): void {
   (form.elements.namedItem(name) as HTMLElement | null)?.focus();
@@ -182,7 +144,7 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
     e.preventDefault();
     if (busy.value) return;
     const form = e.currentTarget;
-    const change = changed(form, who);
+    const change = changed(new FormData(form), who);
     wrong.value = refused(change);
     said.value = "";
     if (wrong.value) {
@@ -192,8 +154,7 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
     busy.value = true;
     try {
       await save(change);
-      const dated = DATED.some((key) => key in change);
-      said.value = dated ? "Saved. What decides about days holds from tomorrow on." : "Saved.";
+      said.value = isDated(change) ? "Saved. What decides about days holds from tomorrow on." : "Saved.";
       announce(said.value);
     } catch (problem) {
       const field = problem instanceof api.ApiProblem ? problem.field : "";
