@@ -78,7 +78,9 @@ export function ImportFile({ done }: { done: () => void }) {
       done();
     } catch (problem) {
       if (step.value.at !== "importing") return;
-      wrong.value = signal.aborted ? "Stopped. Nothing was imported." : problemText(problem);
+      // It may have been stopped in the moment in which the last of it was stored.
+      wrong.value = signal.aborted ? "Stopped. Unless it stands below, nothing was imported." : problemText(problem);
+      if (signal.aborted) done();
       step.value = before;
     }
   };
