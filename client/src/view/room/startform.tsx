@@ -65,10 +65,12 @@ export function StartForm({ start, serverNow, minutes = 20 }: StartFormProps) {
   const at = when.value.startsWith("at:") ? Number(when.value.slice(3)) : null;
   const whenText = at !== null ? `at ${timeOfDay(at)}` : when.value === "0" ? "now" : `in ${minutesOf(Number(when.value) / 60)}`;
 
+  const isLength = chosen > 0 && chosen <= MOST_MINUTES;
+
   const submit = async (e: Event) => {
     e.preventDefault();
     if (busy.value) return;
-    if (!(chosen > 0 && chosen <= MOST_MINUTES)) {
+    if (!isLength) {
       wrong.value = "How many minutes? A number up to 1,440, such as 30.";
       document.getElementById("other-minutes")?.focus();
       return;
@@ -120,7 +122,7 @@ export function StartForm({ start, serverNow, minutes = 20 }: StartFormProps) {
                 data-testid={T.startMinutesOther}
                 value={other.value}
                 onInput={(e) => (other.value = e.currentTarget.value)}
-                aria-invalid={wrong.value && !(chosen > 0) ? "true" : undefined}
+                aria-invalid={wrong.value && !isLength ? "true" : undefined}
                 aria-describedby={wrong.value ? "start-wrong" : undefined}
               />
               <span class="quiet">minutes</span>
@@ -167,7 +169,7 @@ export function StartForm({ start, serverNow, minutes = 20 }: StartFormProps) {
       )}
       <div>
         <button class="button first" type="submit" data-testid={T.startButton} aria-disabled={busy.value}>
-          Start{chosen > 0 ? `: ${minutesOf(chosen)}, ${whenText}` : ""}
+          Start{isLength ? `: ${minutesOf(chosen)}, ${whenText}` : ""}
         </button>
       </div>
     </form>
