@@ -147,7 +147,7 @@ export function Board({ store, load, tell }: BoardProps) {
       )}
       <p class="quiet small">
         {people(board.n)}
-        {board.big && !everybody && ", the first 15 of them here"}
+        {board.big && !everybody && `, the first ${number(board.top.length)} of them here`}
       </p>
       {board.n === 0 ? (
         <p class="quiet">Nobody is on the board yet.</p>
