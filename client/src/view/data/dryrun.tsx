@@ -4,10 +4,9 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Reading } from "../../api_data";
 import type { ImportPreviewJson } from "../../protocol";
 import { dayName } from "../dates";
-import { number, onDays } from "../format";
+import { number, onDays, sessionsOf } from "../format";
 import { toHeading } from "../router";
 import * as T from "../testids";
-import { sessions } from "./importing";
 import { Odd, Sample } from "./rows";
 
 const KINDS: Record<ImportPreviewJson["kind"], string> = {
@@ -47,7 +46,7 @@ export function DryRun({ preview, name, reading, look, run, again }: DryRunProps
       <div class="row">
         {preview.sessions > 0 && (
           <button type="button" class="button first" data-testid={T.importRun} onClick={() => run(preview.sessions)}>
-            Import {sessions(preview.sessions)}
+            Import {sessionsOf(preview.sessions)}
           </button>
         )}
         <button type="button" class="button" onClick={again}>
@@ -61,7 +60,7 @@ export function DryRun({ preview, name, reading, look, run, again }: DryRunProps
 function Figures({ preview }: { preview: ImportPreviewJson }) {
   const p = preview;
   if (!p.sessions) {
-    return <p>{p.already ? `All ${sessions(p.already)} in it are here already.` : "There is no day in it that can be taken."}</p>;
+    return <p>{p.already ? `All ${sessionsOf(p.already)} in it are here already.` : "There is no day in it that can be taken."}</p>;
   }
   return (
     <>
@@ -197,7 +196,7 @@ function Projects({ preview, reading, look }: AskProps & { preview: ImportPrevie
                 <bdi>{each.title}</bdi>
               </strong>{" "}
               <span class="badge">{each.new ? "a new project" : "one of your projects"}</span>
-              <span class="quiet small block">{sessions(each.sessions)}</span>
+              <span class="quiet small block">{sessionsOf(each.sessions)}</span>
             </li>
           ))}
         </ul>

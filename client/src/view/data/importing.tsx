@@ -6,7 +6,7 @@ import * as api from "../../api_data";
 import type { ImportJson, ImportPreviewJson, ImportProgressJson } from "../../protocol";
 import { randomKey } from "../../random";
 import { announce } from "../announce";
-import { number, words } from "../format";
+import { number, sessionsOf, words } from "../format";
 import { problemText } from "../name";
 import { Link, toHeading } from "../router";
 import { Bones } from "../shell";
@@ -25,10 +25,6 @@ type Step =
   | { at: "looking"; preview: ImportPreviewJson }
   | { at: "importing"; progress: ImportProgressJson | null }
   | { at: "done"; result: ImportJson | null };
-
-export function sessions(n: number): string {
-  return `${number(n)} ${n === 1 ? "session" : "sessions"}`;
-}
 
 export function ImportFile({ done }: { done: () => void }) {
   const step = useSignal<Step>({ at: "choosing" });
@@ -52,7 +48,7 @@ export function ImportFile({ done }: { done: () => void }) {
       const preview = await api.previewImport(chosen.value!.file, next, signal);
       if (signal.aborted) return;
       step.value = { at: "looking", preview };
-      if (preview.asks === null) announce(`${sessions(preview.sessions)} would be imported.`);
+      if (preview.asks === null) announce(`${sessionsOf(preview.sessions)} would be imported.`);
     } catch (problem) {
       if (signal.aborted) return;
       wrong.value = problemText(problem);
@@ -68,7 +64,7 @@ export function ImportFile({ done }: { done: () => void }) {
     const signal = begin();
     const before = step.value;
     step.value = { at: "importing", progress: null };
-    announce(`Importing ${sessions(of)}.`);
+    announce(`Importing ${sessionsOf(of)}.`);
     try {
       const said = { ...reading.value, id: id.current, name: chosen.value!.name };
       const result = await api.runImport(chosen.value!.file, said, signal, (progress) => {
@@ -124,7 +120,7 @@ function Going({ progress, stop }: { progress: ImportProgressJson | null; stop: 
       <p id="going" ref={said}>Importing. Nothing of it is in your history before all of it is there.</p>
       <progress max={of || 1} value={done} aria-labelledby="going" />
       <p class="num quiet">
-        {number(done)} of {sessions(of)}
+        {number(done)} of {sessionsOf(of)}
       </p>
       <div>
         <button type="button" class="button" data-testid={T.importStop} onClick={stop}>
@@ -140,7 +136,7 @@ function Done({ result, again }: { result: ImportJson | null; again: () => void 
   useEffect(() => toHeading(heading.current), []);
   return (
     <div class="stack" data-testid={T.importDone} data-sessions={result?.sessions ?? 0}>
-      <h3 ref={heading}>{result ? `${sessions(result.sessions)} imported` : "All of it is here already"}</h3>
+      <h3 ref={heading}>{result ? `${sessionsOf(result.sessions)} imported` : "All of it is here already"}</h3>
       {result ? (
         <p>
           {result.words > 0 && `${words(result.words)} more in your totals. `}The streak stays as it is: it counts what is

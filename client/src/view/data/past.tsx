@@ -5,12 +5,11 @@ import * as api from "../../api_data";
 import { isolated } from "../../isolated";
 import type { ImportJson, ImportsJson } from "../../protocol";
 import { announce } from "../announce";
-import { words } from "../format";
+import { sessionsOf, words } from "../format";
 import { problemText } from "../name";
 import { Confirm } from "../room/confirm";
 import { toHeading } from "../router";
 import * as T from "../testids";
-import { sessions } from "./importing";
 import { dateOf } from "./when";
 
 export function Past({ imports, changed }: { imports: readonly ImportJson[]; changed: (now: ImportsJson) => void }) {
@@ -46,7 +45,7 @@ export function Past({ imports, changed }: { imports: readonly ImportJson[]; cha
                 </strong>
               </p>
               <p class="quiet small">
-                {sessions(each.sessions)}, {words(each.words)} · {dateOf(each.done_at)}
+                {sessionsOf(each.sessions)}, {words(each.words)} · {dateOf(each.done_at)}
               </p>
             </div>
             {undoing.value === each.id ? (
