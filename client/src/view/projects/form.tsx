@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 
 import { ApiProblem } from "../../api";
 import type { NewProjectJson, ProjectJson } from "../../protocol";
+import { weekdayName } from "../dates";
 import type { Wrong } from "../history/entry";
 import { Field } from "../history/fields";
 import { problemText } from "../name";
@@ -14,7 +15,7 @@ import type { Unit } from "./said";
 export type Said = Required<Omit<NewProjectJson, "id" | "chosen" | "first_day">> & { first_day: string | null };
 
 const UNITS: readonly Unit[] = ["words", "pages", "minutes", "lines"];
-const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const WEEKDAYS = Array.from({ length: 7 }, (_, n) => weekdayName(n));
 const MOST = 10_000_000;
 
 /** What was said, or the first field that cannot be taken. */
