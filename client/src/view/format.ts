@@ -30,7 +30,7 @@ export function signed(n: number): string {
   return n > 0 ? `+${number(n)}` : number(n);
 }
 
-export function people(n: number): string {
+export function writersOf(n: number): string {
   return `${number(n)} ${n === 1 ? "writer" : "writers"}`;
 }
 

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import * as api from "../../api";
 import { isolated } from "../../isolated";
 import type { RoomJson } from "../../protocol";
-import { people } from "../format";
+import { writersOf } from "../format";
 import { Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
@@ -29,7 +29,7 @@ export function RoomList({ rooms }: { rooms: readonly RoomJson[] }) {
               </strong>
             </p>
             <p class="quiet small">
-              {goingOn(room)} · {people(room.writers)}
+              {goingOn(room)} · {writersOf(room.writers)}
             </p>
           </div>
           <Link to={`/r/${room.slug}`} class="button" data-testid={T.publicJoin} aria-label={`Join ${isolated(room.title)}`}>

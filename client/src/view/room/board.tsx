@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 
 import { Phase, Role } from "../../protocol";
 import type { Board as BoardState, Outcome, Ranked, RoomStore } from "../../store";
-import { number, people } from "../format";
+import { number, writersOf } from "../format";
 import * as T from "../testids";
 import type { LoadWriters } from "./everybody";
 import { Everybody, RemoveWriter } from "./later";
@@ -146,7 +146,7 @@ export function Board({ store, load, tell }: BoardProps) {
         </p>
       )}
       <p class="quiet small">
-        {people(board.n)}
+        {writersOf(board.n)}
         {board.big && !everybody && `, the first ${number(board.top.length)} of them here`}
       </p>
       {board.n === 0 ? (

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import type { ListedWriterJson, WritersJson } from "../../protocol";
-import { number, people } from "../format";
+import { number, writersOf } from "../format";
 import { toHeading } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
@@ -46,7 +46,7 @@ function focusOn(element: HTMLElement | null | undefined): void {
 
 function foundLine({ writers, after }: Found): string {
   if (writers.length === 0) return "Nobody here has that in their name.";
-  return after === null ? people(writers.length) : `The first ${people(writers.length)}`;
+  return after === null ? writersOf(writers.length) : `The first ${writersOf(writers.length)}`;
 }
 
 export function Everybody({ load, me, remove }: EverybodyProps) {

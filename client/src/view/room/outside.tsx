@@ -1,7 +1,7 @@
 // Before the door: the one field that lets one in, or why there is no way in.
 import { isolated } from "../../isolated";
 import type { RoomJson } from "../../protocol";
-import { people } from "../format";
+import { writersOf } from "../format";
 import { Apology, Page } from "../house";
 import { NameForm } from "../name";
 import { goingOn } from "../pages/going";
@@ -25,7 +25,7 @@ export function Entry({ room, isOut, watch }: EntryProps) {
           <bdi>{room?.title ?? "You are invited"}</bdi>
         </h1>
         <p>
-          {room ? `${goingOn(room)} · ${people(room.writers)}. ` : "A private room. "}
+          {room ? `${goingOn(room)} · ${writersOf(room.writers)}. ` : "A private room. "}
           Everybody writes against one timer; your text stays on your device.
         </p>
       </div>

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import type { BoardRowJson, SprintWithBoardJson } from "../../protocol";
-import { minutesOf, number, ordinal, people, rate, words } from "../format";
+import { minutesOf, number, ordinal, rate, words, writersOf } from "../format";
 import { Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
@@ -117,7 +117,7 @@ export function Results({ sprint, rev, load, slot, writers, round, children }: R
         </p>
         <Tide level={1} slots={board.map((row) => row.slot)} me={me?.slot ?? null} as="under" still />
         <p class="quiet small">
-          Round {number(round || results.round)} · {minutesOf(results.minutes)} · {people(results.writers)}
+          Round {number(round || results.round)} · {minutesOf(results.minutes)} · {writersOf(results.writers)}
           {!results.final && " · late counts may still come in"}
         </p>
       </div>
