@@ -53,12 +53,10 @@ export function countdown(ms: number): string {
   return minutes < 60 ? `${minutes}:${two(s % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(s % 60)}`;
 }
 
-/** "20 minutes", "1 minute", "30 seconds"; for ears and sentences. */
+/** "20 minutes", "60 seconds", "1 second"; for ears and sentences. In minutes from where rounding them hides little. */
 export function span(ms: number): string {
   const s = secondsLeft(ms);
-  if (s < 100) return `${s} ${s === 1 ? "second" : "seconds"}`;
-  const m = Math.round(s / 60);
-  return `${m} ${m === 1 ? "minute" : "minutes"}`;
+  return s < 100 ? `${s} ${s === 1 ? "second" : "seconds"}` : `${Math.round(s / 60)} minutes`;
 }
 
 export function minutesOf(m: number): string {
