@@ -1,7 +1,7 @@
 // Keeps the text and the counts on this device: one record for each room and tab, so that no tab overwrites another's text.
 
 import { createStore, del, get, keys, set } from "idb-keyval";
-import { NO_SPRINT, type OwnCount } from "./own";
+import { isUncommitted, NO_SPRINT, type OwnCount } from "./own";
 import { randomKey } from "./random";
 
 export interface Kept {
@@ -142,10 +142,10 @@ export class Drafts {
     const newest = [...others.values()].sort((a, b) => b.textAt - a.textAt || b.at - a.at)[0];
     const mine = (await this.stored(own)) ?? newest;
     if (mine === undefined) return { kept: null, others };
-    const isNews = (own: OwnCount): boolean =>
-      own.seq > own.acked && (own.sprint !== mine.own.sprint || own.seq > mine.own.seq);
-    const open = [...others.values()].flatMap((each) => [...each.older, each.own]).filter(isNews);
-    return { kept: { ...mine, older: [...(mine === newest ? [] : mine.older), ...open] }, others };
+    const isToOffer = (own: OwnCount): boolean =>
+      isUncommitted(own) && (own.sprint !== mine.own.sprint || own.seq > mine.own.seq);
+    const toOffer = [...others.values()].flatMap((each) => [...each.older, each.own]).filter(isToOffer);
+    return { kept: { ...mine, older: [...(mine === newest ? [] : mine.older), ...toOffer] }, others };
   }
 
   private async takeOver({ kept, others }: Found): Promise<void> {

@@ -92,6 +92,8 @@ export const NO_SPRINT: Readonly<OwnCount> = {
   undo: [],
 };
 
+export const isUncommitted = (own: OwnCount): boolean => own.seq > own.acked;
+
 /** The count of a sprint that was just heard of. The way to count goes over from the last one, and so does its total. */
 export function nextCount(timeline: PhaseNow, last: OwnCount): OwnCount {
   const how = last.how === "followed" ? "typed" : last.how;

@@ -1,7 +1,7 @@
 // Brings my counts to the server: offers the newest at most every 400 ms, again until it is committed, older sprints' too.
 
 import type { Clock } from "./clock";
-import { activeMs, NO_SPRINT, type OwnCount, restamp } from "./own";
+import { activeMs, isUncommitted, NO_SPRINT, type OwnCount, restamp } from "./own";
 import { type Count, ErrorCode, type ErrorMessage, type Hello, RESEND_MS, THERE_SEQ } from "./protocol";
 
 const OFFER_MS = 400;
@@ -13,7 +13,6 @@ export const NO_COUNT: Readonly<Offered> = { sprint: null, seq: 0, words: 0, fla
 
 /** Later than what stands here, and a count: the row with which the server puts who is there on the board is none. */
 export const isNews = (seq: number, own: OwnCount): boolean => seq > own.seq && seq > THERE_SEQ;
-export const isOpen = (own: OwnCount): boolean => own.seq > own.acked;
 
 export class Sync {
   /** The count of the room's current sprint, changed in place by own.ts. */
@@ -32,22 +31,22 @@ export class Sync {
   ) {}
 
   get isSaved(): boolean {
-    return !isOpen(this.own) && this.older.length === 0;
+    return !isUncommitted(this.own) && this.older.length === 0;
   }
 
   /** The room moved on to another sprint: what is not committed of the last one stays on offer, and goes out now. */
   moveOn(next: OwnCount): void {
-    const wasOpen = isOpen(this.own);
-    if (wasOpen) this.older.push(this.own);
+    const wasUncommitted = isUncommitted(this.own);
+    if (wasUncommitted) this.older.push(this.own);
     this.own = next;
-    if (wasOpen) this.offerAll(); // its bell may have rung just now, and nothing else may ever be typed
+    if (wasUncommitted) this.offerAll(); // its bell may have rung just now, and nothing else may ever be typed
   }
 
-  /** Counts that were kept, heard of after the room: the running sprint's goes on, others' are offered if they are open. */
+  /** Counts that were kept, heard of after the room: the running sprint's goes on, others' are offered if they are not committed. */
   take(kept: OwnCount[]): void {
     for (const each of kept) {
       if (each.sprint === this.own.sprint && each.seq > this.own.seq) this.own = each;
-      else if (each.sprint !== this.own.sprint && isOpen(each)) this.older.push(each);
+      else if (each.sprint !== this.own.sprint && isUncommitted(each)) this.older.push(each);
     }
     this.offerAll();
   }
@@ -59,7 +58,7 @@ export class Sync {
 
   /** What HELLO carries: the newest count that is not committed. */
   hello(): Readonly<Offered> {
-    const [own] = [...this.older, this.own].filter(isOpen).sort((a, b) => b.seq - a.seq);
+    const [own] = [...this.older, this.own].filter(isUncommitted).sort((a, b) => b.seq - a.seq);
     return own === undefined ? NO_COUNT : { sprint: own.sprint, ...this.fields(own) };
   }
 
@@ -78,7 +77,7 @@ export class Sync {
 
   /** My count changed: it goes out within 400 ms, `atOnce` where the bell rang. */
   changed(atOnce = false): void {
-    if (!this.isReady || !isOpen(this.own)) return;
+    if (!this.isReady || !isUncommitted(this.own)) return;
     const wait = atOnce ? 0 : Math.max(0, this.lastOffer + OFFER_MS - this.clock.mono());
     if (wait === 0) this.offerAll();
     else this.timer ??= setTimeout(() => this.offerAll(), wait);
@@ -87,7 +86,7 @@ export class Sync {
   /** Committed. True where it was a later count of mine from another tab or device: that one stands now. */
   acked(sprint: number, seq: number): boolean {
     for (const each of this.older) if (each.sprint === sprint) each.acked = Math.max(each.acked, seq);
-    this.older = this.older.filter(isOpen);
+    this.older = this.older.filter(isUncommitted);
     if (this.own.sprint !== sprint || this.own.sprint === 0) return false;
     this.own.acked = Math.max(this.own.acked, Math.min(seq, this.own.seq));
     return isNews(seq, this.own);
@@ -103,7 +102,7 @@ export class Sync {
       this.offer(refused);
     } else if (error.code === ErrorCode.NO_SUCH_SPRINT || error.code === ErrorCode.BAD_REQUEST) {
       refused.acked = refused.seq; // it would be refused for ever
-      this.older = this.older.filter(isOpen);
+      this.older = this.older.filter(isUncommitted);
     }
     return true;
   }
@@ -112,7 +111,7 @@ export class Sync {
     clearTimeout(this.timer);
     this.timer = undefined;
     for (const each of this.older) this.offer(each);
-    if (isOpen(this.own)) this.offer(this.own);
+    if (isUncommitted(this.own)) this.offer(this.own);
   }
 
   private offer(own: OwnCount): void {

@@ -7,7 +7,7 @@ import type { Drafts, Kept } from "./drafts";
 import * as count from "./own";
 import { type Count, CountFlags, type ErrorMessage, Phase, type PhaseNow, type Welcome } from "./protocol";
 import type { Own } from "./store";
-import { isNews, isOpen, NO_COUNT, Sync } from "./sync";
+import { isNews, NO_COUNT, Sync } from "./sync";
 
 const SAVE_MS = 500; // a pause: write the text to the device
 const SAVE_AT_LEAST_MS = 5_000; // also without one
@@ -162,7 +162,7 @@ export class Writing {
   /** My row of the roster: since when I am in the room, and whether the server found my count late. */
   listed(joinedAt: number, flags: number): void {
     const { own } = this.sync;
-    if (!isOpen(own)) own.flags = (own.flags & ~CountFlags.LATE) | (flags & CountFlags.LATE);
+    if (!count.isUncommitted(own)) own.flags = (own.flags & ~CountFlags.LATE) | (flags & CountFlags.LATE);
     if (own.joined !== null) own.joined = Math.min(own.joined, Math.max(own.starts, joinedAt));
   }
 
@@ -172,7 +172,7 @@ export class Writing {
     const { own } = this.sync;
     const { seq, words, flags, start_total: startTotal, active_ms: activeMs } = welcome;
     if (own.sprint !== 0 && isNews(seq, own)) {
-      const isOther = isOpen(own) && own.words !== words; // counted while the line was away, and not the last word
+      const isOther = count.isUncommitted(own) && own.words !== words; // counted while the line was away, and not the last word
       if (isOther) this.around.outdone(words, own.words);
       this.adopt({ seq, words, flags, startTotal, activeMs }, isOther);
     } else own.acked = Math.min(own.acked, seq); // what it lacks is offered again
@@ -188,7 +188,7 @@ export class Writing {
   /** My row as others see it: with nothing of mine under way, other words are from another tab or device of mine. */
   row(sprint: number, words: number, flags: number): void {
     const { own } = this.sync;
-    if (own.sprint !== sprint || own.joined === null || own.seq > own.acked || words === own.words) return;
+    if (own.sprint !== sprint || own.joined === null || count.isUncommitted(own) || words === own.words) return;
     this.adoptRow(Math.max(own.seq, 1), words, flags);
   }
 
