@@ -114,7 +114,7 @@ export class Drafts {
   }
 
   /**
-   * What this tab kept, or a new tab takes over from the room's last one; counts on offer come from all of them.
+   * What this tab kept, or a new tab takes over from the room's last one; its writer's counts on offer come from all of them.
    * Null also where the database is too slow: what it says in the end goes to `late`, which answers whether it took it.
    */
   async load(late: (kept: Kept) => boolean = () => false): Promise<Kept | null> {
@@ -142,10 +142,12 @@ export class Drafts {
     const newest = [...others.values()].sort((a, b) => b.textAt - a.textAt || b.at - a.at)[0];
     const mine = (await this.stored(own)) ?? newest;
     if (mine === undefined) return { kept: null, others };
+    const slot = mine.slot ?? [...others.values()].find((each) => each.slot !== null)?.slot ?? null;
     const isToOffer = (own: OwnCount): boolean =>
       isUncommitted(own) && (own.sprint !== mine.own.sprint || own.seq > mine.own.seq);
-    const toOffer = [...others.values()].flatMap((each) => [...each.older, each.own]).filter(isToOffer);
-    return { kept: { ...mine, older: [...(mine === newest ? [] : mine.older), ...toOffer] }, others };
+    const same = [...others.values()].filter((each) => each.slot === slot); // others' counts are not this writer's
+    const toOffer = same.flatMap((each) => [...each.older, each.own]).filter(isToOffer);
+    return { kept: { ...mine, slot, older: [...(mine === newest ? [] : mine.older), ...toOffer] }, others };
   }
 
   private async takeOver({ kept, others }: Found): Promise<void> {
@@ -154,11 +156,12 @@ export class Drafts {
     for (const [key, each] of others) await this.tidy(key, each, kept);
   }
 
-  /** What stands here now need not stand there too; a very old text goes. */
+  /** What stands here now need not stand there too; a very old text goes. The counts of another writer stay for them. */
   private async tidy(key: string, other: Kept, mine: Kept): Promise<void> {
-    const spent = other.text === "" || other.text === mine.text || mine.at - other.at > KEPT_MS;
-    if (spent) await this.write(key, null);
-    else if (other.older.length > 0) await this.write(key, { ...other, older: [] });
+    const isOurs = other.slot === mine.slot || ![...other.older, other.own].some(isUncommitted);
+    const isHere = isOurs && (other.text === "" || other.text === mine.text);
+    if (isHere || mine.at - other.at > KEPT_MS) await this.write(key, null);
+    else if (isOurs && other.older.length > 0) await this.write(key, { ...other, older: [] });
   }
 
   async save(kept: Kept): Promise<void> {

@@ -123,6 +123,21 @@ describe("several tabs", () => {
     expect(mine?.older).toEqual([open]);
   });
 
+  test("counts of whoever wrote here before are not, and stay for them", async () => {
+    const open = own({ sprint: 6, seq: 50, acked: 0, words: 77 });
+    await drafts("theirs").save(kept("the same", 1, { slot: 1, own: open, older: [own({ sprint: 5, seq: 40 })] }));
+    await drafts("mine").save(kept("the same", 2, { slot: 2 }));
+    expect(await drafts("mine").load()).toMatchObject({ slot: 2, older: [] });
+    expect(await storage.get("tide/theirs")).toMatchObject({ own: open, older: [own({ sprint: 5, seq: 40 })] });
+  });
+
+  test("a tab that only watched offers them as the writer's whose they are", async () => {
+    const open = own({ sprint: 6, seq: 50, acked: 0, words: 77 });
+    await drafts("wrote").save(kept("a", 1, { own: open }));
+    await drafts("watched").save(kept("", 2, { slot: null }));
+    expect(await drafts("watched").load()).toMatchObject({ slot: 1, older: [open] });
+  });
+
   test("an older count of the sprint that this one counts in is not", async () => {
     await drafts("one").save(kept("a", 1, { own: own({ sprint: 7, seq: 50, words: 5 }) }));
     await drafts("two").save(kept("b", 2, { own: own({ sprint: 7, seq: 60, words: 6 }) }));
