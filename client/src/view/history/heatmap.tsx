@@ -37,7 +37,7 @@ interface HalfProps {
   weeks: readonly Cell[][];
   /** From this week on, as many as a half has. */
   from: number;
-  today: string;
+  today: string | null;
   at: string;
   choose: (day: string) => void;
 }
@@ -82,8 +82,8 @@ interface HeatMapProps {
   days: readonly HistoryDayJson[];
   first: string;
   last: string;
-  /** Where one begins: today, or the last day. */
-  today: string;
+  /** Marked, and where one begins; null: a year is looked back on, and one begins with its last day. */
+  today: string | null;
   weekStart: number;
   /** What the grid is called. */
   name: string;
@@ -93,7 +93,7 @@ interface HeatMapProps {
 
 export function HeatMap({ days, first, last, today, weekStart, name, open }: HeatMapProps) {
   const weeks = useMemo(() => calendar(days, first, last, weekStart), [days, first, last, weekStart]);
-  const chosen = useSignal(today);
+  const chosen = useSignal(today ?? days.at(-1)?.day ?? first);
   const grid = useRef<HTMLDivElement>(null);
   const cells = weeks.flat();
   const cell = cells.find((each) => each.day === chosen.value) ?? (cells[cells.length - 1] as Cell);

@@ -40,7 +40,6 @@ export function YearView({ review, weekStart }: { review: YearJson; weekStart: n
   }
   const months = monthsOf(review.months, year);
   const { high, low } = scale(months);
-  const first = `${year}-01-01`;
   return (
     <>
       <dl class="figures" data-testid={T.yearTotal} data-words={totals.words} data-sessions={totals.sessions}>
@@ -89,9 +88,9 @@ export function YearView({ review, weekStart }: { review: YearJson; weekStart: n
         <HeatMap
           name={`${year}`}
           days={review.days}
-          first={first}
+          first={`${year}-01-01`}
           last={addDays(`${year + 1}-01-01`, -1)}
-          today={review.days.at(-1)?.day ?? first}
+          today={null}
           weekStart={weekStart}
           open={null}
         />
