@@ -6,6 +6,7 @@ import { isolated } from "../../isolated";
 import type { PasskeyJson } from "../../protocol";
 import { announce } from "../announce";
 import { dateOf } from "../data/when";
+import { isEscape } from "../keys";
 import { problemText } from "../name";
 import { Confirm } from "../room/confirm";
 import * as T from "../testids";
@@ -102,7 +103,7 @@ function Rename({ id, name, save, done }: RenameProps) {
     }
   };
   return (
-    <form class="row ends grow" onSubmit={(e) => void submit(e)} noValidate onKeyDown={(e) => e.key === "Escape" && done()}>
+    <form class="row ends grow" onSubmit={(e) => void submit(e)} noValidate onKeyDown={(e) => isEscape(e) && done()}>
       <div class="field grow">
         <label for={id}>What it is called</label>
         <input

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { ApiProblem } from "../../api";
 import type { ChangeSessionJson, HistorySessionJson, ProjectJson } from "../../protocol";
+import { isEscape } from "../keys";
 import { problemText } from "../name";
 import { OUTCOMES, type Outcome } from "../outcomes";
 import * as T from "../testids";
@@ -71,7 +72,7 @@ export function Edit({ session, projects, change, close }: EditProps) {
       noValidate
       data-testid={T.sessionForm}
       onSubmit={submit}
-      onKeyDown={(e) => e.key === "Escape" && close()}
+      onKeyDown={(e) => isEscape(e) && close()}
     >
       <EnteredFields
         prefix={id}
