@@ -17,7 +17,7 @@ export function makeBell(wanted: () => boolean): Bell {
   const wake = () => {
     if (!("AudioContext" in window)) return;
     context ??= new AudioContext();
-    if (context.state === "suspended") void context.resume();
+    if (context.state !== "running") void context.resume(); // a call or another app may have taken the sound away, too
   };
   addEventListener("pointerdown", wake);
   addEventListener("keydown", wake);
