@@ -153,4 +153,8 @@ it("keeps what is meant from the first letter on, should the page be closed befo
   await settle();
   expect(asked.at(-1)).toEqual(["PUT", "/api/sprints/7/mine", { intention: "Finish the scene" }]);
   expect([...kept.values()]).toEqual([]);
+  const sent = mine.say({ intention: "Finish" }, "");
+  mine.type({ intention: "Finish the chapter" }); // before that is answered
+  await sent;
+  expect([...kept.values()]).toEqual(["Finish the chapter"]);
 });

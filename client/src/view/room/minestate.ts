@@ -84,7 +84,7 @@ export function openMine(store: RoomStore, room: string): Kept {
     try {
       if (sprint !== null) {
         await api.say(sprint, change);
-        if (change.intention !== undefined) kept.keep("");
+        if (change.intention === kept.read()) kept.keep(""); // else more of it was typed meanwhile
       } else if (project !== undefined) await choose(project);
       if (project !== undefined && !isOver(store)) chosen = project;
       if (word) announce(word);
