@@ -49,6 +49,13 @@ async def test_a_whole_sprint_by_keys_alone(arrive: Arrive) -> None:
         await keys.press("ArrowLeft")
     await keys.press("Enter")
     await ada.sees_phase("writing")
+    await expect(ada.at("sound-switch")).to_be_visible()  # the keys come with it
+    stands = ada.page.viewport_size
+    assert stands is not None
+    await ada.page.set_viewport_size({"width": 800, "height": 600})  # the board is a sheet here, and folded
+    await keys.press("Alt+b")
+    await expect(ada.page.get_by_role("heading", name="Board")).to_be_focused()
+    await ada.page.set_viewport_size(stands)
     await keys.press("Alt+w")
     await expect(ada.at("editor")).to_be_focused()
     await keys.type("by keys alone")

@@ -49,7 +49,8 @@ export function HeadTools({ parts }: { parts: Parts }) {
       draft: () => parts.editor.current?.focus(),
       board() {
         parts.sheet.value = true;
-        document.getElementById("shore-title")?.focus();
+        // A sheet that was folded is open in the next frame only: what is not shown takes no focus.
+        requestAnimationFrame(() => document.getElementById("shore-title")?.focus());
       },
     }),
     [parts],
