@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { deviceZone } from "../../src/api";
 import type { HistorySessionJson, ProjectJson } from "../../src/protocol";
 import { countsFor, entered, readMinutes, writingDay } from "../../src/view/history/entry";
 import { placed } from "../../src/view/history/shown";
@@ -66,6 +67,13 @@ describe("when it was", () => {
     expect(Math.abs(skipped - Date.parse("2026-03-08T07:00:00Z"))).toBeLessThanOrEqual(3_600_000);
     const twice = new Date(instant("2026-10-25", "01:30", "Europe/London")).toISOString();
     expect(["2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00.000Z"]).toContain(twice);
+  });
+
+  test("in a zone that this browser has not heard of is by the device's own clock", () => {
+    const at = Date.parse("2026-11-23T18:30:00Z");
+    const { day, time } = wall(at, "Mars/Olympus");
+    expect({ day, time }).toEqual(wall(at, deviceZone()));
+    expect(instant(day, time, "Mars/Olympus")).toBe(at);
   });
 
   test("no day and no time are no instant", () => {

@@ -11,6 +11,7 @@ import { placeName, sameClock } from "../pages/zone";
 import * as T from "../testids";
 import { me } from "../who";
 import { beginning, daysInWords, milestone, reason, takenApart, welcome } from "./reasons";
+import { knownZone } from "./wall";
 
 const FIRST = 21;
 
@@ -21,7 +22,7 @@ function weekdayAndTime(ms: number, zone: string): string {
 
 /** When today ends, on the writer's own clock. */
 function closing(streak: StreakJson): string {
-  const zone = me.value?.zone ?? api.deviceZone();
+  const zone = knownZone(me.value?.zone ?? api.deviceZone());
   const at = weekdayAndTime(Date.parse(streak.closes_at), zone);
   return sameClock(zone, api.deviceZone()) ? at : `${at}, ${placeName(zone)} time`;
 }

@@ -1,4 +1,15 @@
 // What the clock on a wall shows in a time zone, and which instant that was. Days are ISO dates, times are "18:30".
+import { deviceZone } from "../../api";
+
+/** `zone`, or the device's own where this browser has not heard of it: zones get new names, as Europe/Kyiv did in 2022. */
+export function knownZone(zone: string): string {
+  try {
+    new Intl.DateTimeFormat(undefined, { timeZone: zone });
+    return zone;
+  } catch {
+    return deviceZone();
+  }
+}
 
 const forms = new Map<string, Intl.DateTimeFormat>();
 
@@ -6,7 +17,7 @@ function form(zone: string): Intl.DateTimeFormat {
   let found = forms.get(zone);
   if (!found) {
     const numeric = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" } as const;
-    found = new Intl.DateTimeFormat("en-CA", { ...numeric, hourCycle: "h23", timeZone: zone });
+    found = new Intl.DateTimeFormat("en-CA", { ...numeric, hourCycle: "h23", timeZone: knownZone(zone) });
     forms.set(zone, found);
   }
   return found;
