@@ -12,7 +12,13 @@ import * as T from "../testids";
 import { useFresh } from "./fresh";
 
 /** Of a provider that is not set up here any more nothing else is known. */
-const hostOf = (issuer: string): string => (URL.canParse(issuer) ? new URL(issuer).host : issuer);
+function hostOf(issuer: string): string {
+  try {
+    return new URL(issuer).host; // URL.canParse is younger than the browsers that the pages are built for
+  } catch {
+    return issuer;
+  }
+}
 
 interface IdentitiesProps {
   known: IdentitiesJson;
