@@ -11,8 +11,8 @@ import { Everybody, RemoveWriter } from "./later";
 const STEP = 100;
 
 export type Named = Pick<Ranked, "slot" | "name">;
-/** Null while nobody is to be removed. */
-export type Remove = ((row: Named) => void) | null;
+/** Answers whether they are removed. Null while nobody is to be. */
+export type Remove = ((row: Named) => Promise<boolean>) | null;
 
 function Badges({ row, plain }: { row: Ranked; plain: boolean }) {
   return (
@@ -136,7 +136,12 @@ export function Board({ store, load, tell }: BoardProps) {
   const full = all.value > 0 && !board.big ? store.fullBoard() : null;
   const rows = full ? full.slice(0, all.value) : [...board.top, ...board.around];
   const hidden = board.n - board.top.length - board.around.length;
-  const remove = tending.value && host ? ({ slot }: Named) => void store.remove(slot).then(tell) : null;
+  const removed = async ({ slot }: Named) => {
+    const outcome = await store.remove(slot);
+    tell(outcome);
+    return outcome.ok;
+  };
+  const remove = tending.value && host ? removed : null;
 
   return (
     <>

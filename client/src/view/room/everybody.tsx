@@ -84,10 +84,14 @@ export function Everybody({ load, me, remove }: EverybodyProps) {
   }, [wanted]);
 
   const goOn = (now: Found, after: number) => () => void ask(now.writers, after, () => found.value === now);
-  const removeHere = remove && ((row: Named) => {
-    remove(row);
-    fresh.current = 0;
-    if (found.value !== null) found.value = { ...found.value, writers: found.value.writers.filter(({ slot }) => slot !== row.slot) };
+  const removeHere = remove && (async (row: Named) => {
+    const isRemoved = await remove(row);
+    const now = found.value;
+    if (isRemoved && now !== null) {
+      fresh.current = 0;
+      found.value = { ...now, writers: now.writers.filter(({ slot }) => slot !== row.slot) };
+    }
+    return isRemoved;
   });
   const shown = found.value;
   return (

@@ -3,7 +3,7 @@ import { isolated } from "../../isolated";
 import { Phase } from "../../protocol";
 import type { Outcome, RoomStore } from "../../store";
 import * as T from "../testids";
-import type { Named } from "./board";
+import type { Named, Remove } from "./board";
 import { useBusy } from "./busy";
 import { Confirm } from "./confirm";
 
@@ -71,7 +71,7 @@ export function HostControls({ store, tell }: HostProps) {
   );
 }
 
-export function RemoveWriter({ row, remove }: { row: Named; remove: (row: Named) => void }) {
+export function RemoveWriter({ row, remove }: { row: Named; remove: NonNullable<Remove> }) {
   const name = isolated(row.name);
   return (
     <Confirm
