@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import * as api from "../api";
-import type { MeJson } from "../protocol";
 import * as T from "./testids";
 import { me } from "./who";
 
@@ -24,10 +23,9 @@ interface NameFormProps {
   button: string;
   /** Focus the field when it appears: only where it is the page's one purpose. */
   focus?: boolean;
-  done?: (me: MeJson) => void;
 }
 
-export function NameForm({ button, focus = false, done }: NameFormProps) {
+export function NameForm({ button, focus = false }: NameFormProps) {
   const field = useRef<HTMLInputElement>(null);
   const wrong = useSignal("");
   const busy = useSignal(false);
@@ -45,9 +43,7 @@ export function NameForm({ button, focus = false, done }: NameFormProps) {
     }
     busy.value = true;
     try {
-      const who = await api.signIn(name);
-      me.value = who;
-      done?.(who);
+      me.value = await api.signIn(name);
     } catch (problem) {
       wrong.value = problemText(problem);
       field.current?.focus();

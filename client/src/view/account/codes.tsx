@@ -70,7 +70,7 @@ export function RecoveryCodes({ left, changed }: RecoveryCodesProps) {
   );
 }
 
-export function ShownCodes({ codes, done }: { codes: readonly string[]; done: () => void }) {
+function ShownCodes({ codes, done }: { codes: readonly string[]; done: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => toHeading(heading.current), [codes]);
   return (

@@ -14,7 +14,7 @@ import { useFresh } from "./fresh";
 export const isGone = signal(false);
 
 /** As the server compares them: however the spaces lie. */
-export function isNameOf(who: MeJson, typed: string): boolean {
+function isNameOf(who: MeJson, typed: string): boolean {
   return typed.trim().split(/\s+/).join(" ") === who.name;
 }
 

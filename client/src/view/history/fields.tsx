@@ -6,7 +6,7 @@ import type { ProjectJson } from "../../protocol";
 import * as T from "../testids";
 import { inUnits, type Wrong } from "./entry";
 
-/** What ties a field to its label, its hint and its refusal. */
+/** What ties a field to its label and its refusal. */
 interface Tied {
   id: string;
   name: string;
@@ -19,24 +19,17 @@ interface FieldProps {
   id: string;
   label: string;
   wrong: Wrong;
-  hint?: string;
   children: (tied: Tied) => ComponentChildren;
 }
 
 /** `id` ends with the field's name, after a dash. */
-export function Field({ id, label, wrong, hint, children }: FieldProps) {
+export function Field({ id, label, wrong, children }: FieldProps) {
   const name = id.slice(id.lastIndexOf("-") + 1);
   const text = wrong?.field === name ? wrong.text : "";
-  const described = [text && `${id}-wrong`, hint && `${id}-hint`].filter(Boolean).join(" ");
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {children({ id, name, "data-testid": `${T.fieldOf}${name}`, "aria-invalid": text ? "true" : undefined, "aria-describedby": described || undefined })}
-      {hint && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
+      {children({ id, name, "data-testid": `${T.fieldOf}${name}`, "aria-invalid": text ? "true" : undefined, "aria-describedby": text ? `${id}-wrong` : undefined })}
       {text && (
         <p class="wrong" id={`${id}-wrong`} role="alert">
           {text}

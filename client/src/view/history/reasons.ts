@@ -3,7 +3,7 @@ import type { HeldRulesJson, StreakDayJson, StreakJson } from "../../protocol";
 import { dayName, daysBetween, weekday, weekdayName } from "../dates";
 import { minutesOf, number, words } from "../format";
 
-export interface Grounds {
+interface Grounds {
   rules: readonly HeldRulesJson[];
   rests: StreakJson["rests"];
 }

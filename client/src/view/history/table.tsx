@@ -1,7 +1,7 @@
 // What a chart shows, as a table for whoever prefers one.
 import { number } from "../format";
 
-export interface SumsRow {
+interface SumsRow {
   key: string;
   name: string;
   words: number;

@@ -10,7 +10,7 @@ const UNTIL: Partial<Record<Phase, string>> = {
   [Phase.REPORTING]: "to report",
 };
 
-export function howCounted(how: Own["how"]): string {
+function howCounted(how: Own["how"]): string {
   return how === "typed" ? "typed here" : how === "reported" ? "reported" : "followed file";
 }
 

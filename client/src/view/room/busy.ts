@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 /** A command is answered within a few ms, well before the second click of a double click. */
 const REST_MS = 700;
 
-export interface Busy {
+interface Busy {
   busy: boolean;
   /** Nothing happens while the one before is under way, or has only just been. */
   once: (act: () => Promise<unknown>) => void;

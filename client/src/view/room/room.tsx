@@ -17,7 +17,7 @@ import { phaseName } from "./phases";
 import { LinkState } from "./status";
 import { type Ripple, Tide, waterLevel } from "./tide";
 
-export interface RoomProps extends Pick<Parts, "store" | "url" | "loadSprint" | "loadWriters" | "again"> {
+interface RoomProps extends Pick<Parts, "store" | "url" | "loadSprint" | "loadWriters" | "again"> {
   title: string;
   viewOnly: boolean;
   /** Null: nothing is answered, for the room is opened anew or a name is asked for first. */

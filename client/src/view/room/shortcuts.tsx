@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import * as T from "../testids";
 import { KeysList } from "./later";
 
-export interface Keys {
+interface Keys {
   time: () => void;
   draft: () => void;
   board: () => void;

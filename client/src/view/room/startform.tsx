@@ -11,6 +11,7 @@ const MOST_MINUTES = 1_440;
 const QUARTER_MS = 900_000;
 /** A clock start nearer than this is left out: nobody would get there. */
 const TOO_NEAR_MS = 20_000;
+const CLOCK_STARTS = 4;
 const DELAYS: readonly [string, string][] = [
   ["0", "now"],
   ["60", "in 1 min"],
@@ -18,15 +19,15 @@ const DELAYS: readonly [string, string][] = [
   ["300", "in 5 min"],
 ];
 
-export interface ClockStart {
+interface ClockStart {
   at: number;
   /** ":15" */
   face: string;
 }
 
-export function clockStarts(now: number, n = 4): ClockStart[] {
+export function clockStarts(now: number): ClockStart[] {
   const first = Math.ceil((now + TOO_NEAR_MS) / QUARTER_MS) * QUARTER_MS;
-  return Array.from({ length: n }, (_, i) => {
+  return Array.from({ length: CLOCK_STARTS }, (_, i) => {
     const at = first + i * QUARTER_MS;
     return { at, face: `:${String(new Date(at).getMinutes()).padStart(2, "0")}` };
   });
@@ -40,10 +41,10 @@ function parseMinutes(text: string): number {
 interface StartFormProps {
   start: (round: NewRound) => Promise<Outcome>;
   serverNow: () => number;
-  minutes?: number;
+  minutes: number;
 }
 
-export function StartForm({ start, serverNow, minutes = 20 }: StartFormProps) {
+export function StartForm({ start, serverNow, minutes }: StartFormProps) {
   const preset = PRESETS.some((m) => m === minutes);
   const length = useSignal(preset ? String(minutes) : "other");
   const other = useSignal(preset ? "" : String(minutes));
