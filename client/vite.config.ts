@@ -14,7 +14,7 @@ const plainImports: Plugin = {
 // Shared pieces in files of their own compress worse: one file for all that the first page needs, one for the other pages.
 const GROUPS = [
   { name: "index", tags: ["$initial" as const] },
-  { name: "house", test: /\/view\/(house|name|pages\/(going|rooms))\.tsx?$/ },
+  { name: "house", test: /\/view\/(house|name|refusal|pages\/(going|rooms))\.tsx?$/ },
 ];
 
 export default defineConfig({

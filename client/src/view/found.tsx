@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { problemText } from "./name";
+import { Refusal } from "./refusal";
 import { Bones } from "./shell";
 
 export interface Found<T> {
@@ -57,9 +58,7 @@ export function Show<T>({ found, label, lines = 6, children }: ShowProps<T>) {
     <>
       {found.wrong.value && (
         <div class="stack">
-          <p class="wrong" role="alert">
-            {found.wrong}
-          </p>
+          <Refusal text={found.wrong.value} />
           <div>
             <button type="button" class="button" onClick={found.again}>
               Try again

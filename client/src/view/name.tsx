@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import * as api from "../api";
+import { Refusal } from "./refusal";
 import * as T from "./testids";
 import { me } from "./who";
 
@@ -86,11 +87,7 @@ export function NameField({ input, wrong, value }: NameFieldProps) {
         aria-describedby={wrong ? "name-wrong" : undefined}
         required
       />
-      {wrong && (
-        <p id="name-wrong" class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal id="name-wrong" text={wrong} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { leaveToSignIn } from "../../api_openid";
 import * as passkey from "../../passkey";
 import type { MeJson } from "../../protocol";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 
 const SIGNS = 16;
@@ -52,11 +53,7 @@ function WithPasskey({ enter }: { enter: (who: MeJson) => Promise<void> }) {
           </div>
         </>
       )}
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
     </section>
   );
 }
@@ -90,11 +87,7 @@ export function WithProvider({ provider, to }: { provider: string; to: string })
           </span>
         </button>
       </div>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
     </section>
   );
 }
@@ -139,11 +132,7 @@ function WithRecoveryCode({ enter }: { enter: (who: MeJson) => Promise<void> }) 
           aria-invalid={wrong.value ? "true" : undefined}
           aria-describedby={wrong.value ? "recovery-wrong" : undefined}
         />
-        {wrong.value && (
-          <p id="recovery-wrong" class="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Refusal id="recovery-wrong" text={wrong.value} />
       </div>
       <div>
         <button type="submit" class="button" data-testid={T.signInRecovery} aria-disabled={busy.value}>

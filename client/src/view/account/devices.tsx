@@ -9,6 +9,7 @@ import { announce } from "../announce";
 import { dateOf } from "../data/when";
 import { Show, useFound } from "../found";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { Confirm } from "../room/confirm";
 import { go, toHeading } from "../router";
 import * as T from "../testids";
@@ -52,11 +53,7 @@ export function Devices() {
         <h2 id="devices-title" ref={title}>
           Devices
         </h2>
-        {wrong.value && (
-          <p class="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Refusal text={wrong.value} />
         <Show found={found} lines={2} label="Looking where you are signed in">
           {() => (
             <ul class="rooms devices">

@@ -9,6 +9,7 @@ import { ErrorCode } from "../../protocol";
 import { Show, useFound } from "../found";
 import { problemText } from "../name";
 import { toSignIn } from "../nameless";
+import { Refusal } from "../refusal";
 import { address, Link } from "../router";
 import * as T from "../testids";
 
@@ -57,11 +58,7 @@ export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.Com
           <Ways byPasskey={() => void shown()} byProvider={() => void away()} notNow={() => (waits.value = null)} />
         </div>
       )}
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
     </>
   );
   return { run, view };

@@ -10,6 +10,7 @@ import { dateOf } from "../data/when";
 import { sessionsOf } from "../format";
 import { Show, useFound } from "../found";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { Confirm } from "../room/confirm";
 import { toHeading } from "../router";
 import * as T from "../testids";
@@ -38,11 +39,7 @@ export function Merges({ done }: { done: () => void }) {
       <h2 id="merges-title" ref={title}>
         Merged histories
       </h2>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       <Show found={found} label="Looking for merged histories">
         {({ merges }) =>
           merges.map((each) => (
@@ -118,11 +115,7 @@ function ByLink({ merge }: { merge: MergeJson }) {
           Show a link to it
         </button>
       </div>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
     </>
   );
 }

@@ -7,6 +7,7 @@ import * as api from "../../api_merges";
 import type { MeJson, MergeJson } from "../../protocol";
 import { sessionsOf } from "../format";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { go } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
@@ -88,11 +89,7 @@ function Met({ merge, onward }: { merge: MergeJson; onward: () => void }) {
           </div>
         </>
       )}
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
     </>
   );
 }

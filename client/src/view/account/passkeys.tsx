@@ -8,6 +8,7 @@ import { announce } from "../announce";
 import { dateOf } from "../data/when";
 import { isEscape } from "../keys";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { Confirm } from "../room/confirm";
 import * as T from "../testids";
 
@@ -116,11 +117,7 @@ function Rename({ id, name, save, done }: RenameProps) {
           aria-invalid={wrong.value ? "true" : undefined}
           aria-describedby={wrong.value ? `${id}-wrong` : undefined}
         />
-        {wrong.value && (
-          <p id={`${id}-wrong`} class="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Refusal id={`${id}-wrong`} text={wrong.value} />
       </div>
       <button type="submit" class="button">
         Save

@@ -7,6 +7,7 @@ import type { MadeTokenJson } from "../../protocol";
 import { randomKey } from "../../random";
 import type { Wrong } from "../history/entry";
 import { Field } from "../history/fields";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import { useFresh } from "./fresh";
 import { type Scope, SCOPES } from "./scopes";
@@ -62,11 +63,7 @@ export function NewToken({ made }: { made: (token: MadeTokenJson) => void }) {
               {text}
             </label>
           ))}
-          {untold && (
-            <p class="wrong" id="scopes-wrong" role="alert">
-              {untold}
-            </p>
-          )}
+          <Refusal id="scopes-wrong" text={untold} />
           <p class="hint" id="scopes-hint">
             What may change something may not read it by that: tick both where both are needed.
           </p>

@@ -10,6 +10,7 @@ import { announce } from "../announce";
 import { dateOf } from "../data/when";
 import { Show, useFound } from "../found";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { Confirm } from "../room/confirm";
 import { CopyButton } from "../room/copy";
 import { toHeading } from "../router";
@@ -61,11 +62,7 @@ export function Tokens({ done }: { done: () => void }) {
         With a token a companion or a script of yours reads or writes here in your name: only what you tick, and only until you
         revoke it.
       </p>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       {made.value && <Shown made={made.value} done={taken} />}
       <Show found={found} lines={2} label="Looking for your tokens">
         {({ tokens }) => (

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import * as api from "../../api_data";
 import type { MeJson } from "../../protocol";
 import { announce } from "../announce";
+import { Refusal } from "../refusal";
 import { Link, toHeading } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
@@ -84,11 +85,7 @@ function Delete({ who }: { who: MeJson }) {
           aria-invalid={wrong.value ? "true" : undefined}
           aria-describedby={wrong.value ? "delete-wrong" : undefined}
         />
-        {wrong.value && (
-          <p id="delete-wrong" class="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Refusal id="delete-wrong" text={wrong.value} />
       </div>
       {fresh.view}
       <div>

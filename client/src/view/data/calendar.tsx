@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import * as api from "../../api_data";
 import { announce } from "../announce";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { Confirm } from "../room/confirm";
 import { ShareLink } from "../room/copy";
 import { Bones } from "../shell";
@@ -42,11 +43,7 @@ export function CalendarAddress() {
         The days you wrote, in your own calendar: how many words and sprints, nothing more. Whoever knows the address can
         read it.
       </p>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       {since.value === undefined && wrong.value && (
         <div>
           <button type="button" class="button" onClick={() => void run(api.calendar)}>

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import type { Chosen } from "./importing";
 
@@ -78,11 +79,7 @@ export function Choose({ choose }: { choose: (chosen: Chosen) => void }) {
           </div>
         </form>
       </details>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { randomKey } from "../../random";
 import { announce } from "../announce";
 import { number, sessionsOf, words } from "../format";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { Link, toHeading } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
@@ -89,11 +90,7 @@ export function ImportFile({ done }: { done: () => void }) {
   const now = step.value;
   return (
     <>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       {now.at === "choosing" && <Choose choose={choose} />}
       {now.at === "reading" && <Bones lines={4} label="Reading the file" />}
       {now.at === "looking" && (

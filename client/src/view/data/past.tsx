@@ -7,6 +7,7 @@ import type { ImportJson, ImportsJson } from "../../protocol";
 import { announce } from "../announce";
 import { sessionsOf, words } from "../format";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { Confirm } from "../room/confirm";
 import { toHeading } from "../router";
 import * as T from "../testids";
@@ -30,11 +31,7 @@ export function Past({ imports, changed }: { imports: readonly ImportJson[]; cha
   };
   return (
     <>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       <ul class="rooms">
         {imports.map((each) => (
           <li key={each.id} class="room-row" data-testid={T.importRow} data-import={each.id}>

@@ -9,6 +9,7 @@ import { announce } from "../announce";
 import { dayName } from "../dates";
 import { words } from "../format";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import { countsFor, entered, type Wrong, writingDay } from "./entry";
 import { EnteredFields, Field } from "./fields";
@@ -85,11 +86,7 @@ export function Add({ today, zone, rollover, projects, project, add }: AddProps)
           </Field>
         </div>
         <EnteredFields key={round.value} prefix="add" wrong={wrong.value} projects={projects} minutes={USUAL_MS / 60_000} {...(project ? { project } : {})} />
-        {wrong.value && form.current?.elements.namedItem(wrong.value.field) === null && (
-          <p class="wrong" role="alert">
-            {wrong.value.text}
-          </p>
-        )}
+        {wrong.value && form.current?.elements.namedItem(wrong.value.field) === null && <Refusal text={wrong.value.text} />}
         <p class="hint" data-testid={T.addHint}>
           {day.value && time.value ? hint : "Say when it was."}
         </p>

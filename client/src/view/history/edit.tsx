@@ -7,6 +7,7 @@ import type { ChangeSessionJson, HistorySessionJson, ProjectJson } from "../../p
 import { isEscape } from "../keys";
 import { problemText } from "../name";
 import { OUTCOMES, type Outcome } from "../outcomes";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import { entered, type Wrong } from "./entry";
 import { EnteredFields } from "./fields";
@@ -95,11 +96,7 @@ export function Edit({ session, projects, change, close }: EditProps) {
           ))}
         </div>
       </fieldset>
-      {wrong.value && form.current?.elements.namedItem(wrong.value.field) === null && (
-        <p class="wrong" role="alert">
-          {wrong.value.text}
-        </p>
-      )}
+      {wrong.value && form.current?.elements.namedItem(wrong.value.field) === null && <Refusal text={wrong.value.text} />}
       <p class="hint">Words and minutes mended later than the day after add to your totals, and nothing to your streak.</p>
       <div class="row">
         <button type="submit" class="button first" data-testid={T.sessionSave} aria-disabled={busy.value}>

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
 import type { ProjectJson } from "../../protocol";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import { inUnits, type Wrong } from "./entry";
 
@@ -30,11 +31,7 @@ export function Field({ id, label, wrong, children }: FieldProps) {
     <div class="field">
       <label for={id}>{label}</label>
       {children({ id, name, "data-testid": `${T.fieldOf}${name}`, "aria-invalid": text ? "true" : undefined, "aria-describedby": text ? `${id}-wrong` : undefined })}
-      {text && (
-        <p class="wrong" id={`${id}-wrong`} role="alert">
-          {text}
-        </p>
-      )}
+      <Refusal id={`${id}-wrong`} text={text} />
     </div>
   );
 }

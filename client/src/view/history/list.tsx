@@ -8,6 +8,7 @@ import type { ChangeSessionJson, ProjectJson } from "../../protocol";
 import { announce } from "../announce";
 import { dayName } from "../dates";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { toHeading } from "../router";
 import * as T from "../testids";
 import { SessionsTable } from "./sessions";
@@ -106,11 +107,7 @@ export function SessionList({ showing, projects, project, changed, children }: S
           </button>
         )}
       </form>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       {sessions.length > 0 ? (
         <SessionsTable sessions={sessions} projects={projects} within={project} change={change} turned={turned.value} />
       ) : (

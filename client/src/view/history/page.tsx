@@ -10,6 +10,7 @@ import { problemText } from "../name";
 import { Nameless } from "../nameless";
 import { ZoneQuestion } from "../pages/zone";
 import { Show, useFound } from "../found";
+import { Refusal } from "../refusal";
 import { toHeading } from "../router";
 import { me } from "../who";
 import { turnsIn } from "./closing";
@@ -68,11 +69,7 @@ export function HistoryPage() {
       <h1>History</h1>
       {who === null && <Nameless text="Your history belongs to a name. Give one, and it begins." />}
       {who && <ZoneQuestion me={who} />}
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       {who !== null && (
         <Show found={found} label="Loading your history">
           {(overview) =>

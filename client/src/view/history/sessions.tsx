@@ -9,6 +9,7 @@ import { minutesOf, number, rate, words } from "../format";
 import { problemText } from "../name";
 import { OUTCOMES } from "../outcomes";
 import { amount } from "../projects/said";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import { type Change, Edit } from "./edit";
 import { place } from "./figures";
@@ -68,11 +69,7 @@ function Gone({ session, change, fresh }: GoneProps) {
             {fresh ? "Undo" : "Bring it back"}
           </button>
         </div>
-        {wrong.value && (
-          <p class="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Refusal text={wrong.value} />
       </td>
     </tr>
   );

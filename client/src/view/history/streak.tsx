@@ -8,6 +8,7 @@ import { dayName } from "../dates";
 import { number } from "../format";
 import { problemText } from "../name";
 import { placeName, sameClock } from "../pages/zone";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import { me } from "../who";
 import { beginning, daysInWords, milestone, reason, takenApart, welcome } from "./reasons";
@@ -157,11 +158,7 @@ export function StreakView({ streak, hidden }: { streak: StreakJson; hidden: boo
   return (
     <div class="stack">
       {hidden ? <p class="quiet">Your streak is hidden. It goes on being counted.</p> : <Shown streak={streak} />}
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       <div key="switch">
         <button type="button" class="button plain flush" onClick={turn} data-testid={T.streakSwitch}>
           {hidden ? "Show my streak" : "Hide my streak"}

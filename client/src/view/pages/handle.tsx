@@ -1,4 +1,5 @@
 // A name that nobody else has, for those who keep an account.
+import { Refusal } from "../refusal";
 
 const HANDLE = /^[a-z0-9_-]{3,30}$/;
 
@@ -26,11 +27,7 @@ export function HandleField({ value, wrong }: { value: string | null; wrong: str
         aria-invalid={wrong ? "true" : undefined}
         aria-describedby={wrong ? "handle-wrong handle-hint" : "handle-hint"}
       />
-      {wrong && (
-        <p class="wrong" id="handle-wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal id="handle-wrong" text={wrong} />
       <p class="hint" id="handle-hint">
         Names may be alike; a handle is yours alone. For those who keep an account. One that you give up is nobody’s for 30 days.
       </p>

@@ -5,6 +5,7 @@ import { useRef } from "preact/hooks";
 
 import * as api from "../../api";
 import type { NewRoomJson } from "../../protocol";
+import { Refusal } from "../refusal";
 import { go, Link } from "../router";
 import { Page } from "../house";
 import * as T from "../testids";
@@ -87,11 +88,7 @@ function StartRoom() {
           </select>
         </div>
       </div>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       <div>
         <button class="button first" type="submit" data-testid={T.createRoom} aria-disabled={busy.value}>
           Start a room

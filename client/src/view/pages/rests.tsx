@@ -10,6 +10,7 @@ import { announce } from "../announce";
 import { addDays, dayName, daysBetween } from "../dates";
 import { number } from "../format";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 
 const CALLED: Readonly<Record<string, string>> = { first: "The first day", last: "The last day" };
@@ -48,11 +49,7 @@ function DayField({ id, label, least, wrong, testid }: FieldProps) {
         aria-invalid={wrong ? "true" : undefined}
         aria-describedby={wrong ? `rest-${id}-wrong` : undefined}
       />
-      {wrong && (
-        <p class="wrong" id={`rest-${id}-wrong`} role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal id={`rest-${id}-wrong`} text={wrong} />
     </div>
   );
 }
@@ -169,11 +166,7 @@ export function Rests() {
           <DayField id="first" label="First day" least={tomorrow} wrong={at("first")} testid={T.restFirst} />
           <DayField id="last" label="Last day" least={tomorrow} wrong={at("last")} testid={T.restLast} />
         </div>
-        {at("") && (
-          <p class="wrong" role="alert">
-            {at("")}
-          </p>
-        )}
+        <Refusal text={at("")} />
         <div>
           <button type="submit" class="button" data-testid={T.restBook} aria-disabled={busy.value}>
             Book rest

@@ -8,6 +8,7 @@ import { announce } from "../announce";
 import { weekdayName } from "../dates";
 import { sound, type Theme, theme } from "../prefs";
 import { Page } from "../house";
+import { Refusal } from "../refusal";
 import { Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
@@ -210,11 +211,7 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
             aria-invalid={at("words") ? "true" : undefined}
             aria-describedby={at("words") ? "words-wrong" : undefined}
           />
-          {at("words") && (
-            <p class="wrong" id="words-wrong" role="alert">
-              {at("words")}
-            </p>
-          )}
+          <Refusal id="words-wrong" text={at("words")} />
         </div>
         <label class="check">
           <input
@@ -237,20 +234,12 @@ export function SettingsForm({ who, save }: { who: MeJson; save: (change: Change
               aria-invalid={at("minutes") ? "true" : undefined}
               aria-describedby={at("minutes") ? "minutes-wrong" : undefined}
             />
-            {at("minutes") && (
-              <p class="wrong" id="minutes-wrong" role="alert">
-                {at("minutes")}
-              </p>
-            )}
+            <Refusal id="minutes-wrong" text={at("minutes")} />
           </div>
         )}
       </section>
       <StreakFields who={who} />
-      {wrong.value && !known.includes(wrong.value[0]) && (
-        <p class="wrong" role="alert">
-          {wrong.value[1]}
-        </p>
-      )}
+      {wrong.value && !known.includes(wrong.value[0]) && <Refusal text={wrong.value[1]} />}
       <div class="row">
         <button class="button first" type="submit" data-testid={T.settingsSave} aria-disabled={busy.value}>
           Save

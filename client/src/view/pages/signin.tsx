@@ -11,6 +11,7 @@ import { useEntered } from "../account/met";
 import { useFound } from "../found";
 import { Page } from "../house";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { address, Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
@@ -95,11 +96,7 @@ export function SignIn() {
               Sign in
             </button>
           </div>
-          {wrong.value && (
-            <p class="wrong" role="alert">
-              {wrong}
-            </p>
-          )}
+          <Refusal text={wrong.value} />
         </>
       ) : (
         <Ways enter={enter} entered={(who) => entered(who, onward())} wrong={wrong.value} busy={busy.value} />
@@ -166,11 +163,7 @@ function ByCode({ enter, wrong, busy }: ByCodeProps) {
           aria-invalid={text ? "true" : undefined}
           aria-describedby={text ? "code-wrong" : undefined}
         />
-        {text && (
-          <p id="code-wrong" class="wrong" role="alert">
-            {text}
-          </p>
-        )}
+        <Refusal id="code-wrong" text={text} />
       </div>
       <div>
         <button type="submit" class="button first" data-testid={T.signIn} aria-disabled={busy}>

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import * as api from "../../api";
 import type { MeJson } from "../../protocol";
 import { announce } from "../announce";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import { problemText } from "../name";
 import { me as who } from "../who";
@@ -53,11 +54,7 @@ export function ZoneQuestion({ me, device = api.deviceZone() }: { me: MeJson; de
         This device is on {placeName(device)} time. Your days are counted in {placeName(me.zone)} time. Days that are
         written stay as they are either way.
       </p>
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       <div class="row">
         <button type="button" class="button" onClick={keep} data-testid={T.zoneKeep}>
           Keep {placeName(me.zone)}

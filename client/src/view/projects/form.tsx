@@ -7,6 +7,7 @@ import { weekdayName } from "../dates";
 import type { Wrong } from "../history/entry";
 import { Field } from "../history/fields";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { readCount } from "../room/numbers";
 import * as T from "../testids";
 import type { Unit } from "./said";
@@ -140,11 +141,7 @@ export function ProjectForm({ project, button, save }: FormProps) {
           <Weights weights={project?.weights ?? "1111111"} />
         </div>
       </details>
-      {shown && !KNOWN.includes(shown.field) && (
-        <p class="wrong" role="alert">
-          {shown.text}
-        </p>
-      )}
+      {shown && !KNOWN.includes(shown.field) && <Refusal text={shown.text} />}
       <div>
         <button class="button first" type="submit" data-testid={T.projectSave} aria-disabled={busy.value}>
           {button}

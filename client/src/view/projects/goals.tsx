@@ -8,6 +8,7 @@ import type { GoalJson, GoalsJson } from "../../protocol";
 import { announce } from "../announce";
 import { number } from "../format";
 import { problemText } from "../name";
+import { Refusal } from "../refusal";
 import { readCount } from "../room/numbers";
 import { toHeading } from "../router";
 import * as T from "../testids";
@@ -117,11 +118,7 @@ function SetForm({ goals, set }: SetFormProps) {
           </select>
         </div>
       </div>
-      {wrong.value && (
-        <p class="wrong" id="goal-wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal id="goal-wrong" text={wrong.value} />
       <div class="row">
         <button type="submit" class="button" data-testid={T.goalSet} aria-disabled={busy.value}>
           Set it
@@ -204,11 +201,7 @@ export function GoalsView({ goals, set, drop }: GoalsViewProps) {
           </button>
         </div>
       )}
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       <details open={goals.length === 0 && !gone}>
         <summary>{goals.length ? "Set or change a goal" : "Set a goal"}</summary>
         <SetForm goals={goals} set={set} />

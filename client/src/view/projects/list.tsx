@@ -11,6 +11,7 @@ import { number } from "../format";
 import { Page } from "../house";
 import { problemText } from "../name";
 import { Nameless } from "../nameless";
+import { Refusal } from "../refusal";
 import { go, Link } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
@@ -136,11 +137,7 @@ export function ProjectsPage() {
     <Page title="Projects and goals">
       <h1>Projects and goals</h1>
       {who === null && <Nameless text="Your projects and goals belong to a name. Give one, and begin." button="Go on" />}
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       {who !== null && (
         <Show found={found} label="Loading your projects">
           {([{ projects }, first]) => (

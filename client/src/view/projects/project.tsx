@@ -14,6 +14,7 @@ import { Figure } from "../history/figures";
 import { Apology, Page } from "../house";
 import { problemText } from "../name";
 import { Nameless } from "../nameless";
+import { Refusal } from "../refusal";
 import { Link, toHeading } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
@@ -97,11 +98,7 @@ export function ProjectView({ full, children, change }: ProjectViewProps) {
           <Curve full={full} />
         </section>
       )}
-      {wrong.value && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal text={wrong.value} />
       {project.archived ? (
         <div class="row" role="group" aria-label="Archived">
           <span>Archived. Its sessions stay as they are.</span>

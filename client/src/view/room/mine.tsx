@@ -6,6 +6,7 @@ import { isolated } from "../../isolated";
 import type { ProjectJson, SaidJson } from "../../protocol";
 import type { RoomStore } from "../../store";
 import { OUTCOMES, type Outcome } from "../outcomes";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import { type Mine, useMine } from "./minestate";
 
@@ -46,14 +47,6 @@ function Where({ mine, said }: { mine: Mine; said: SaidJson }) {
   );
 }
 
-function Wrong({ mine }: { mine: Mine }) {
-  return mine.wrong.value ? (
-    <p class="wrong" role="alert">
-      {mine.wrong}
-    </p>
-  ) : null;
-}
-
 /** In the lobby, in the countdown, and where a round was called off. */
 export function Before({ store, url }: MineProps) {
   const mine = useMine(store, url);
@@ -78,7 +71,7 @@ export function Before({ store, url }: MineProps) {
         </p>
       </div>
       <Where mine={mine} said={said} />
-      <Wrong mine={mine} />
+      <Refusal text={mine.wrong.value} />
     </form>
   );
 }
@@ -91,7 +84,7 @@ export function Beside({ store, url }: MineProps) {
   return (
     <>
       <Where mine={mine} said={said} />
-      <Wrong mine={mine} />
+      <Refusal text={mine.wrong.value} />
     </>
   );
 }
@@ -153,7 +146,7 @@ export function After({ store, url }: MineProps) {
         )}
         <Where mine={mine} said={said} />
       </div>
-      <Wrong mine={mine} />
+      <Refusal text={mine.wrong.value} />
     </form>
   );
 }

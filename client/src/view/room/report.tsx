@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { RoomStore } from "../../store";
 import { announce } from "../announce";
 import { number, words } from "../format";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import { type Asked, asked, type Doubt, doubtOfNew, doubtOfTotal } from "./doubts";
 import { readCount } from "./numbers";
@@ -213,11 +214,7 @@ export function ReportForm({ store, way, settle }: ReportProps) {
           {total ? "Set" : "Add"}
         </button>
       </div>
-      {wrong.value && (
-        <p id="report-wrong" class="wrong" role="alert">
-          {NOT_WHOLE}
-        </p>
-      )}
+      {wrong.value && <Refusal id="report-wrong" text={NOT_WHOLE} />}
       {doubt.value && <DidYouMean key={doubt.value.text} doubt={doubt.value} close={() => (doubt.value = null)} />}
       <p class="hint" data-testid={T.reportNotice}>
         {total && own.how === "reported"

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { minutesOf, timeOfDay } from "../format";
+import { Refusal } from "../refusal";
 import * as T from "../testids";
 import type { NewRound, Outcome } from "../../store";
 
@@ -163,11 +164,7 @@ export function StartForm({ start, serverNow, minutes }: StartFormProps) {
           ))}
         </div>
       </fieldset>
-      {wrong.value && (
-        <p id="start-wrong" class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Refusal id="start-wrong" text={wrong.value} />
       <div>
         <button class="button first" type="submit" data-testid={T.startButton} aria-disabled={busy.value}>
           Start{isLength ? `: ${minutesOf(chosen)}, ${whenText}` : ""}
