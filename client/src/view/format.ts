@@ -3,7 +3,6 @@
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const oneDecimal = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 
 export function number(n: number): string {
   return whole.format(n).replace("-", "−");
@@ -62,8 +61,4 @@ export function span(ms: number): string {
 export function minutesOf(m: number): string {
   const shown = m < 10 ? tenths.format(m) : whole.format(m);
   return `${shown} ${shown === "1" ? "minute" : "minutes"}`;
-}
-
-export function timeOfDay(ms: number): string {
-  return clock.format(ms);
 }

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { minutesOf, timeOfDay } from "../format";
+import { minutesOf } from "../format";
 import { Refusal } from "../refusal";
 import * as T from "../testids";
 import type { NewRound, Outcome } from "../../store";
@@ -19,6 +19,8 @@ const DELAYS: readonly [string, string][] = [
   ["120", "in 2 min"],
   ["300", "in 5 min"],
 ];
+
+const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 
 interface ClockStart {
   at: number;
@@ -65,7 +67,7 @@ export function StartForm({ start, serverNow, minutes }: StartFormProps) {
 
   const chosen = length.value === "other" ? parseMinutes(other.value) : Number(length.value);
   const at = when.value.startsWith("at:") ? Number(when.value.slice(3)) : null;
-  const whenText = at !== null ? `at ${timeOfDay(at)}` : when.value === "0" ? "now" : `in ${minutesOf(Number(when.value) / 60)}`;
+  const whenText = at !== null ? `at ${timeOfDay.format(at)}` : when.value === "0" ? "now" : `in ${minutesOf(Number(when.value) / 60)}`;
 
   const isLength = chosen > 0 && chosen <= MOST_MINUTES;
 
@@ -155,7 +157,7 @@ export function StartForm({ start, serverNow, minutes }: StartFormProps) {
                 name="when"
                 value={`at:${c.at}`}
                 data-testid={T.startWhen}
-                aria-label={`at ${timeOfDay(c.at)}`}
+                aria-label={`at ${timeOfDay.format(c.at)}`}
                 checked={when.value === `at:${c.at}`}
                 onChange={() => (when.value = `at:${c.at}`)}
               />
