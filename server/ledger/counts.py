@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import Row, Select, Table, and_, bindparam, case, func, not_, or_, select, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -236,7 +236,10 @@ def _new_row(sprint: SprintRecord, offer: _Offered, writer: int, held: Held, pro
 
 @cache
 def _upsert(insert_of: Callable[[Table], sqlite.Insert]) -> sqlite.Insert:
-    """What was stamped with the first count stays; the count changes only to a greater one."""
+    """What was stamped with the first count stays; the count changes only to a greater one.
+
+    What is counted later than an offline result may come adds to totals: for the streak stands what stood until then.
+    """
     insert, stored = insert_of(writing_sessions), writing_sessions.c
     new = insert.excluded
     first = stored.seq == 0
@@ -244,6 +247,9 @@ def _upsert(insert_of: Callable[[Table], sqlite.Insert]) -> sqlite.Insert:
     unwritten = and_(stored.seq <= THERE_SEQ, stored.active_ms == 0, stored.reported_at.is_(None))
     greater = tuple_(new.seq, new.words, new.flags) > tuple_(stored.seq, stored.words, stored.flags)
     longer = new.active_ms > stored.active_ms
+    too_late = and_(stored.counts, not_(new.counts), not_(unwritten))
+    words = func.coalesce(stored.streak_words, stored.corrected_words, stored.words)
+    minutes = func.coalesce(stored.streak_minutes, stored.corrected_minutes, stored.active_ms / 60_000.0)
     reported = and_(stored.reported_at.is_(None), new.reported_at.is_not(None))
     return insert.on_conflict_do_update(
         index_elements=["sprint", "slot"],
@@ -252,6 +258,8 @@ def _upsert(insert_of: Callable[[Table], sqlite.Insert]) -> sqlite.Insert:
             **{name: case((first, new[name]), else_=stored[name]) for name in _STAMPED},
             "counts": case((unwritten, new.counts), else_=stored.counts),
             "active_ms": case((longer, new.active_ms), else_=stored.active_ms),
+            "streak_words": case((and_(too_late, greater), words), else_=stored.streak_words),
+            "streak_minutes": case((and_(too_late, longer), minutes), else_=stored.streak_minutes),
             "reported_at": func.coalesce(stored.reported_at, new.reported_at),
         },
         where=or_(greater, longer, reported),

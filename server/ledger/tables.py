@@ -274,7 +274,8 @@ writing_sessions = Table(
     # What the writer mended in the history. The sprint's own results keep what was counted.
     Column("corrected_words", Integer),
     Column("corrected_minutes", Float),
-    # What stood when it was first mended later than the day after: more than that never counts for the streak.
+    # What stood when it was first mended later than the day after, or counted anew after seven days: more than that
+    # never counts for the streak.
     Column("streak_words", Integer),
     Column("streak_minutes", Float),
     Column("removed_at", Instant),

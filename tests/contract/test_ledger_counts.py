@@ -10,7 +10,7 @@ from protocol.messages import CountFlags, Nothing, Op, Remove
 from server.core.board import Board, Register
 from server.core.records import CountRow
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import HOUR, MINUTE, NOW, SECOND, group
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, SECOND, counted, group
 
 
 async def test_what_is_stored_is_answered_and_read_back(ledger: SqlLedger) -> None:
@@ -191,6 +191,25 @@ async def test_a_late_count_revises_final_results_once(ledger: SqlLedger) -> Non
     assert await room.rev() == rev + 1
     assert [each.register.words for each in await ledger.results(sprint.id)] == [100, 80]
     assert [each.late for each in await ledger.history.page(room.people[1].id, 1_000)] == [True]
+
+
+async def test_what_is_counted_after_seven_days_adds_nothing_to_the_streak_of_what_was_counted_before(
+    ledger: SqlLedger,
+) -> None:
+    room = await group(ledger, 2)
+    sprint = await room.start()
+    ann, ben = (person.id for person in room.people)
+    in_time = [room.row(0, NOW, 10, active_ms=MINUTE), room.row(1, NOW, 80)]
+    await ledger.checkpoint(sprint.id, in_time, NOW)
+    later = [room.row(0, NOW + 1, 500, active_ms=20 * MINUTE), room.row(1, NOW + 1, 30)]
+    last = [room.row(0, NOW + 2, 900, active_ms=30 * MINUTE), room.row(1, NOW + 2, 90)]
+    for places, at in ((later, 7 * DAY), (last, 7 * DAY + SECOND)):
+        await ledger.checkpoint(sprint.id, places, sprint.timeline.starts + at)
+
+    assert [each.register.words for each in await ledger.results(sprint.id)] == [900, 90]
+    assert [each.words for each in await ledger.history.page(ann, 1_000)] == [900]
+    assert [each[1:] for each in await counted(ledger, ann)] == [(500, 20)]
+    assert [each[1:] for each in await counted(ledger, ben)] == [(30, 0)]
 
 
 registers = st.builds(
