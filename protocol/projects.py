@@ -110,6 +110,8 @@ class ProjectInFull(Struct, frozen=True):
     """Oldest first; only days with a session."""
     line: list[int]
     """What the total should be at the end of each day from first_day to deadline; empty where there is no plan."""
+    closes_at: Instant
+    """When the plan's today ends."""
 
 
 # What a sprint is for its writer --------------------------------------------------------------------------------
@@ -178,6 +180,8 @@ class Goals(Struct, frozen=True):
 
     goals: list[Goal]
     today: Day
+    closes_at: Instant
+    """When today ends, by the writer's zone and rollover."""
 
 
 SHAPES: tuple[type[Struct], ...] = (

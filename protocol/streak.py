@@ -93,6 +93,8 @@ class Rests(Struct, frozen=True):
     """By their first day, those that are over too."""
     today: Day
     """The writer's own; rest can be booked from the day after it on."""
+    closes_at: Instant
+    """When today ends."""
 
 
 SHAPES: tuple[type[Struct], ...] = (

@@ -50,7 +50,7 @@ function project(title: string, state: State, total: number, more: Partial<Proje
 function inFull(of: ProjectJson): ProjectInFullJson {
   const days = of.sessions ? Array.from({ length: 22 }, (_, i) => ({ day: addDays(FIRST, i), amount: Math.round(of.total / 22) - (i % 4) * 90, sessions: 1 })) : [];
   const line = of.deadline === null || of.target === null ? [] : Array.from({ length: DAYS }, (_, i) => Math.floor(((i + 1) * TARGET) / DAYS));
-  return { project: of, days, line };
+  return { project: of, days, line, closes_at: `${addDays(TODAY, 1)}T03:00:00.000Z` };
 }
 
 function goal(period: GoalJson["period"], target: number, done: number): GoalJson {

@@ -617,6 +617,7 @@ export interface RestJson {
 export interface RestsJson {
   rests: RestJson[];
   today: string;
+  closes_at: string;
 }
 
 export interface NewProjectJson {
@@ -685,6 +686,7 @@ export interface ProjectInFullJson {
   project: ProjectJson;
   days: ProjectDayJson[];
   line: number[];
+  closes_at: string;
 }
 
 export interface SayJson {
@@ -729,6 +731,7 @@ export interface GoalJson {
 export interface GoalsJson {
   goals: GoalJson[];
   today: string;
+  closes_at: string;
 }
 
 export interface MonthJson {

@@ -67,6 +67,11 @@ def today_at(settings: Settings, now: datetime) -> date:
     return Calendar(settings, now).today
 
 
+def closes_at(settings: Settings, now: datetime) -> datetime:
+    """When that day ends: the instant (UTC) at which the next one begins."""
+    return Calendar(settings, now).closes_at()
+
+
 def rest_days(settings: Settings, now: datetime, first: date, last: date) -> set[date]:
     """The days of rest from `first` to `last`, by weekday or booked, as far as they are known at `now` (rule 8)."""
     reasons = Calendar(settings, now).neutral(first, max(0, (last - first).days + 1))

@@ -7,10 +7,10 @@ from protocol import projects as shapes
 from server.aside import aside
 from server.core import goals as rules
 from server.core.goals import Goal, Standing
-from server.core.streak import rules_on, today_at
+from server.core.streak import Settings, closes_at, rules_on, today_at
 from server.core.written import Summed
 from server.web.call import Call
-from server.web.instants import instant
+from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import not_found
 from server.web.streak import begun_by
@@ -18,9 +18,11 @@ from server.web.streak import begun_by
 
 async def read(services: Services, call: Call, said: None) -> shapes.Goals:
     goals = await services.ledger.goals.of(call.writer.id)
-    today, week_start = await _today(services, call)
+    settings = await services.ledger.streak_settings(call.writer.id)
+    today, week_start = _today(settings, call)
+    closes = iso(unix_ms(closes_at(settings, instant(call.now))))
     if not goals:
-        return shapes.Goals([], today.isoformat())
+        return shapes.Goals([], today.isoformat(), closes)
     written = await services.ledger.history.written(call.writer.id, begun_by(call))
     history = await aside(len(written.days), lambda: Summed(written))
 
@@ -29,7 +31,7 @@ async def read(services: Services, call: Call, said: None) -> shapes.Goals:
         return sums.added, sums.millis
 
     found = [(period, rules.standings(period, goals, done, today, week_start)) for period in rules.PERIODS]
-    return shapes.Goals([_goal(period, each) for period, each in found if each[-1].target], today.isoformat())
+    return shapes.Goals([_goal(period, each) for period, each in found if each[-1].target], today.isoformat(), closes)
 
 
 async def put(services: Services, call: Call, said: shapes.SetGoal) -> shapes.Goals:
@@ -45,7 +47,7 @@ async def _set(services: Services, call: Call, unit: str, target: int | None) ->
     period = call.path["period"]
     if period not in rules.PERIODS:
         raise not_found("period", f"is one of {', '.join(rules.PERIODS)}")
-    today, week_start = await _today(services, call)
+    today, week_start = _today(await services.ledger.streak_settings(call.writer.id), call)
     span = rules.span(period, today, week_start)
     stands = rules.held(await services.ledger.goals.of(call.writer.id), period, span.last)
     if (None if stands is None else (stands.unit, stands.target)) != (None if target is None else (unit, target)):
@@ -53,9 +55,8 @@ async def _set(services: Services, call: Call, unit: str, target: int | None) ->
     return await read(services, call, None)
 
 
-async def _today(services: Services, call: Call) -> tuple[date, int]:
+def _today(settings: Settings, call: Call) -> tuple[date, int]:
     """The writer's today, and the weekday on which their weeks begin."""
-    settings = await services.ledger.streak_settings(call.writer.id)
     today = today_at(settings, instant(call.now))
     return today, rules_on(settings, today).week_start
 

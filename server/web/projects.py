@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from server.core.plan import DayDone, Plan, Project, plan
 from server.core.records import TakenError
 from server.people import names
 from server.web.call import Answer, Call, told
-from server.web.instants import instant, iso
+from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 from server.web.streak import begun_by
@@ -24,6 +24,7 @@ class _Calendar:
     """What a writer's own days say to plans: which one is today, and which are days of rest."""
 
     today: date
+    closes_at: datetime
     rests: Collection[date]
 
     @classmethod
@@ -31,11 +32,12 @@ class _Calendar:
         """`rests`: at least those between the first days and the deadlines of these projects."""
         settings = await services.ledger.streak_settings(call.writer.id)
         now = instant(call.now)
+        today, closes_at = streak.today_at(settings, now), streak.closes_at(settings, now)
         planned = [(each.first_day, each.deadline) for each in projects if each.deadline is not None]
         if not planned:
-            return cls(streak.today_at(settings, now), ())
+            return cls(today, closes_at, ())
         first, last = min(first for first, _ in planned), max(last for _, last in planned)
-        return cls(streak.today_at(settings, now), streak.rest_days(settings, now, first, last))
+        return cls(today, closes_at, streak.rest_days(settings, now, first, last))
 
 
 async def listing(services: Services, call: Call, said: None) -> shapes.Projects:
@@ -91,6 +93,7 @@ async def _in_full(services: Services, call: Call, id: str) -> shapes.ProjectInF
         project=_project(project, done, calendar),
         days=[shapes.ProjectDay(day.isoformat(), *each) for day, each in sorted(done.items())],
         line=list(plan(project, done, calendar.rests, calendar.today).line),
+        closes_at=iso(unix_ms(calendar.closes_at)),
     )
 
 

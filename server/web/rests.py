@@ -6,15 +6,22 @@ from protocol import streak as shapes
 from protocol.codes import ErrorCode
 from server.core.records import TakenError
 from server.core.rests import Booked
+from server.core.streak import closes_at, today_at
 from server.web.call import Answer, Call
+from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 
 
 async def read(services: Services, call: Call, said: None) -> shapes.Rests:
     booked = await services.ledger.rests.of(call.writer.id)
-    today = await _today(services, call)
-    return shapes.Rests([_shape(each, today) for each in booked], today.isoformat())
+    settings, now = await services.ledger.streak_settings(call.writer.id), instant(call.now)
+    today = today_at(settings, now)
+    return shapes.Rests(
+        rests=[_shape(each, today) for each in booked],
+        today=today.isoformat(),
+        closes_at=iso(unix_ms(closes_at(settings, now))),
+    )
 
 
 async def book(services: Services, call: Call, said: shapes.NewRest) -> Answer:

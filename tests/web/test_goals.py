@@ -31,8 +31,19 @@ async def _write(house: House, client: httpx.AsyncClient, words: int, minutes: f
 
 async def test_a_writer_begins_without_goals(house: House) -> None:
     ann = await house.writer(zone="UTC")
-    today = (await ann.get("/api/me/streak")).json()["today"]
-    assert (await ann.get("/api/me/goals")).json() == {"goals": [], "today": today}
+    streak = (await ann.get("/api/me/streak")).json()
+    expected = {"goals": [], "today": streak["today"], "closes_at": streak["closes_at"]}
+    assert (await ann.get("/api/me/goals")).json() == expected
+
+
+async def test_goals_say_when_their_today_closes_by_the_zone_and_the_rollover_of_tomorrow(house: House) -> None:
+    ann = await house.writer(zone="Asia/Kolkata")
+    await _set(ann, "day", 500)
+    goals = (await ann.get("/api/me/goals")).json()
+    tomorrow = date.fromisoformat(goals["today"]) + timedelta(days=1)
+    assert goals["closes_at"] == f"{tomorrow - timedelta(days=1)}T21:30:00.000Z"
+    await ann.patch("/api/me", json={"rollover": "05:30"})
+    assert (await ann.get("/api/me/goals")).json()["closes_at"] == f"{tomorrow}T00:00:00.000Z"
 
 
 async def test_a_goal_tells_what_is_done_and_what_is_left(house: House) -> None:

@@ -45,7 +45,8 @@ async def _sprint(house: House, host: httpx.AsyncClient, words: int) -> dict[str
 
 async def test_a_project_begins_with_its_plan(house: House) -> None:
     ann = await house.writer(zone="Asia/Kolkata")
-    today = (await ann.get("/api/me/streak")).json()["today"]
+    streak = (await ann.get("/api/me/streak")).json()
+    today = streak["today"]
     deadline = (date.fromisoformat(today) + timedelta(days=9)).isoformat()
     said = _said(title="  The  long novel ", target=10_000, start_total=1_000, deadline=deadline)
     answer = await ann.post("/api/me/projects", json=said)
@@ -76,7 +77,8 @@ async def test_a_project_begins_with_its_plan(house: House) -> None:
         },
     }
     in_full = (await ann.get(f"/api/me/projects/{said['id']}")).json()
-    assert in_full == {"project": answer.json(), "days": [], "line": [1_000 + 900 * n for n in range(1, 11)]}
+    line = [1_000 + 900 * n for n in range(1, 11)]
+    assert in_full == {"project": answer.json(), "days": [], "line": line, "closes_at": streak["closes_at"]}
 
 
 async def test_the_same_project_twice_is_there_once(house: House) -> None:

@@ -49,7 +49,10 @@ async def test_rest_that_runs_ends_with_today_and_rest_that_is_over_stays(house:
     asked = rest(house, 1, 5)
     await ann.post("/api/me/rests", json=asked)
     house.travel(2 * DAY_S)
-    today = (await ann.get("/api/me/rests")).json()["today"]
+    streak = (await ann.get("/api/me/streak")).json()
+    booked = (await ann.get("/api/me/rests")).json()
+    today = booked["today"]
+    assert (today, booked["closes_at"]) == (streak["today"], streak["closes_at"])
     ended = (await ann.delete(f"/api/me/rests/{asked['id']}")).json()["rests"]
     assert ended == [{**asked, "last": today, "state": "running"}]
     house.travel(DAY_S)

@@ -27,6 +27,7 @@ const FULL: ProjectInFullJson = {
     { day: "2026-03-29", amount: 400, sessions: 1 },
   ],
   line: [250, 500, 750, 1000],
+  closes_at: "2026-03-31T03:00:00.000Z",
 };
 
 const of = (change: Partial<ProjectJson>, rest: Partial<ProjectInFullJson> = {}) =>

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { HistorySessionJson } from "../../src/protocol";
-import { turnsIn } from "../../src/view/history/closing";
 import { NOTHING, type Shown, showing } from "../../src/view/history/shown";
 
 const session = (id: string) => ({ id }) as HistorySessionJson;
@@ -32,10 +31,4 @@ test("what is mended while more is on its way stays mended", async () => {
   more.answer();
   await asked;
   expect(shown.value.sessions.map(({ id }) => id)).toEqual(["mended", "b"]);
-});
-
-test("the page turns a second after the day closes, and never in haste", () => {
-  const closes = Date.parse("2026-11-24T03:00:00Z");
-  expect(turnsIn("2026-11-24T03:00:00Z", closes - 7_200_000)).toBe(7_201_000);
-  expect(turnsIn("2026-11-24T03:00:00Z", closes + 3_600_000)).toBe(60_000);
 });

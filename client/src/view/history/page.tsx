@@ -1,10 +1,11 @@
 // My history: fetched, changed by what I add, mend and remove, or the reason why it is not there.
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 
 import * as api from "../../api_history";
 import { goals as loadGoals, projects as loadProjects } from "../../api_projects";
 import type { ManualSessionJson } from "../../protocol";
+import { useTurning } from "../closing";
 import { Page } from "../house";
 import { problemText } from "../name";
 import { Nameless } from "../nameless";
@@ -13,7 +14,6 @@ import { Show, useFound } from "../found";
 import { Refusal } from "../refusal";
 import { toHeading } from "../router";
 import { me } from "../who";
-import { turnsIn } from "./closing";
 import { NOTHING, placed, showing as newShowing } from "./shown";
 import { HistoryView } from "./view";
 
@@ -39,12 +39,7 @@ export function HistoryPage() {
     found.again();
     goals.again();
   };
-  const overview = found.value.value;
-  useEffect(() => {
-    if (!overview) return;
-    const timer = setTimeout(changed, turnsIn(overview.streak.closes_at, Date.now()));
-    return () => clearTimeout(timer);
-  }, [overview]);
+  useTurning(found.value.value?.streak, changed);
   const add = async (session: ManualSessionJson) => {
     const added = await api.addSession(session);
     const now = shown.value;

@@ -7,6 +7,7 @@ import * as api from "../../api_rests";
 import type { RestJson, RestsJson } from "../../protocol";
 import { sentence } from "../../refusal";
 import { announce } from "../announce";
+import { useTurning } from "../closing";
 import { addDays, dayName, daysBetween } from "../dates";
 import { number } from "../format";
 import { problemText } from "../name";
@@ -90,6 +91,7 @@ export function Rests() {
   useEffect(() => {
     tried(load);
   }, []);
+  useTurning(found.value ?? undefined, () => void tried(load));
 
   const book = async (first: string, last: string) => {
     const booked = await api.bookRest(first, last);

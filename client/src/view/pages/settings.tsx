@@ -262,7 +262,7 @@ export function Settings() {
       <h1>Settings</h1>
       {who && <ZoneQuestion me={who} />}
       {who && <SettingsForm key={who.id} who={who} save={save} />}
-      {who && <Rests key={who.zone} />}
+      {who && <Rests key={`${who.zone} ${who.rollover}`} />}
       {who && (
         <section class="stack" aria-labelledby="account-title">
           <h2 id="account-title">Account</h2>

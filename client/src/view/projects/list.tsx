@@ -4,9 +4,10 @@ import { useMemo } from "preact/hooks";
 
 import * as api from "../../api_projects";
 import { isolated } from "../../isolated";
-import type { GoalsJson, ProjectJson } from "../../protocol";
+import type { ProjectJson } from "../../protocol";
 import { randomKey } from "../../random";
 import { announce } from "../announce";
+import { useTurning } from "../closing";
 import { number } from "../format";
 import { Page } from "../house";
 import { problemText } from "../name";
@@ -115,7 +116,7 @@ export function ProjectsView({ projects, begin, choose }: ProjectsViewProps) {
 export function ProjectsPage() {
   const who = me.value;
   const found = useFound(() => Promise.all([api.projects(), api.goals()]), who?.id);
-  const goals = useSignal<GoalsJson | null>(null);
+  useTurning(found.value.value?.[1], found.again);
   const wrong = useSignal("");
   const id = useMemo(randomKey, []); // a repeat after an answer that was lost begins no second one
 
@@ -140,10 +141,10 @@ export function ProjectsPage() {
       <Refusal text={wrong.value} />
       {who !== null && (
         <Show found={found} label="Loading your projects">
-          {([{ projects }, first]) => (
+          {([listed, goals]) => (
             <>
-              <ProjectsView projects={projects} begin={begin} choose={choose} />
-              <Goals goals={goals.value ?? first} found={(now) => (goals.value = now)} />
+              <ProjectsView projects={listed.projects} begin={begin} choose={choose} />
+              <Goals goals={goals} found={(now) => found.put([listed, now])} />
             </>
           )}
         </Show>

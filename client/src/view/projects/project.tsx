@@ -8,6 +8,7 @@ import * as api from "../../api_projects";
 import { isolated } from "../../isolated";
 import type { ChangeProjectJson, ProjectInFullJson, ProjectJson } from "../../protocol";
 import { announce } from "../announce";
+import { useTurning } from "../closing";
 import { dayName } from "../dates";
 import { number } from "../format";
 import { Figure } from "../history/figures";
@@ -149,6 +150,7 @@ export function ProjectPage({ id }: { id: string }) {
     }
   };
   const found = useFound(load, who?.id);
+  useTurning(found.value.value ?? undefined, found.again);
   const change = async (said: ChangeProjectJson) => {
     await api.change(id, said);
     found.again();
