@@ -6,6 +6,7 @@ function atUtc(day: string): number {
 }
 
 const dayForms = {
+  date: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
   long: new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
   short: new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }),
   month: new Intl.DateTimeFormat(undefined, { month: "short", timeZone: "UTC" }),
@@ -14,6 +15,11 @@ const dayForms = {
 
 export function dayName(day: string, form: keyof typeof dayForms = "short"): string {
   return dayForms[form].format(atUtc(day));
+}
+
+/** "Mon, 9 – Sun, 15 Nov 2026"; of one day its name. Both are included. */
+export function daysName(first: string, last: string): string {
+  return dayForms.long.formatRange(atUtc(first), atUtc(last));
 }
 
 /** 0 is Monday. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HistoryDayJson } from "../../src/protocol";
-import { addDays, dayName, weekday } from "../../src/view/dates";
+import { addDays, dayName, daysName, weekday } from "../../src/view/dates";
 import { calendar, led, quartile, weekOf } from "../../src/view/history/days";
 
 const day = (name: string, words: number, status: HistoryDayJson["status"] = "written"): HistoryDayJson => ({
@@ -30,6 +30,11 @@ describe("days as ISO date strings", () => {
   test("a name says the same day wherever the device is", () => {
     expect(dayName("2026-11-07", "long")).toMatch(/\b0?7\b/); // neither the 6th nor the 8th has a 7 in its name
     expect(dayName("2026-11-01", "month")).toMatch(/Nov/);
+  });
+
+  test("a stretch says each year that it is in, and one day its name", () => {
+    expect(daysName("2025-12-29", "2026-01-04")).toMatch(/2025.*2026/);
+    expect(daysName("2026-11-07", "2026-11-07")).toBe(dayName("2026-11-07", "long"));
   });
 });
 

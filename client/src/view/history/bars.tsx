@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
 import type { OverviewJson } from "../../protocol";
-import { addDays, dayName } from "../dates";
+import { addDays, dayName, daysName } from "../dates";
 import { number, sessionsOf, words } from "../format";
 import { placeAt, step } from "../projects/chart";
 import * as T from "../testids";
@@ -27,7 +27,7 @@ export function nameOf(first: string, by: By): string {
     case "day":
       return dayName(first, "long");
     case "week":
-      return `${dayName(first)} to ${dayName(addDays(first, 6), "long")}`;
+      return daysName(first, addDays(first, 6));
     case "month":
       return dayName(first, "monthYear");
     case "year":

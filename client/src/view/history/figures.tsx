@@ -1,6 +1,6 @@
 // What it came to, and the bests: each number with what it is made of.
-import type { BestHourJson, BestJson, BestsJson, HistorySessionJson, SumsJson, TotalsJson } from "../../protocol";
-import { dayName } from "../dates";
+import type { BestHourJson, BestsJson, HistorySessionJson, SumsJson, TotalsJson } from "../../protocol";
+import { dayName, daysName } from "../dates";
 import { minutesOf, number, onDays, rate, sessionsOf, words } from "../format";
 import * as T from "../testids";
 
@@ -34,9 +34,9 @@ export function time(minutes: number): string {
 }
 
 /** What was taken out stands beside what was added, and is not set against it. */
-function notesOf({ removed, minutes, sessions, days }: TotalsJson): string[] {
-  const unit = removed > 0 ? `words added, ${number(removed)} taken out` : "words";
-  return sessions ? [unit, `${time(minutes)} in ${sessionsOf(sessions)}`, days > 1 ? onDays(days) : ""] : [unit];
+export function notesOf({ removed, minutes, sessions, days }: TotalsJson): string[] {
+  const unit = removed > 0 ? ["words added", `${number(removed)} taken out`] : ["words"];
+  return sessions ? [...unit, `${time(minutes)} in ${sessionsOf(sessions)}`, days > 1 ? onDays(days) : ""] : unit;
 }
 
 const SPANS: readonly [keyof SumsJson, string][] = [
@@ -65,10 +65,6 @@ export function place(s: HistorySessionJson): string {
   return s.room_title ?? (s.source === "solo" ? "On your own" : "A room");
 }
 
-function stretch({ first, last }: BestJson): string {
-  return first === last ? dayName(first, "long") : `${dayName(first)} to ${dayName(last, "long")}`;
-}
-
 /** An hour of the day, as the page's language says it: "06:00", "6 AM". */
 function hourName(hour: number): string {
   return new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", timeZone: "UTC" }).format(hour * 3_600_000);
@@ -90,8 +86,8 @@ export function BestsView({ bests, hour }: { bests: BestsJson; hour: BestHourJso
           notes={[`over ${minutesOf(fastest.minutes)}`, place(fastest), dayName(fastest.local_day, "long")]}
         />
       )}
-      {day && <Figure best="day" name="Day" count={number(day.words)} notes={["words", stretch(day)]} />}
-      {week && <Figure best="week" name="Week" count={number(week.words)} notes={["words", stretch(week)]} />}
+      {day && <Figure best="day" name="Day" count={number(day.words)} notes={["words", daysName(day.first, day.last)]} />}
+      {week && <Figure best="week" name="Week" count={number(week.words)} notes={["words", daysName(week.first, week.last)]} />}
       {hour && (
         <Figure
           best="hour"

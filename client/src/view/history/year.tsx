@@ -20,7 +20,7 @@ function Years({ year, years }: Pick<YearJson, "year" | "years">) {
   return others.length > 0 ? (
     <nav class="row no-print" aria-label="Other years">
       {others.map((each) => (
-        <Link key={each} to={`/history/${each}`} class="button plain edge">
+        <Link key={each} to={`/history/${each}`} class="button plain">
           {`${each}`}
         </Link>
       ))}

@@ -8,7 +8,7 @@ import type { RestJson, RestsJson } from "../../protocol";
 import { sentence } from "../../refusal";
 import { announce } from "../announce";
 import { useTurning } from "../closing";
-import { addDays, dayName, daysBetween } from "../dates";
+import { addDays, daysBetween, daysName } from "../dates";
 import { number } from "../format";
 import { problemText } from "../name";
 import { Refusal } from "../refusal";
@@ -25,7 +25,7 @@ function wrongOf(problem: unknown): Wrong {
 
 function stretch({ first, last }: { first: string; last: string }): string {
   const n = daysBetween(first, last) + 1;
-  return n === 1 ? dayName(first, "long") : `${dayName(first)} to ${dayName(last, "long")}, ${number(n)} days`;
+  return `${daysName(first, last)}${n === 1 ? "" : `, ${number(n)} days`}`;
 }
 
 interface FieldProps {

@@ -33,7 +33,7 @@ function Figures({ project }: { project: ProjectJson }) {
       {plan.remaining !== null && (
         <Figure name="To go" count={number(plan.remaining)} notes={[deadline === null ? "" : `by ${dayName(deadline, "long")}`]} />
       )}
-      {plan.ends !== null && <Figure name="At this pace" count={dayName(plan.ends, "long")} notes={["the last two weeks’"]} />}
+      {plan.ends !== null && <Figure name="At this pace" count={dayName(plan.ends, "date")} notes={["as in the last two weeks"]} />}
     </dl>
   );
 }
