@@ -41,6 +41,8 @@ _OF_NO_USE: dict[Kind, tuple[str, ...]] = {
 """Columns whose loss nobody need be told of."""
 MOST_IN_A_DAY = 50_000
 """Words. More is named as odd."""
+LONGEST_DAY = 24 * 60
+"""Minutes. More is named as odd, too: it may be what several days added up to."""
 _LOOK_LIKE_TOTALS = 3
 """From so many counts on that never fall, NaNoWriMo's are taken for running totals."""
 
@@ -231,7 +233,8 @@ def _differences(entries: Sequence[Entry]) -> Iterator[Entry]:
 def _kept(entries: Sequence[Entry], kind: Kind, odd: Oddities, project: str) -> Iterator[Entry]:
     """Those that say something, and say it once, each with its key. `project`: of those that name none."""
     seen: Counter[str] = Counter()
-    of_day: Counter[date] = Counter()
+    words: defaultdict[date, int] = defaultdict(int)
+    minutes: defaultdict[date, float] = defaultdict(float)
     for each in entries:
         identity = each.key or _identity(each)
         wrong = _wrong(each, kind, project, bool(each.key and seen[identity]))
@@ -241,9 +244,13 @@ def _kept(entries: Sequence[Entry], kind: Kind, odd: Oddities, project: str) -> 
         seen[identity] += 1
         if seen[identity] > 1:
             odd.add("same_row", each.row)
-        if of_day[each.day] <= MOST_IN_A_DAY < of_day[each.day] + max(0, each.words):
+        before = words[each.day], minutes[each.day]
+        words[each.day] += max(0, each.words)
+        minutes[each.day] += each.minutes or 0
+        if before[0] <= MOST_IN_A_DAY < words[each.day]:
             odd.add("big_day", each.row)
-        of_day[each.day] += max(0, each.words)
+        if before[1] <= LONGEST_DAY < minutes[each.day]:
+            odd.add("long_day", each.row)
         yield each._replace(project=each.project or project, key=each.key or f"{identity}:{seen[identity]}")
 
 

@@ -89,6 +89,8 @@ def table_of(text: Text) -> Table:
     """FileError where no column has dates, or none has counts."""
     delimiter = max(_DELIMITERS, key=lambda each: _fit(text, each))
     if not _fit(text, delimiter):
+        if any(_names_alone(text, each) for each in _DELIMITERS):
+            raise FileError("has the names of its columns and no day below them: nothing is in it yet")
         raise FileError(f"has no column of dates with counts beside them; dates can be {FORMS}")
     begin = list(islice(_rows(text, delimiter), _LOOKED_AT))
     first = next(place for place, (_, row) in enumerate(begin) if any(map(form_of, row)))
@@ -147,6 +149,16 @@ def _fit(text: Text, delimiter: str) -> int:
     except FileError:  # whoever reads on will come to it
         return found
     return found
+
+
+def _names_alone(text: Text, delimiter: str) -> bool:
+    """Whether there is a header that could be read, and nothing else: somebody exported before they wrote."""
+    try:
+        begin = list(islice(_rows(text, delimiter), _LOOKED_AT))
+    except FileError:
+        return False
+    rows = [row for _, row in begin if any(map(str.strip, row))]
+    return len(rows) == 1 and {"date", "words"} <= _columns_by_name(rows[0]).keys()
 
 
 def _is_count(cell: str) -> bool:

@@ -195,6 +195,13 @@ def test_rows_that_are_odd_but_may_be_right_are_named_and_taken() -> None:
     assert len({each.key for each in made.entries}) == 4
 
 
+def test_a_day_of_more_than_24_hours_is_named_once_and_taken() -> None:
+    rows = ("2026-11-01,5,1440", "2026-11-02,5,1000", "2026-11-02,6,440.5", "2026-11-02,7,1")
+    made = plan(csv("date,count,minutes", *rows))
+    assert [each.minutes for each in made.entries] == [1440, 1000, 440.5, 1]
+    assert odd(made) == {"long_day": [4]}
+
+
 def test_a_date_that_could_be_two_is_asked_about() -> None:
     data = csv("date,count", "03/04/2026,5")
     assert plan(data).reading.asks == "03/04/2026"
@@ -234,7 +241,9 @@ def encrypted() -> bytes:
         (b"\x89PNG\r\n\x1a\n", "is a picture"),
         (bytes(range(256)) * 20, "is not text"),
         (b"Dear diary,\ntoday I wrote", "no column of dates"),
-        (b"date,count\n", "no column of dates"),
+        (b"date,count\n", "no day below them"),
+        (zipped(), "no day below them"),
+        (b"date,count\nsoon,5\n", "no column of dates"),
         (b"2026-11-01\n2026-11-02\n", "no column of dates"),
         (b"date,mood\n2026-11-01,7\n", "no column of words or minutes"),
         (b'date,count\n2026-11-01,5\n"2026-11-02,5\n', "quotation mark in row 3"),
