@@ -293,9 +293,10 @@ def _in_order(settings: Settings, least: str, most: str) -> None:
         )
 
 
-def without_password(url: str) -> str:
-    """An address that may be shown and logged."""
-    return re.sub(r"(://[^:@/]*):[^@]*@", r"\1:***@", url)
+def without_password(address: str) -> str:
+    """An address that may be shown and logged, also one that is written wrongly or has its password in the query."""
+    shown = re.sub(r"^((?:[\w+.-]+:?/+)?+[^:@/]*):.*@", r"\1:***@", address, flags=re.DOTALL)
+    return re.sub(r"([?&]password=)[^&]*", r"\1***", shown, flags=re.IGNORECASE)
 
 
 def unknown(environ: Mapping[str, str] = os.environ) -> list[str]:
