@@ -46,6 +46,14 @@ def _url(*schemes: str, needs_host: bool) -> Callable[[str], str]:
     return parse
 
 
+def _root_url(text: str) -> str:
+    """an address of http:// or https://, a host, perhaps a port, and nothing else; a port is from 1 to 65535"""
+    parts = urlsplit(_url("http", "https", needs_host=True)(text))
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError
+    return parts.geturl()
+
+
 def _line(text: str) -> str:
     """a line of at most 200 characters that can be seen"""
     if len(text) > 200 or not text.isprintable():
@@ -133,7 +141,7 @@ SETTINGS = (
     Setting(
         "public_url",
         None,
-        _url("http", "https", needs_host=True),
+        _root_url,
         "The address people use. Makes cookies Secure where it is https, and is the one Origin allowed.",
     ),
     Setting(

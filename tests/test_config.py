@@ -38,6 +38,10 @@ def test_the_data_home_of_the_user_is_honoured() -> None:
         ("WORDTIDE_PUBLIC_URL", "http:foo", "http://"),
         ("WORDTIDE_PUBLIC_URL", "https://", "a host"),
         ("WORDTIDE_PUBLIC_URL", "http://[::1", "a host"),
+        ("WORDTIDE_PUBLIC_URL", "https://tide.example/sprints", "and nothing else"),
+        ("WORDTIDE_PUBLIC_URL", "https://tide.example?from=chat", "and nothing else"),
+        ("WORDTIDE_PUBLIC_URL", "https://tide.example/#top", "and nothing else"),
+        ("WORDTIDE_PUBLIC_URL", "https://ana@tide.example", "and nothing else"),
         ("WORDTIDE_DATA", __file__, "a folder"),
         ("WORDTIDE_DATA", f"{__file__}/data", "a folder"),
         ("WORDTIDE_DATABASE_PASSWORD_FILE", "/nowhere/at/all", "a file that this user can read"),
@@ -121,8 +125,8 @@ def test_a_password_file_needs_an_address_with_a_user_and_no_password(tmp_path: 
     assert "geheim" not in str(refused.value)
 
 
-def test_an_address_loses_its_last_slash() -> None:
-    assert config.read({"WORDTIDE_PUBLIC_URL": "https://tide.example/"}).public_url == "https://tide.example"
+def test_an_address_loses_its_last_slash_and_its_scheme_its_capitals() -> None:
+    assert config.read({"WORDTIDE_PUBLIC_URL": "HTTPS://tide.example/"}).public_url == "https://tide.example"
 
 
 def test_a_misspelt_setting_is_found() -> None:

@@ -5,6 +5,7 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.people.sessions import is_secure
 from server.web.origin import of_url
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
@@ -43,7 +44,7 @@ class SecurityHeaders:
         self._app = app
         self._host = None if public_url is None else of_url(public_url).partition("://")[2]
         self._fixed = dict(_FIXED)
-        if public_url is not None and public_url.startswith("https://"):
+        if is_secure(public_url):
             self._fixed["Strict-Transport-Security"] = "max-age=31536000"
             # On plain http browsers ignore it, and complain of it on every page.
             self._fixed["Cross-Origin-Opener-Policy"] = "same-origin"
