@@ -325,7 +325,7 @@ def _with_password(url: str | None, file: Path | None) -> str | None:
             f"WORDTIDE_DATABASE_URL is {without_password(url)!r}, but with WORDTIDE_DATABASE_PASSWORD_FILE it has to "
             "name a user and no password, as postgresql://wordtide@host/wordtide."
         )
-    password = file.read_text(encoding="utf-8").strip()
+    password = _secret_in(file, "WORDTIDE_DATABASE_PASSWORD_FILE")
     return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{place}").geturl()
 
 
@@ -337,7 +337,17 @@ def _openid_secret(values: Mapping[str, Any]) -> str | None:
         raise SettingError("Of WORDTIDE_OPENID_ISSUER and WORDTIDE_OPENID_CLIENT_ID one is set: set both, or neither.")
     if secret is not None and file is not None:
         raise SettingError("WORDTIDE_OPENID_CLIENT_SECRET and WORDTIDE_OPENID_CLIENT_SECRET_FILE are set: set one.")
-    return secret if file is None else file.read_text(encoding="utf-8").strip()
+    return secret if file is None else _secret_in(file, "WORDTIDE_OPENID_CLIENT_SECRET_FILE")
+
+
+def _secret_in(file: Path, variable: str) -> str:
+    try:
+        secret = file.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        secret = ""
+    if not secret:
+        raise SettingError(f"{variable} is {str(file)!r}, but has to be a file with the secret as text in UTF-8.")
+    return secret
 
 
 def _read(setting: Setting, environ: Mapping[str, str]) -> Any:

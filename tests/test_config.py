@@ -125,6 +125,23 @@ def test_a_password_file_needs_an_address_with_a_user_and_no_password(tmp_path: 
     assert "geheim" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("variable", "others"),
+    [
+        ("WORDTIDE_DATABASE_PASSWORD_FILE", {"WORDTIDE_DATABASE_URL": "postgresql://ana@db/tide"}),
+        ("WORDTIDE_OPENID_CLIENT_SECRET_FILE", {}),
+    ],
+)
+@pytest.mark.parametrize("found", [b"", b" \n", b"\xff\xfe"])
+def test_a_file_without_a_secret_is_refused(
+    tmp_path: Path, variable: str, others: dict[str, str], found: bytes
+) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(found)
+    with pytest.raises(SettingError, match=f"{variable} is '{file}', but has to be a file with the secret"):
+        config.read({variable: str(file), **others})
+
+
 def test_an_address_loses_its_last_slash_and_its_scheme_its_capitals() -> None:
     assert config.read({"WORDTIDE_PUBLIC_URL": "HTTPS://tide.example/"}).public_url == "https://tide.example"
 
