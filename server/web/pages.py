@@ -4,6 +4,7 @@ import html
 import logging
 from collections.abc import Awaitable, Callable
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -19,9 +20,21 @@ from server.web.rooms import visible
 from server.web.site import HASHED, Site
 
 log = logging.getLogger("wordtide.web")
+
+
+class _Year(Convertor[str]):
+    """The four digits that the client has a page for. Starlette's own `int` fails at more of them than Python reads."""
+
+    regex = "[0-9]{4}"
+
+    def convert(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("year", _Year())
 PAGES = {"/": cards.FRONT_PAGE, "/rooms": cards.DIRECTORY} | dict.fromkeys(
     (
-        *("/history", "/history/{year:int}", "/history/data"),
+        *("/history", "/history/{year:year}", "/history/data"),
         *("/projects", "/projects/{project}", "/settings", "/settings/account", "/in", "/in/openid"),
     ),
     cards.PERSONAL,

@@ -81,6 +81,13 @@ async def test_nothing_else_of_the_disk_is_served(built: House, path: str) -> No
     assert answer.status_code == 404
 
 
+async def test_what_is_no_year_has_no_page(built: House) -> None:
+    client = await built.stranger()
+    assert (await client.get("/history/2026")).status_code == 200
+    for year in "0", "26", "20266", "9" * 5_000, "٢٠٢٦", "2026x":
+        assert (await client.get(f"/history/{year}")).status_code == 404
+
+
 async def test_a_room_that_is_not_there_is_still_the_page(built: House) -> None:
     ann, nobody = await built.writer(), await built.stranger()
     room = await new_room(ann)
