@@ -14,7 +14,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan
 
 from protocol.codes import ErrorCode
 from server.web import api, openapi, pages, problems
@@ -45,7 +45,8 @@ def build(
         wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
         return pages.nowhere(request, site) if wants_page and error.status_code == 404 else _problem(error)
 
-    app = Starlette(
+    app = _App(
+        services.settings.public_url,
         routes=[
             *api.routes(ROUTES, services),
             Route(DOCUMENT, _describe),
@@ -54,7 +55,6 @@ def build(
             *pages.routes(services, site),
         ],
         middleware=[
-            Middleware(SecurityHeaders, public_url=services.settings.public_url),
             # Progress would wait until there is enough of it to be packed.
             Middleware(
                 GZipMiddleware,
@@ -68,6 +68,17 @@ def build(
     )
     app.router.redirect_slashes = False  # an address has one spelling; a redirect would lose a POST's body
     return app
+
+
+class _App(Starlette):
+    """Starlette, with the headers also on its outermost answer, that of an error nobody caught."""
+
+    def __init__(self, public_url: str | None, **more: Any) -> None:
+        super().__init__(**more)
+        self._public_url = public_url
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return SecurityHeaders(super().build_middleware_stack(), self._public_url)
 
 
 @cache

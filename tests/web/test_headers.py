@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from server.web.headers import content_security_policy
-from tests.web.house import House, open_house
+from tests.web.house import House, open_house, problem
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://tide.test wss://tide.test; "
@@ -27,6 +30,16 @@ async def test_every_answer_carries_them(house: House, path: str) -> None:
     assert "camera=()" in headers["permissions-policy"]
     assert "strict-transport-security" not in headers
     assert "cross-origin-opener-policy" not in headers
+
+
+async def test_an_error_that_nobody_caught_carries_them_too(house: House) -> None:
+    def broken(_: Request) -> Response:
+        raise RuntimeError("this is a bug")
+
+    house.app.router.routes.insert(0, Route("/broken", broken))
+    answer = await (await house.stranger()).get("/broken")
+    problem(answer, 500)
+    assert answer.headers["content-security-policy"] == CSP
 
 
 def test_a_host_that_is_none_does_not_get_into_the_policy() -> None:
