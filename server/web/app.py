@@ -14,7 +14,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp, Lifespan
+from starlette.types import ASGIApp
 
 from protocol.codes import ErrorCode
 from server.web import api, openapi, pages, problems
@@ -30,12 +30,7 @@ log = logging.getLogger("wordtide.web")
 DOCUMENT = "/api/openapi.json"
 
 
-def build(
-    services: Services,
-    static: Path,
-    socket_endpoint: Callable[..., Any],
-    lifespan: Lifespan[Starlette] | None = None,
-) -> Starlette:
+def build(services: Services, static: Path, socket_endpoint: Callable[..., Any]) -> Starlette:
     """`static`: the built client (client/dist). `socket_endpoint`: what answers at /ws."""
     site = Site(static)
 
@@ -64,7 +59,6 @@ def build(
             ),
         ],
         exception_handlers={HTTPException: http_error, Exception: _unknown_error},
-        lifespan=lifespan,
     )
     app.router.redirect_slashes = False  # an address has one spelling; a redirect would lose a POST's body
     return app
