@@ -4,11 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
 from server.porting.problem import FileError, rows_named
+from server.porting.remembered import remembered
 
 Order = Literal["dmy", "mdy"]
 Parse = Callable[[str], date | None]
@@ -48,10 +48,9 @@ _MONTH_DAY = re.compile(
 FORMS = "2026-11-23, 23.11.2026, 23/11/2026, 11/23/2026, 23 Nov 2026 and Nov 23, 2026"
 _MOST_CHARACTERS = 60
 _DAYS_KEPT = 4_096
-"""Cells that are remembered: in a long table the same days come again and again."""
 
 
-@lru_cache(_DAYS_KEPT)
+@remembered(_DAYS_KEPT)
 def form_of(cell: str) -> str | None:
     """How a cell writes a date: "ymd", "dmon", "mond", or numbers around ".", "/" or "-". None: it is no date."""
     text = cell.strip()
@@ -138,7 +137,7 @@ class DateColumn:
         return found
 
 
-@lru_cache(_DAYS_KEPT)
+@remembered(_DAYS_KEPT)
 def _parse_numbers(cell: str, order: Order) -> date | None:
     found = _NUMBERS.fullmatch(cell.strip())
     if found is None:
@@ -147,7 +146,7 @@ def _parse_numbers(cell: str, order: Order) -> date | None:
     return _date(_year(found.group(4)), int(month), int(day))
 
 
-@lru_cache(_DAYS_KEPT)
+@remembered(_DAYS_KEPT)
 def _parse_named(cell: str) -> date | None:
     text = cell.strip()
     if len(text) > _MOST_CHARACTERS:

@@ -5,10 +5,10 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from server.porting.problem import FileError
+from server.porting.remembered import remembered
 
 SLICE = 64 * 1024
 """Bytes or characters that one step looks at: longer steps would hold the interpreter, and with it the event loop."""
@@ -78,7 +78,7 @@ def _fits(data: bytes, encoding: str) -> bool:
     return True
 
 
-@lru_cache(1_024)
+@remembered(1_024)
 def one_line(text: str) -> str:
     """Without characters that cannot be seen, and with single blanks."""
     seen = "".join(each if unicodedata.category(each)[0] != "C" else " " for each in text)

@@ -1,5 +1,6 @@
 """Files of all kinds as entries: what is read, what is asked, what is odd, what is refused."""
 
+import tracemalloc
 import zipfile
 
 import pytest
@@ -309,3 +310,16 @@ def test_any_bytes_give_entries_or_a_sentence(data: bytes) -> None:
         return
     assert all(each.day <= TODAY and abs(each.words) <= 10_000_000 and each.key for each in found.entries)
     assert len({each.key for each in found.entries}) == len(found.entries)
+
+
+def test_of_a_file_with_long_cells_nothing_stays_in_memory() -> None:
+    said = "date,words,project\n2026-11-23,1,Salt\n"
+    said += "".join(f"{'x' * 5_000}{n},1,Salt\n2026-11-23,1,{'y' * 5_000}{n}\n" for n in range(30))
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        assert len(read(said.encode(), Choices(), TODAY).entries) == 31
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 100_000
