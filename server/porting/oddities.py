@@ -2,9 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal, NamedTuple
 
+from protocol.messages import MAX_WORDS
 from server.porting.problem import SHOWN_ROWS
+
+EARLIEST = date(1970, 1, 1)
+MOST_MINUTES = 100_000
+MOST_IN_A_DAY = 50_000
+"""Words. More is named as odd."""
+LONGEST_DAY = 24 * 60
+"""Minutes. More is named as odd, too: it may be what several days added up to."""
 
 Odd = Literal[
     "date_unread",
@@ -39,16 +48,16 @@ _LEFT_OUT: tuple[Odd, ...] = (
 _TEXTS: dict[Odd, str] = {
     "date_unread": "The date cannot be read.",
     "date_future": "The date lies in the future.",
-    "date_early": "The date is before 1970.",
+    "date_early": f"The date is before {EARLIEST.year}.",
     "count_unread": "The count cannot be read.",
-    "count_huge": "The count is beyond 10,000,000, or 100,000 minutes.",
+    "count_huge": f"The count is beyond {MAX_WORDS:,}, or the minutes are beyond {MOST_MINUTES:,}.",
     "measure": "Counted in chapters or scenes, which Wordtide does not keep.",
     "no_project": "Counted in pages or lines, but of no project.",
     "same_id": "The same entry as in a row before.",
     "nothing": "Nothing was written: 0 words, no minutes, no note.",
     "same_row": "The same as a row before. Both are taken.",
-    "big_day": "More than 50,000 words on one day.",
-    "long_day": "More than 24 hours on one day.",
+    "big_day": f"More than {MOST_IN_A_DAY:,} words on one day.",
+    "long_day": f"More than {LONGEST_DAY // 60} hours on one day.",
     "formula": "A text begins like a formula. It is kept as text.",
     "cut": "A text is too long and loses its end.",
     "empty": "Empty rows.",

@@ -15,7 +15,7 @@ from server.porting.cells import FORMULA, as_was
 from server.porting.dates import DateColumn, Order, Parse
 from server.porting.numbers import minutes as minutes_of
 from server.porting.numbers import whole
-from server.porting.oddities import Odd, Oddities
+from server.porting.oddities import EARLIEST, LONGEST_DAY, MOST_IN_A_DAY, MOST_MINUTES, Odd, Oddities
 from server.porting.problem import FileError
 from server.porting.table import Cells, Kind, Table, count_of, table_of
 from server.porting.text import one_line, text_of
@@ -29,9 +29,7 @@ MOST_ROWS = 200_000
 MOST_NOTE = 2_000
 MOST_TITLE = 72
 """Of a project; shorter than what is kept, so that a unit can be added."""
-MOST_MINUTES = 100_000
 MOST_KEY = 100
-EARLIEST = date(1970, 1, 1)
 _MEASURES: dict[str, Unit] = {"word": "words", "time": "minutes", "page": "pages", "line": "lines"}
 _UNITS: dict[str, Unit] = {"words": "words", "minutes": "minutes", "pages": "pages", "lines": "lines"}
 _OF_NO_USE: dict[Kind, tuple[str, ...]] = {
@@ -39,10 +37,6 @@ _OF_NO_USE: dict[Kind, tuple[str, ...]] = {
     "wordtide": ExportSession.__struct_fields__,
 }
 """Columns whose loss nobody need be told of."""
-MOST_IN_A_DAY = 50_000
-"""Words. More is named as odd."""
-LONGEST_DAY = 24 * 60
-"""Minutes. More is named as odd, too: it may be what several days added up to."""
 _LOOK_LIKE_TOTALS = 3
 """From so many counts on that never fall, NaNoWriMo's are taken for running totals."""
 

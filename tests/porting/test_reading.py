@@ -312,6 +312,13 @@ def test_any_bytes_give_entries_or_a_sentence(data: bytes) -> None:
     assert len({each.key for each in found.entries}) == len(found.entries)
 
 
+def test_too_many_minutes_are_told_as_minutes() -> None:
+    made = plan(csv("date,minutes", "2026-11-23,25", "2026-11-24,100001"))
+    (found,) = made.odd
+    assert (found.kind, found.rows, found.left_out) == ("count_huge", [3], True)
+    assert "the minutes are beyond 100,000" in found.text
+
+
 def test_of_a_file_with_long_cells_nothing_stays_in_memory() -> None:
     said = "date,words,project\n2026-11-23,1,Salt\n"
     said += "".join(f"{'x' * 5_000}{n},1,Salt\n2026-11-23,1,{'y' * 5_000}{n}\n" for n in range(30))
