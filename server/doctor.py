@@ -89,7 +89,7 @@ def _sqlite(file: Path) -> Finding:
     """What is in the data folder. Looked at without changing it, also while a server runs."""
     what = "what was written"
     try:
-        database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=PATIENCE_S)
+        database = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)
         try:
             (version,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
         finally:

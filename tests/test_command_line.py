@@ -15,10 +15,11 @@ import asyncpg
 import pytest
 
 from server import __main__ as command_line
-from server import config
+from server import config, doctor
 from server.__main__ import lan_address, main
 from server.ledger.engine import SQLITE_FILE
 from server.ledger.ledger import SqlLedger
+from server.ledger.migrations import versions
 from tests.support.postgres import Postgres
 from tests.support.server import ROOT, ServerProcess
 from tests.support.wait import wait_until
@@ -318,6 +319,16 @@ def test_the_doctor_sees_a_database_that_the_server_would_refuse(
     file.write_bytes(b"no database" * 500)
     assert main(["doctor"]) == 1
     assert "file is not a database" in capsys.readouterr().out
+
+
+def test_the_doctor_looks_into_a_folder_whatever_its_name(environment: Path) -> None:
+    folder = environment / "a#b?c%41"
+    folder.mkdir()
+    with sqlite3.connect(folder / SQLITE_FILE) as database:
+        database.execute("CREATE TABLE alembic_version AS SELECT ? AS version_num", (max(versions()),))
+    database.close()
+    assert doctor._sqlite(folder / SQLITE_FILE).mend == ""
+    assert os.listdir(environment) == [folder.name]
 
 
 def test_python_m_server_is_the_command_line_and_imports_nothing_that_few_starts_need() -> None:
