@@ -164,7 +164,7 @@ async def _migrate(settings: Settings) -> int:
 
 
 async def _doctor(settings: Settings) -> int:
-    from server import doctor  # knows all that could be missing, which a server need not import to start
+    from server import doctor  # asks by every driver, which a server need not import to start
 
     return await doctor.report(settings)
 

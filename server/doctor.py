@@ -4,7 +4,7 @@ import os
 import platform
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ async def report(settings: Settings) -> int:
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("Python", platform.python_version())
     for package in ("starlette", "uvicorn", "websockets", "redis", "msgpack", "sqlalchemy"):
-        yield _package(package)
+        yield Finding(package, version(package))  # without one of them no command would have begun
     yield _client()
     yield _data(settings)
     if settings.database_url is None and (settings.data / SQLITE_FILE).exists():
@@ -62,13 +62,6 @@ async def _asked(
         return Finding(
             what, f"{without_password(url or '')}: {why}", f"Start {program} if it is not running, or mend {variable}."
         )
-
-
-def _package(name: str) -> Finding:
-    try:
-        return Finding(name, version(name))
-    except PackageNotFoundError:
-        return Finding(name, "not installed", "In a checkout, start with ./dev run: it installs what is missing.")
 
 
 def _client() -> Finding:
