@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     story = commands.add_parser("demo", help="fill a fresh data folder with a year of several writers, to look at")
     story.add_argument("--seed", type=int, default=1, help="another number tells another year (default 1)")
     story.add_argument("--until", type=_instant, help="when the year ends, as 2026-11-27T22:00Z (default: now)")
-    story.add_argument("--days", type=int, default=YEAR, help=f"how long it is (default and most: {YEAR})")
+    story.add_argument("--days", type=_days, default=YEAR, help=f"how long it is (default and most: {YEAR})")
     amnesty.describe(
         commands.add_parser("amnesty", help="declare a day neutral for every streak, while the server runs")
     )
@@ -47,12 +47,21 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _instant(text: str) -> datetime:
-    """Without an offset it is in UTC. Raises ArgumentTypeError."""
+    """Without an offset it is in UTC. Raises ArgumentTypeError, also where a year before it could not be kept."""
     try:
         said = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no time: write it as 2026-11-27T22:00Z") from None
+    if not 1972 <= said.year <= 2098:
+        raise argparse.ArgumentTypeError(f"{text!r} lies outside of what is kept: choose a year from 1972 to 2098")
     return said if said.tzinfo is not None else said.replace(tzinfo=UTC)
+
+
+def _days(text: str) -> int:
+    """Raises ArgumentTypeError."""
+    if not (text.isdecimal() and 1 <= int(text) <= YEAR):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 1 to {YEAR}")
+    return int(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

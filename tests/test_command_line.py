@@ -99,7 +99,9 @@ def test_a_misspelt_setting_is_pointed_out_and_the_work_is_done(
 
 
 def test_what_is_no_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    for wrong in ["dance"], [], ["serve", "--port", "x"], ["backup"]:
+    demos = [["demo", "--days", days] for days in ("0", "-5", "365", "x")]
+    demos += [["demo", "--until", until] for until in ("soon", "0001-01-03", "1969-12-31T22:00Z", "9999-12-31T23:00Z")]
+    for wrong in ["dance"], [], ["serve", "--port", "x"], ["backup"], *demos:
         with pytest.raises(SystemExit) as refused:
             main(wrong)
         assert refused.value.code == 2

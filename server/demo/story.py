@@ -119,8 +119,8 @@ class Story:
 
 
 def tell(seed: int, until: datetime, days: int = YEAR) -> Story:
-    """The story of so many days (at most a year) that ends at `until`, an aware instant. Nothing in it lies later."""
-    teller = _Teller(Random(f"wordtide {seed}"), until.astimezone(UTC), min(days, YEAR))
+    """The story of so many days, 1 to YEAR, that ends at `until`, an aware instant. Nothing in it lies later."""
+    teller = _Teller(Random(f"wordtide {seed}"), until.astimezone(UTC), days)
     events = sorted(teller.events(), key=lambda event: event.at)
     return Story(teller.until, tuple(events))
 
