@@ -133,7 +133,7 @@ def _demand_shared(settings: Settings) -> None:
 
 
 def _greet(host: str, port: int, lan: bool) -> None:
-    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else f"[{host}]" if ":" in host else host
     print(f"Wordtide is open at http://{name}:{port}", flush=True)
     if lan:
         found = lan_address()

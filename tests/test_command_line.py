@@ -297,6 +297,15 @@ def test_on_a_local_network_the_address_to_give_is_printed_with_its_qr_code(caps
     assert "█" in said
 
 
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [("0.0.0.0", "localhost"), ("::1", "localhost"), ("fd00::7", "[fd00::7]"), ("tide.lan", "tide.lan")],
+)
+def test_the_address_that_is_printed_can_be_opened(capsys: pytest.CaptureFixture[str], host: str, name: str) -> None:
+    command_line._greet(host, 8000, lan=False)
+    assert capsys.readouterr().out == f"Wordtide is open at http://{name}:8000\n"
+
+
 def test_without_a_network_no_address_is_given_that_leads_nowhere(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
