@@ -4,7 +4,9 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.requests import Request
 
+from server.web import api
 from server.web.api import MAX_BODY_BYTES
 from tests.web.house import House, lose_database, problem
 
@@ -22,6 +24,12 @@ async def test_an_unknown_address_elsewhere_is_a_page_for_people(house: House) -
     answer = await client.get("/no/such/page", headers={"Accept": "text/html"})
     assert answer.status_code == 404
     assert "There is nothing at this address" in answer.text
+
+
+def test_nul_in_an_address_reaches_no_database() -> None:
+    """PostgreSQL does not take it as text, and its refusal would pass for an outage."""
+    asked = Request({"type": "http", "path_params": {"device": "a\0b", "merge": "ä b"}})
+    assert api._path(asked) == {"device": "a\ufffdb", "merge": "ä b"}
 
 
 @pytest.mark.parametrize(
