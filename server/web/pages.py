@@ -115,8 +115,11 @@ async def _of_room(services: Services, of_rooms: Cards, request: Request) -> Car
         return None
     except WrongTooOftenError:
         pass
-    except Exception:
-        log.exception("could not look up a room for its page")
+    except Exception as error:
+        if services.passes(error):
+            log.warning("a room is not looked up for its page: %s", error)
+        else:
+            log.exception("could not look up a room for its page")
     return cards.SPRINT
 
 

@@ -119,6 +119,8 @@ async def test_a_database_that_is_away_is_a_reason_to_come_again(
             assert said["code"] == 100
             assert said["detail"] == "Something went wrong here. Try again in a moment."
             assert "field" not in said
+        await client.get("/r/any")
+    assert len(caplog.records) == 3
     assert all("unable to open database file" in record.getMessage() for record in caplog.records)
 
 
