@@ -84,8 +84,8 @@ async def test_a_sprint_goes_through_the_proxy_and_on_when_a_server_is_killed(ar
 
 @contextmanager
 def listening(port: int, folder: Path, *assets: str) -> Iterator[None]:
-    """A server of which the proxy sees what it sees of ours: that it is ready, and its version's files of the page."""
-    for name in ("readyz", *(f"assets/{each}" for each in assets)):
+    """A server of which the proxy sees what it sees of ours: that it is ready, its version's files, its metrics."""
+    for name in ("readyz", "metrics", *(f"assets/{each}" for each in assets)):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=folder))
@@ -105,14 +105,15 @@ async def test_while_servers_are_of_two_versions_either_ones_page_gets_its_files
 
     async def asked(*names: str) -> list[int]:
         async with httpx.AsyncClient(base_url=composed.url) as browser:
-            return [(await browser.get(f"/assets/{name}")).status_code for name in names]
+            return [(await browser.get(name)).status_code for name in names]
 
     with ExitStack() as first_runs, listening(second, tmp_path / "second", "old.js"):
         first_runs.enter_context(listening(first, tmp_path / "first", "new.js"))
         with composed:
-            assert await asked("new.js", "old.js", "none.js") == [200, 200, 404]
+            assert await asked("/assets/new.js", "/assets/old.js", "/assets/none.js") == [200, 200, 404]
+            assert await asked("/readyz", "/metrics") == [200, 404]
             first_runs.close()
-            assert await asked("old.js", "none.js") == [200, 404]
+            assert await asked("/assets/old.js", "/assets/none.js") == [200, 404]
 
 
 async def test_docker_compose_reads_the_file_as_it_is_meant(tmp_path: Path) -> None:
