@@ -2,10 +2,11 @@
 
 import re
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run by spreadsheets."""
-_NEUTRAL = re.compile(r"'*[=+\-@\t\r]")
-_NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A cell that begins so may be run by spreadsheets: what OWASP lists under "CSV Injection", the wide signs included."""
+_SIGNS = f"[{re.escape(''.join(FORMULA))}]"
+_NEUTRAL = re.compile(f"'*{_SIGNS}")
+_NEUTRALISED = re.compile(f"'+{_SIGNS}")
 
 
 def neutral(text: str) -> str:
