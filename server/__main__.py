@@ -69,8 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = config.read()
         for name in config.unknown():
-            if name != "WORDTIDE_LONG":
-                print(f"{name} is no setting of Wordtide and does nothing.", file=sys.stderr)
+            print(f"{name} is no setting of Wordtide and does nothing.", file=sys.stderr)
         match arguments.command:
             case "serve":
                 return _serve(settings, arguments)

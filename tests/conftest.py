@@ -13,7 +13,7 @@ import pytest
 from tests.support.nursery import Forked
 from tests.support.server import ServerProcess
 
-LONG = bool(os.environ.get("WORDTIDE_LONG"))
+LONG = bool(os.environ.get("LONG_TESTS"))
 only_long = pytest.mark.skipif(not LONG, reason="each rule of it is tried elsewhere, and cheaper: whole under --long")
 hypothesis.settings.register_profile("wordtide", deadline=None, derandomize=not LONG, database=None)
 hypothesis.settings.load_profile("wordtide")

@@ -91,7 +91,6 @@ def test_a_misspelt_setting_is_pointed_out_and_the_work_is_done(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORDTIDE_REPORTIN_S", "60")
-    monkeypatch.setenv("WORDTIDE_LONG", "1")  # the tests' own
     assert main(["migrate"]) == 0
     said = capsys.readouterr()
     assert said.err == "WORDTIDE_REPORTIN_S is no setting of Wordtide and does nothing.\n"

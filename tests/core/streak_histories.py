@@ -1,6 +1,6 @@
 """Random histories of a writer, and whether the streak of one is what the second reading of the rules says.
 
-WORDTIDE_LONG=1 tries many more.
+LONG_TESTS=1 tries many more.
 """
 
 import os
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from server.core.streak import ALWAYS, Rest, Rules, Session, Settings, Streak, ZoneFrom, evaluate, today_at
 from tests.core.streak_reading import Reading, read
 
-LONG = bool(os.environ.get("WORDTIDE_LONG"))
+LONG = bool(os.environ.get("LONG_TESTS"))
 HALF_HOUR = timedelta(minutes=30)
 ZONES = [
     "Europe/London",

@@ -24,7 +24,7 @@ from protocol.messages import (
 )
 
 VECTORS = json.loads((Path(__file__).parents[2] / "protocol/vectors.json").read_text())
-MUTATIONS = 1_000_000 if os.environ.get("WORDTIDE_LONG") else 60_000
+MUTATIONS = 1_000_000 if os.environ.get("LONG_TESTS") else 60_000
 
 
 def frames(direction: str) -> list[Any]:
