@@ -8,6 +8,7 @@ from server.config import SettingError, Settings
 from server.ledger.engine import Database
 from server.ledger.links import make_link
 from server.ledger.lookup import Found, find
+from server.people import sessions
 from server.web.instants import instant
 
 HOLDS_MS = 15 * 60_000
@@ -16,7 +17,7 @@ MOST = 20
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("writer", metavar="NAME-or-ID", help="the writer's name, handle or number")
+    parser.add_argument("writer", metavar="NAME-or-NUMBER", help="the writer's name, handle or number")
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -39,10 +40,10 @@ async def _make(settings: Settings, database: Database, writer: Found) -> None:
     code, now = secrets.token_urlsafe(24), await database.now_ms()
     async with database.writing() as connection:
         await make_link(connection, writer.id, code, now, now + HOLDS_MS, device=None)
-    base = settings.public_url or "http://localhost:8000"
+    address = sessions.link(settings.public_url, code)
     print(
         f"This signs in as {writer.name} (number {writer.id}), once, until {instant(now + HOLDS_MS):%H:%M} UTC. "
-        f"Give it to them alone; they see in their account that it was made.\n  {base}/in#{code}"
+        f"Give it to them alone; they see in their account that it was made.\n  {address}"
     )
 
 

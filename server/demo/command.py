@@ -10,7 +10,7 @@ from server.config import SettingError, Settings
 from server.demo.fill import Filler
 from server.demo.story import Story, tell
 from server.ledger.engine import SQLITE_FILE
-from server.people.sessions import new_token
+from server.people.sessions import link, new_token
 
 LINKS_MS = 86_400_000
 """So long the links serve: whoever tries the demo need not hurry, and nobody else has it."""
@@ -48,7 +48,6 @@ async def _fill(settings: Settings, story: Story) -> None:
         f"{story.until:%Y-%m-%d %H:%M} UTC.\n\nLook at it:\n  WORDTIDE_DATA={settings.data} wordtide serve\n\n"
         "Be one of them, each in a private window of its own (a link serves once, within a day):"
     )
-    base = settings.public_url or "http://localhost:8000"
     width = max(map(len, codes))
     for name, code in codes.items():
-        print(f"  {name:<{width}}  {base}/in#{code}")
+        print(f"  {name:<{width}}  {link(settings.public_url, code)}")

@@ -41,6 +41,11 @@ def cookie_name(public_url: str | None) -> str:
     return "__Host-wordtide" if is_secure(public_url) else "wordtide"
 
 
+def link(base_url: str | None, code: str) -> str:
+    """The address that signs in by a code. `base_url`: under which people reach the server; None: on this machine."""
+    return f"{base_url or 'http://localhost:8000'}/in#{code}"
+
+
 def set_cookie(token: str, public_url: str | None) -> str:
     """The value of the Set-Cookie header that signs a browser in for a year."""
     value = f"{cookie_name(public_url)}={token}; Max-Age={MAX_AGE_S}; Path=/; HttpOnly; SameSite=Lax"

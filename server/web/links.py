@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from protocol import devices as shapes
-from server.people import codes
+from server.people import codes, sessions
 from server.web.call import Call
 from server.web.instants import iso
 from server.web.ports import Services
@@ -18,7 +18,7 @@ async def make(services: Services, call: Call, said: None) -> shapes.DeviceLink:
     """The writer's only one from now on."""
     code, until = codes.new(SIGNS), call.now + HOLDS_MS
     await services.ledger.links.make(call.writer.id, code, call.now, until, call.device)
-    url = f"{call.base_url}/in#{code}"
+    url = sessions.link(call.base_url, code)
     return shapes.DeviceLink(codes.grouped(code), url, iso(until), HOLDS_MS // 1_000, _qr(url))
 
 

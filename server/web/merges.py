@@ -40,7 +40,7 @@ async def link(services: Services, call: Call, said: None) -> shapes.GuestLink:
         raise _none_of_yours() from None
     code, until = sessions.new_token(), call.now + LINK_MS
     await services.ledger.links.make(guest.id, code, call.now, until, call.device)
-    return shapes.GuestLink(f"{call.base_url}/in#{code}", iso(until))
+    return shapes.GuestLink(sessions.link(call.base_url, code), iso(until))
 
 
 def _none_of_yours() -> Exception:
