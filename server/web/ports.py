@@ -333,10 +333,6 @@ class Ledger(Protocol):
     async def streak_settings(self, writer: int) -> streak.Settings: ...
 
 
-def is_os_error(error: Exception) -> bool:
-    return isinstance(error, OSError)
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """All that handlers work with."""
@@ -346,9 +342,9 @@ class Services:
     clock: Clock
     settings: Settings
     metrics: Metrics
-    openid: OpenIdProvider | None = None
+    openid: OpenIdProvider | None
     """None: none is set up here."""
-    passes: Callable[[Exception], bool] = is_os_error
+    passes: Callable[[Exception], bool]
     """Whether a failure is of something that is away or busy for now, so that the same request may do well later."""
     uploads: Uploads = field(default_factory=Uploads)
     arrivals: Arrivals = field(default_factory=Arrivals)
