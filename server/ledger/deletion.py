@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import Role
@@ -76,6 +76,8 @@ _OWN: Sequence[Table] = (
     writer_zones,
 )
 """Theirs alone."""
+_NAMES = ((members.c.room, members.c.writer), (rooms.c.id, rooms.c.created_by), (sprints.c.room, sprints.c.started_by))
+"""Where rooms name writers. Whose place went to another by a merge still made the room, and began sprints in it."""
 _DELETION = Singles(order=12)
 
 
@@ -119,10 +121,9 @@ class Deletion:
                 return
 
     async def _rooms_of(self, writer: int) -> Sequence[int]:
-        """Nobody makes a room, or begins a sprint, who has no place there."""
         async with self._database.reading() as connection:
-            theirs = select(members.c.room).where(members.c.writer == writer).order_by(members.c.room)
-            return (await connection.scalars(theirs)).all()
+            named = union(*(select(room).where(whose == writer) for room, whose in _NAMES))
+            return sorted(await connection.scalars(named))
 
     async def _delete(self, table: Table, *which: ColumnElement[bool]) -> None:
         await delete_in_slices(self._writer, table, and_(*which))
@@ -189,8 +190,10 @@ class _Rooms(Kind[_Place, bool]):
 
 async def _close(connection: AsyncConnection, item: _Place) -> None:
     """The room goes, with the stand-ins in it: nobody is left who ever was there."""
-    held = select(members.c.writer).where(members.c.room == item.room, members.c.writer != item.writer)
-    stand_ins = (await connection.scalars(held)).all()
+    named = union(*(select(whose).where(room == item.room) for room, whose in _NAMES))
+    stand_ins = (
+        await connection.scalars(select(writers.c.id).where(writers.c.stand_in, writers.c.id.in_(named)))
+    ).all()
     of_room = select(sprints.c.id).where(sprints.c.room == item.room)
     await connection.execute(delete(writing_sessions).where(writing_sessions.c.sprint.in_(of_room)))
     for table in (sprints, commands, members):

@@ -169,3 +169,20 @@ async def test_who_was_merged_into_them_goes_too_and_whoever_was_parted_again_st
     await delete(ledger, him)
     gone = [await ledger.profile(each.id) is None for each in (him, guest, earlier, parted)]
     assert gone == [True, True, True, False]
+
+
+async def test_a_room_that_a_guest_made_who_was_merged_into_them_goes_on_for_others(ledger: SqlLedger) -> None:
+    room, sprint = await with_zebedee(ledger)
+    (ann,) = await guests(ledger, 1)
+    await ledger.merges.meet(ann.id, room.host.id, "here", NOW)
+    (met,) = await ledger.merges.of(ann.id, "here")
+    await ledger.merges.merge(ann.id, met.id, "here", NOW)
+
+    assert set(await delete(ledger, ann)) == {room.room.id}
+
+    assert [await ledger.profile(each.id) for each in (ann, room.host)] == [None, None]
+    assert [each.name for each in await ledger.results(sprint)] == [NOBODY, "Writer 0", "Writer 1"]
+    for person in room.people[1:]:
+        await delete(ledger, person)
+    left = await ledger.row_counts()
+    assert {name: n for name, n in left.items() if n and name != "outbox"} == {}
