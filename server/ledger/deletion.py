@@ -179,6 +179,9 @@ class _Rooms(Kind[_Place, bool]):
         return [await self._leave(connection, item) for item in items]
 
     async def _leave(self, connection: AsyncConnection, item: _Place) -> bool:
+        named = union(*(select(room).where(room == item.room, whose == item.writer) for room, whose in _NAMES))
+        if await connection.scalar(named) is None:
+            return False  # another process was quicker
         others = and_(members.c.room == item.room, members.c.writer != item.writer, ~writers.c.stand_in)
         somebody = select(writers.c.id).join_from(members, writers, members.c.writer == writers.c.id).where(others)
         if await connection.scalar(somebody.limit(1)) is None:

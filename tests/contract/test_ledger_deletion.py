@@ -186,3 +186,14 @@ async def test_a_room_that_a_guest_made_who_was_merged_into_them_goes_on_for_oth
         await delete(ledger, person)
     left = await ledger.row_counts()
     assert {name: n for name, n in left.items() if n and name != "outbox"} == {}
+
+
+async def test_two_processes_that_delete_the_same_writer_leave_one_stand_in(ledger: SqlLedger) -> None:
+    room, _ = await with_zebedee(ledger)
+    await ledger.deletion.begin(room.host.id, NOW)
+
+    async def finish() -> list[int]:
+        return [each async for each in ledger.deletion.finish(room.host.id, NOW)]
+
+    assert sorted(await asyncio.gather(finish(), finish())) == [[], [room.room.id]]
+    assert (await ledger.row_counts())["writers"] == 3
