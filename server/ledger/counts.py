@@ -128,9 +128,14 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         found = await _sprints(connection, {sprint for sprint, _ in offered})
         before = await _standing(connection, found, offered)
         news = sorted(key for key, row in before.items() if offered[key].adds_to(row))
+        held = await held_by(connection, sorted({before[key].writer for key in news})) if news else {}
+        # Stand-ins have no zone. What a process still has of a writer who was deleted is not to be stored.
+        for key in [key for key in news if before[key].writer not in held]:
+            news.remove(key)
+            del before[key]
         after = before
         if news:
-            await self._store(connection, [(found[key[0]], offered[key], before[key]) for key in news])
+            await self._store(connection, held, [(found[key[0]], offered[key], before[key]) for key in news])
             after = before | await _standing(connection, found, {key: offered[key] for key in news})
             for sprint, writer in sorted({(key[0], after[key].of) for key in news if after[key].aside}):
                 await weigh(connection, writer, [sprint])
@@ -138,10 +143,14 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         return [_answer(item, after) for item in items]
 
     async def _store(
-        self, connection: AsyncConnection, news: Sequence[tuple[SprintRecord, _Offered, Row[Any]]]
+        self,
+        connection: AsyncConnection,
+        held: Mapping[int, Held],
+        news: Sequence[tuple[SprintRecord, _Offered, Row[Any]]],
     ) -> None:
         newcomers = sorted({place.writer for _, _, place in news if place.seq is None})
-        rows = await _new_rows(connection, [(sprint, offer, place.writer) for sprint, offer, place in news], newcomers)
+        offers = [(sprint, offer, place.writer) for sprint, offer, place in news]
+        rows = await _new_rows(connection, held, offers, newcomers)
         there = await _have_one(connection, {sprint.id for sprint, _, _ in news}, newcomers)
         for row, (_, _, place) in zip(rows, news, strict=True):
             # Of a row that is there it stays as it is.
@@ -153,7 +162,8 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
     ) -> None:
         """What a member says beside their count, by column. Who has no count yet gets a row that holds NOTHING else."""
         nothing = _Offered(CountRow(me.slot, me.writer, NOTHING, joined_at=me.joined_at), False, now)
-        (row,) = await _new_rows(connection, [(sprint, nothing, me.writer)], [me.writer])
+        held = await held_by(connection, [me.writer])
+        (row,) = await _new_rows(connection, held, [(sprint, nothing, me.writer)], [me.writer])
         row["aside"] = bool(await _have_one(connection, [sprint.id], [me.writer]))
         insert = self._database.insert(writing_sessions).values(row | said)
         await connection.execute(insert.on_conflict_do_update(index_elements=["sprint", "slot"], set_=said))
@@ -200,13 +210,15 @@ async def _have_one(connection: AsyncConnection, of: Collection[int], newcomers:
 
 
 async def _new_rows(
-    connection: AsyncConnection, offers: Sequence[tuple[SprintRecord, _Offered, int]], newcomers: Sequence[int]
+    connection: AsyncConnection,
+    held: Mapping[int, Held],
+    offers: Sequence[tuple[SprintRecord, _Offered, int]],
+    newcomers: Sequence[int],
 ) -> list[dict[str, Any]]:
     """Each offer with the writer of its place, who is not always the one that offers: see merges.py.
 
     `newcomers`: those of the writers who have no row yet. Only theirs begin in the project that they have chosen.
     """
-    held = await held_by(connection, sorted({writer for _, _, writer in offers}))
     chosen = await chosen_by(connection, newcomers) if newcomers else {}
     return [_new_row(sprint, offer, writer, held[writer], chosen.get(writer)) for sprint, offer, writer in offers]
 

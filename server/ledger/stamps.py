@@ -42,7 +42,7 @@ _SETTINGS = (
 
 
 async def held_by(connection: AsyncConnection, writers: Sequence[int]) -> dict[int, Held]:
-    """Writers that do not exist are left out."""
+    """Writers that do not exist are left out, and stand-ins, who never chose anything."""
     held: dict[int, Held] = {}
     theirs = {"writers": padded(writers)}
     for row in await connection.execute(_ZONES, theirs):
