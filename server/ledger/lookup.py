@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from server.ledger.engine import Database
+from server.ledger.folding import folded
 from server.ledger.tables import auth_sessions, writers, writing_sessions
 
 LARGEST = 2**63 - 1
@@ -25,14 +26,15 @@ async def find(database: Database, said: str, most: int) -> list[Found]:
     seen = select(func.max(auth_sessions.c.seen_at)).where(auth_sessions.c.writer == writers.c.id).scalar_subquery()
     theirs = select(func.count()).where(writing_sessions.c.writer == writers.c.id).scalar_subquery()
     chosen = select(writers.c.id, writers.c.name, writers.c.created_at, seen.label("seen_at"), theirs)
+    fold = await database.fold()
     number = int(said) if said.isascii() and said.isdigit() and int(said) <= LARGEST else None
     async with database.reading() as connection:
         for mine in (
             writers.c.id == number,
             writers.c.handle == said.lower(),
-            func.lower(writers.c.name) == said.lower(),
+            fold(writers.c.name) == folded(said),
         ):
-            some = chosen.where(mine).order_by(seen.desc().nulls_last(), writers.c.id).limit(most)
+            some = chosen.where(mine, ~writers.c.stand_in).order_by(seen.desc().nulls_last(), writers.c.id).limit(most)
             if found := [Found(*row) for row in await connection.execute(some)]:
                 return found
     return []

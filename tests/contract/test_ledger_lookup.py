@@ -2,6 +2,7 @@
 
 from server.ledger.ledger import SqlLedger
 from server.ledger.lookup import LARGEST, find
+from server.ledger.tables import writers
 from tests.support.ledgers import NOW
 
 
@@ -16,6 +17,13 @@ async def test_a_writer_is_found_by_number_or_else_by_name(ledger: SqlLedger) ->
     async def found(said: str, most: int = 9) -> list[int]:
         return [each.id for each in await find(ledger._database, said, most)]
 
+    elodie = await ledger.new_guest("Élodie", "UTC", "fifth", NOW)
+    async with ledger._database.writing() as connection:
+        stand_in = {"name": "A writer", "streak_hidden": True, "created_at": NOW, "stand_in": True}
+        await connection.execute(writers.insert().values(stand_in))
+
+    assert await found("Élodie") == await found("éLODIE") == [elodie.id]
+    assert await found("A writer") == []
     assert await found("ann") == [later.id, ann.id, gone.id]
     assert await found("ann", 2) == [later.id, ann.id]
     assert await found(str(ann.id)) == [ann.id]
