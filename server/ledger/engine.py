@@ -127,7 +127,7 @@ def backup_sqlite(file: Path, path: Path) -> None:
     """
     if path.exists():
         raise FileExistsError(f"{path} exists already: choose another name")
-    source = sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_MS / 1_000)
+    source = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_MS / 1_000)
     try:
         path.touch(mode=0o600, exist_ok=False)  # into an empty file it may be copied
         source.execute("VACUUM INTO ?", (str(path),))
@@ -186,7 +186,7 @@ def _connect_sqlite(data: Path, beside: bool) -> Database:
 
 def sqlite_engines(file: Path, open_one: Callable[..., Awaitable[Any]]) -> tuple[AsyncEngine, AsyncEngine]:
     """The writing engine, the reading one. `open_one(file, **options)` opens a connection as aiosqlite has."""
-    address = f"sqlite+aiosqlite:///{file}"
+    address = URL.create("sqlite+aiosqlite", database=str(file))  # in a text a "?" would end the path
     shared: dict[str, Any] = {"pool_timeout": STATEMENT_TIMEOUT_S, "connect_args": {"async_creator_fn": open_one}}
     writer = create_async_engine(address, pool_size=1, max_overflow=0, **shared)
     reader = create_async_engine(address, pool_size=4, max_overflow=4, **shared)

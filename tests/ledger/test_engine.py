@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from server.ledger.engine import connect
+from server.ledger.engine import SQLITE_FILE, backup_sqlite, connect
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,20 @@ async def test_sqlite_is_kept_in_the_folder_and_syncs_each_commit(tmp_path: Path
 
     assert asked == ["wal", 2]
     assert (tmp_path / "new" / "folder").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["why?", "a#b", "%41"])
+async def test_a_folder_may_have_any_name(name: str, tmp_path: Path) -> None:
+    """Each of these signs means something else in an address."""
+    database = connect(None, tmp_path / name)
+    async with database.writing() as connection:
+        await connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    backup_sqlite(tmp_path / name / SQLITE_FILE, tmp_path / name / "copy")
+    await database.close()
+
+    assert os.listdir(tmp_path) == [name]
+    with closing(sqlite3.connect(tmp_path / name / "copy")) as copy:
+        assert copy.execute("SELECT name FROM sqlite_master").fetchall() == [("t",)]
 
 
 class LateToStop(logging.Handler):
