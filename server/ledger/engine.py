@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 from typing import IO, Any, Self
 from weakref import WeakSet
@@ -125,17 +125,17 @@ def backup_sqlite(file: Path, path: Path) -> None:
 
     FileExistsError if `path` is taken. Where it fails, nothing is left there.
     """
-    if path.exists():
-        raise FileExistsError(f"{path} exists already: choose another name")
-    source = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_MS / 1_000)
     try:
         path.touch(mode=0o600, exist_ok=False)  # into an empty file it may be copied
-        source.execute("VACUUM INTO ?", (str(path),))
+    except FileExistsError:
+        raise FileExistsError(f"{path} exists already: choose another name") from None
+    try:
+        address = f"{file.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_MS / 1_000)) as source:
+            source.execute("VACUUM INTO ?", (str(path),))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    finally:
-        source.close()
 
 
 def _postgresql_insert(table: Table) -> Any:

@@ -115,3 +115,10 @@ async def test_a_backup_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.DatabaseError):
         backup_sqlite(tmp_path / "junk", tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+def test_what_another_program_has_put_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "copy").symlink_to("a disk that is not mounted")
+    with pytest.raises(FileExistsError, match="choose another name"):
+        backup_sqlite(tmp_path / "any", tmp_path / "copy")
+    assert (tmp_path / "copy").is_symlink()
