@@ -53,14 +53,13 @@ class _Scene:
     rev: int
     """The room's rev once the command has changed it."""
 
-    @property
-    def host(self) -> Row[Any]:
+    def demand_host(self) -> Row[Any]:
+        """Who gives the command, where they may do what only a host may. RuleError: they may not."""
         if self.me is None or self.me.role != Role.HOST:
             raise RuleError(ErrorCode.NOT_ALLOWED, "", "only a host of this room can do that")
         return self.me
 
-    @property
-    def member(self) -> Row[Any]:
+    def demand_member(self) -> Row[Any]:
         if self.me is None:
             raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
         return self.me
@@ -133,7 +132,7 @@ class Commands(Kind[Order, Outcome]):
 
     async def _start(self, scene: _Scene, args: Start) -> bool:
         now, older = scene.order.now, scene.sprint
-        by = scene.host.writer
+        by = scene.demand_host().writer
         starts = args.starts_at if args.starts_at is not None else now + args.delay_s * 1_000
         timeline = rules.start(older.timeline if older else None, now, args.duration_s * 1_000, starts, self._limits)
         if older is not None and not older.final and older.timeline.cancelled is None:
@@ -178,12 +177,12 @@ class Commands(Kind[Order, Outcome]):
         return True
 
     async def _baseline(self, scene: _Scene, args: Baseline) -> bool:
-        me, sprint = scene.member, scene.latest(args.sprint)
+        me, sprint = scene.demand_member(), scene.latest(args.sprint)
         await self._counts.say(scene.connection, sprint, me, scene.order.now, start_total=args.start_total)
         return False
 
     async def _remove(self, scene: _Scene, args: Remove) -> bool:
-        host = scene.host
+        host = scene.demand_host()
         if args.slot == host.slot:
             raise RuleError(ErrorCode.BAD_REQUEST, "slot", "is your own: leave the room instead")
         target = select(members.c.removed).where(members.c.room == scene.order.room, members.c.slot == args.slot)
@@ -197,7 +196,7 @@ class Commands(Kind[Order, Outcome]):
 
 
 def _by_host(scene: _Scene, sprint: int) -> SprintRecord:
-    assert scene.host is not None
+    scene.demand_host()
     return scene.latest(sprint)
 
 
