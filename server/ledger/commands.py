@@ -17,7 +17,7 @@ from server.ledger.counts import Counts
 from server.ledger.joins import ensure_host
 from server.ledger.rows import latest_sprint, latest_sprints
 from server.ledger.tables import commands, members, rooms, sprints, writing_sessions
-from server.ledger.writer import Kind
+from server.ledger.writer import Kind, RunOrder
 
 _OUTCOMES = msgspec.json.Decoder(Outcome)
 _REV = select(rooms.c.rev).where(rooms.c.id == bindparam("room"))
@@ -71,7 +71,7 @@ class _Scene:
 
 
 class Commands(Kind[Order, Outcome]):
-    order = 2
+    order = RunOrder.COMMANDS
     changes_sprints = True
 
     def __init__(self, limits: Limits, counts: Counts) -> None:

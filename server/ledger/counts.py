@@ -23,7 +23,7 @@ from server.ledger.projects import chosen_by
 from server.ledger.rows import among, count_row, in_slices, padded, sprint_record, sprints_by_id
 from server.ledger.stamps import Held, held_by, instant, stamp_of
 from server.ledger.tables import members, sprints, writing_sessions
-from server.ledger.writer import Kind
+from server.ledger.writer import Kind, RunOrder
 
 _STAMPED = ("started_at", *Stamp._fields)
 
@@ -106,7 +106,7 @@ class _Offered:
 
 
 class Counts(Kind[Offer, dict[int, CountRow]]):
-    order = 3
+    order = RunOrder.COUNTS
 
     def __init__(self, database: Database) -> None:
         self._database = database

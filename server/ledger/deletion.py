@@ -47,7 +47,7 @@ from server.ledger.tables import (
     writers,
     writing_sessions,
 )
-from server.ledger.writer import GroupCommit, Kind, Single, Singles
+from server.ledger.writer import GroupCommit, Kind, RunOrder, Single, Singles
 
 WRITER_GOES = "writer.goes"
 """The outbox's kind of a writer to be deleted; its payload names them."""
@@ -78,7 +78,7 @@ _OWN: Sequence[Table] = (
 """Theirs alone."""
 _NAMES = ((members.c.room, members.c.writer), (rooms.c.id, rooms.c.created_by), (sprints.c.room, sprints.c.started_by))
 """Where rooms name writers. Whose place went to another by a merge still made the room, and began sprints in it."""
-_DELETION = Singles(order=12)
+_DELETION = Singles(RunOrder.DELETIONS)
 
 
 class Deletion:
@@ -164,7 +164,7 @@ class _Place:
 class _Rooms(Kind[_Place, bool]):
     """Takes writers out of rooms; answers whether there is anybody left to be told."""
 
-    order = 13
+    order = RunOrder.DEPARTURES
     changes_sprints = True  # counts on their way write the same rows, in an order of their own
 
     async def rooms(self, connection: AsyncConnection, items: Sequence[_Place]) -> Iterable[int]:

@@ -12,7 +12,7 @@ from server.core.sprint import FINAL_DELAY_MS, all_in_due, final_due
 from server.ledger.engine import Database
 from server.ledger.rows import sprint_record, sprints_by_id
 from server.ledger.tables import members, outbox, rooms, sprints, writing_sessions
-from server.ledger.writer import Kind
+from server.ledger.writer import Kind, RunOrder
 
 SPRINT_FINAL = "sprint.final"
 """The outbox's kind for a sprint whose results became final; its payload names the sprint and the room."""
@@ -53,7 +53,7 @@ class _Endings(Kind[Ending, int | None]):
 class Closings(_Endings):
     """Moves the end of the reporting window to now once every writer has reported."""
 
-    order = 4
+    order = RunOrder.CLOSINGS
 
     async def _end(self, connection: AsyncConnection, sprint: SprintRecord, now: int) -> bool:
         if not all_in_due(sprint.timeline, now):
@@ -65,7 +65,7 @@ class Closings(_Endings):
 class Finals(_Endings):
     """Makes results final once they are due."""
 
-    order = 5
+    order = RunOrder.FINALS
 
     async def _end(self, connection: AsyncConnection, sprint: SprintRecord, now: int) -> bool:
         if sprint.timeline.cancelled is not None or now < final_due(sprint.timeline):

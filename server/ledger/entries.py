@@ -23,7 +23,7 @@ from server.ledger.projects import NONE_OF_YOURS
 from server.ledger.rows import among, padded
 from server.ledger.stamps import held_by, stamp_of
 from server.ledger.tables import projects, writing_sessions
-from server.ledger.writer import GroupCommit, Kind, Single
+from server.ledger.writer import GroupCommit, Kind, RunOrder, Single
 
 SAID = frozenset({"project", "amount", "note", "intention", "outcome"})
 """What a writer says of a session, kept as it is said."""
@@ -104,7 +104,7 @@ class _Changes(Kind[Change, SessionRecord | RuleError | None]):
     write.
     """
 
-    order = 8
+    order = RunOrder.CHANGES
     changes_sprints = True  # counts on their way write the same rows, in an order of their own
 
     def __init__(self, json: Json) -> None:

@@ -43,9 +43,9 @@ from server.ledger.amounts import ARRIVED
 from server.ledger.engine import Database
 from server.ledger.rows import in_slices
 from server.ledger.tables import imports, projects, writing_sessions
-from server.ledger.writer import MAX_BATCH, GroupCommit, Kind, Single, Singles
+from server.ledger.writer import MAX_BATCH, GroupCommit, Kind, RunOrder, Single, Singles
 
-IMPORTS = Singles(order=10)
+IMPORTS = Singles(RunOrder.IMPORTS)
 _OF = writing_sessions.c
 DISCARD = 1_000
 """Sessions of an unwanted import that go in one transaction."""
@@ -74,7 +74,7 @@ class Chunk(NamedTuple):
 class Chunks(Kind[Chunk, int]):
     """Answers how many sessions were new. Each has a transaction of its own."""
 
-    order = 11
+    order = RunOrder.CHUNKS
 
     def __init__(self, database: Database) -> None:
         self._store = _store(database)

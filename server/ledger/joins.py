@@ -11,7 +11,7 @@ from protocol.messages import Role
 from server.core.records import Member, Person
 from server.ledger.rows import member_record, padded
 from server.ledger.tables import members, rooms
-from server.ledger.writer import Kind
+from server.ledger.writer import Kind, RunOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Join:
 class Joins(Kind[Join, Member | None]):
     """Answers None where there is no such room."""
 
-    order = 1
+    order = RunOrder.JOINS
 
     async def rooms(self, connection: AsyncConnection, items: Sequence[Join]) -> Iterable[int]:
         return {item.room for item in items}

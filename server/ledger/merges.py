@@ -23,7 +23,7 @@ from server.ledger.engine import Database
 from server.ledger.people import WRITERS
 from server.ledger.rows import among, padded
 from server.ledger.tables import members, projects, writers, writing_sessions
-from server.ledger.writer import MAX_BATCH, GroupCommit, Kind, Single
+from server.ledger.writer import MAX_BATCH, GroupCommit, Kind, RunOrder, Single
 
 _OF = writing_sessions.c
 _WRITER, _OTHER = writers.alias("of_writer"), writers.alias("of_other")
@@ -155,7 +155,7 @@ class _Turned(NamedTuple):
 class _Steps(Kind[moving.Step, "moving.Next | None"]):
     """They need no room and no sprint, and each has a transaction nearly to itself."""
 
-    order = 15
+    order = RunOrder.MOVES
 
     def weight(self, item: moving.Step) -> int:
         return MAX_BATCH
@@ -167,7 +167,7 @@ class _Steps(Kind[moving.Step, "moving.Next | None"]):
 class _Turns(Kind[merging.Turn, _Turned | RuleError | LookupError]):
     """A refusal is an answer: it undoes nobody else's write."""
 
-    order = 14
+    order = RunOrder.MERGES
     changes_sprints = True  # counts on their way write the same rows, in an order of their own
 
     def __init__(self, database: Database) -> None:

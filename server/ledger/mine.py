@@ -15,7 +15,7 @@ from server.ledger.entries import check_project
 from server.ledger.projects import chosen_by
 from server.ledger.rows import sprint_record, sprints_by_id
 from server.ledger.tables import writing_sessions
-from server.ledger.writer import GroupCommit, Kind
+from server.ledger.writer import GroupCommit, Kind, RunOrder
 
 _OF = writing_sessions.c
 _SAID = select(_OF.project, _OF.intention, _OF.outcome, _OF.note).where(
@@ -56,7 +56,7 @@ class Mine:
 class _Sayings(Kind[Saying, RuleError | None]):
     """A refusal is an answer: it undoes nobody else's write."""
 
-    order = 9
+    order = RunOrder.SAYINGS
     changes_sprints = True  # counts on their way write the same rows, in an order of their own
 
     def __init__(self, counts: Counts) -> None:

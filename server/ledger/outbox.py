@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.core.records import OutboxRow
 from server.ledger.rows import among, padded
 from server.ledger.tables import outbox
-from server.ledger.writer import GroupCommit, Single, Singles
+from server.ledger.writer import GroupCommit, RunOrder, Single, Singles
 
-OUTBOX = Singles(order=6)
+OUTBOX = Singles(RunOrder.OUTBOX)
 MAX_CLAIM = 50
 
 _FREE = (

@@ -22,12 +22,12 @@ from server.ledger.reader import GroupRead
 from server.ledger.rows import padded
 from server.ledger.stamps import DATED, Held, held_by, instant, settings_of, settings_parts, settings_row, stamp_of
 from server.ledger.tables import auth_sessions, writer_settings, writer_zones, writers
-from server.ledger.writer import GroupCommit, Single, Singles
+from server.ledger.writer import GroupCommit, RunOrder, Single, Singles
 
 SESSION_MS = 400 * 86_400_000
 """Longer than any browser keeps the cookie."""
 _AT_ONCE = frozenset({"name", "streak_hidden"})
-WRITERS = Singles(order=0)
+WRITERS = Singles(RunOrder.WRITERS)
 # Made once: each socket begins with it.
 _BY_TOKEN = (
     select(

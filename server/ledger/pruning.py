@@ -21,7 +21,7 @@ from server.ledger.tables import (
     writing_sessions,
 )
 from server.ledger.tries import MINUTE_MS
-from server.ledger.writer import GroupCommit, Single, Singles
+from server.ledger.writer import GroupCommit, RunOrder, Single, Singles
 
 COMMANDS_MS = 2 * 86_400_000
 """So long a repeated command is answered as the first time; nobody sends one again after it."""
@@ -33,7 +33,7 @@ TRIES_MS = 2 * MINUTE_MS
 AUDIT_MS = 400 * 86_400_000
 MAX_PRUNE = 500
 """Rows in one transaction: others are waiting for theirs."""
-PRUNING = Singles(order=7)
+PRUNING = Singles(RunOrder.PRUNING)
 
 
 class Pruning:

@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ledger.engine import Database
 from server.ledger.tables import tries
-from server.ledger.writer import GroupCommit, Single, Singles
+from server.ledger.writer import GroupCommit, RunOrder, Single, Singles
 
 MOST = 5
 """In this minute and the one before it together, so in any 60 s. One is counted by the minute of the clock."""
 MINUTE_MS = 60_000
-_TRIES = Singles(order=12)
+_TRIES = Singles(RunOrder.TRIES)
 
 
 class Tries:

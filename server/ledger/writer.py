@@ -1,13 +1,14 @@
 """Group commit: small writes of many callers in one transaction; each caller waits for the commit that holds theirs.
 
 A batch takes its locks in one order, in every process: first all its rooms, then all its sprints, each by key; then
-writers, counts and the outbox. So processes do not wait for each other in a circle.
+those of what its kinds write, by `RunOrder`. So processes do not wait for each other in a circle.
 """
 
 import asyncio
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum, auto, unique
 from itertools import accumulate, groupby
 from typing import Any, Generic, TypeVar
 
@@ -25,6 +26,29 @@ Answer = TypeVar("Answer")
 
 MAX_BATCH = 500
 """Rows in one transaction, about: preparing more of them would hold the event loop too long."""
+
+
+@unique
+class RunOrder(IntEnum):
+    """Of all kinds of write. No two share a place: those of one kind would run in two parts, out of their own order."""
+
+    WRITERS = auto()
+    JOINS = auto()
+    COMMANDS = auto()
+    COUNTS = auto()
+    CLOSINGS = auto()
+    FINALS = auto()
+    OUTBOX = auto()
+    PRUNING = auto()
+    CHANGES = auto()
+    SAYINGS = auto()
+    IMPORTS = auto()
+    CHUNKS = auto()
+    DELETIONS = auto()
+    DEPARTURES = auto()
+    MERGES = auto()
+    MOVES = auto()
+    TRIES = auto()
 
 
 class Kind(Generic[Item, Answer]):
