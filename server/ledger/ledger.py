@@ -155,7 +155,7 @@ class SqlLedger:
         streak_hidden and handle (a Handle, or None) too; the rest from the writer's tomorrow on. `device`: where it is
         done, for the audit list.
 
-        KeyError: no such writer, or no such field. RuleError: see handles.py.
+        KeyError: no such writer, or no such field. RuleError: see handles.py; or the zone was chosen too often.
         """
         return await self._people.change_profile(writer, changes, now, device)
 

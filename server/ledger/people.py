@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from protocol.codes import ErrorCode
 from server.core import streak
 from server.core.days import RolloverOf, day_by
 from server.core.records import Person, Profile, SignedIn, Stamp
+from server.core.sprint import RuleError
 from server.ledger import handles
 from server.ledger.answers import Json
 from server.ledger.engine import Database
@@ -26,6 +28,8 @@ from server.ledger.writer import GroupCommit, RunOrder, Single, Singles
 
 SESSION_MS = 400 * 86_400_000
 """Longer than any browser keeps the cookie."""
+ZONES_A_DAY = 20
+"""So often a zone may be chosen within 24 h, more than anybody's travels need."""
 _AT_ONCE = frozenset({"name", "streak_hidden"})
 WRITERS = Singles(RunOrder.WRITERS)
 # Made once: each socket begins with it.
@@ -107,6 +111,7 @@ class People:
             await handles.change(self._database, connection, writer, changes["handle"], now, device)
         await self._change_settings(connection, writer, held, changes, now)
         if changes.get("zone", held.zone) != held.zone:
+            _check_changes_of_zone(held, now)
             stored = self._database.insert(writer_zones).values(writer=writer, held_from=now, zone=changes["zone"])
             again = stored.on_conflict_do_update(index_elements=["writer", "held_from"], set_={"zone": changes["zone"]})
             await connection.execute(again)
@@ -139,6 +144,15 @@ class People:
     async def stamp(self, writer: int, started_at: int) -> Stamp:
         async with self._database.reading() as connection:
             return stamp_of((await held_by(connection, [writer]))[writer], started_at)
+
+
+def _check_changes_of_zone(held: Held, now: int) -> None:
+    """All that a writer ever chose are read with the first count of each sprint, while others wait for their commit: a
+    script must not pile them up.
+    """
+    if sum(each.at > instant(now) - timedelta(days=1) for each in held.zones) >= ZONES_A_DAY:
+        rule = f"was chosen {ZONES_A_DAY} times within a day: change it again tomorrow"
+        raise RuleError(ErrorCode.CONFLICT, "zone", rule)
 
 
 def digest(secret: str) -> str:

@@ -9,7 +9,9 @@ import pytest
 
 from protocol.messages import THERE_SEQ, CountFlags, OfSprint, Op
 from server.core.records import Entry, Person, Profile, Stamp, TakenError
+from server.core.sprint import RuleError
 from server.core.streak import rest_days
+from server.ledger import people
 from server.ledger.ledger import SqlLedger
 from server.ledger.stamps import instant
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests, known_by
@@ -231,6 +233,18 @@ async def test_a_session_is_stamped_by_the_zone_that_held_when_it_began(ledger: 
 
     assert await ledger.stamp(ann.id, morning) == Stamp(TOMORROW, 10, "Asia/Tokyo", THREE)
     assert (await ledger.stamp(ann.id, morning + 7 * HOUR)).zone == "America/New_York"
+
+
+async def test_a_zone_is_chosen_a_few_times_a_day_at_the_most(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "ZONES_A_DAY", 2)
+    (ann,) = await guests(ledger, 1, zone="Asia/Tokyo")
+    await ledger.change_profile(ann.id, {"zone": "Europe/London"}, NOW + HOUR)
+    with pytest.raises(RuleError, match="zone: was chosen 2 times within a day"):
+        await ledger.change_profile(ann.id, {"zone": "Asia/Tokyo"}, NOW + 2 * HOUR)
+    profile = await ledger.change_profile(ann.id, {"zone": "Asia/Tokyo"}, NOW + DAY)
+    assert profile.zone == "Asia/Tokyo"
 
 
 async def test_settings_that_change_with_the_zone_hold_from_tomorrow_in_the_new_one(ledger: SqlLedger) -> None:
