@@ -124,7 +124,12 @@ class Projects:
     async def choose(self, writer: int, id: str | None, now: int) -> None:
         """Where new words go from now on; None: to no project. RuleError: it is none of theirs, or archived."""
         if id is not None:
-            if not await self.change(writer, id, {"chosen": True}, now):
+            try:
+                found = await self.change(writer, id, {"chosen": True}, now)
+            except RuleError as refusal:  # of `chosen`, which is no field of whoever asks here
+                rule = "is archived: bring it back first, or choose another one"
+                raise RuleError(refusal.code, "project", rule) from None
+            if not found:
                 raise RuleError(ErrorCode.BAD_REQUEST, "project", NONE_OF_YOURS)
             return
 

@@ -146,6 +146,8 @@ async def test_nobody_has_more_than_so_many_at_work(ledger: SqlLedger, monkeypat
         await begun(ledger, ann.id)
     assert refused.value.code is ErrorCode.CONFLICT
     await ledger.projects.change(ann.id, first, {"archived": True}, NOW)
+    with pytest.raises(RuleError, match="project: is archived"):
+        await ledger.projects.choose(ann.id, first, NOW)
     await begun(ledger, ann.id)
     with pytest.raises(RuleError):
         await ledger.projects.change(ann.id, first, {"archived": False}, NOW)
