@@ -212,7 +212,11 @@ class Imports:
 def _untouched(made: Sequence[str], id: str) -> Any:
     """Deletes of these projects those that nobody chose, planned with or gave other sessions to."""
     others = exists().where(_OF.project == projects.c.id, or_(_OF.imported_by.is_(None), _OF.imported_by != id))
-    plain = (projects.c.target.is_(None), projects.c.deadline.is_(None), projects.c.chosen_at.is_(None))
+    plain = (
+        *(projects.c[name].is_(None) for name in ("target", "deadline", "chosen_at")),
+        projects.c.start_total == 0,
+        projects.c.weights == EVERY_DAY,
+    )
     return delete(projects).where(projects.c.id.in_(made), *plain, ~others)
 
 
