@@ -42,8 +42,8 @@ from server.ledger.tables import imports, members, projects, rests, sprints, wri
 
 _OF = writing_sessions.c
 _OF_SPRINT = _OF.source == "sprint"
-IMPORT_MS = 600_000
-"""No import takes longer: one that began before was given up half-way."""
+WAITS_FOR_IMPORT_MS = 600_000
+"""An import that began before was most likely given up half-way. If not, the next merge of the two brings it along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ async def merge(connection: AsyncConnection, met: Row[Any], sums: Sums, now: int
     """All but the sessions of no sprint, which follow; what is said to be done is said of them, too. Raises RuleError
     where the guest is taking over a file."""
     into, other = met.writer, met.other
-    unfinished = (imports.c.done_at.is_(None), imports.c.started_at > now - IMPORT_MS)
+    unfinished = (imports.c.done_at.is_(None), imports.c.started_at > now - WAITS_FOR_IMPORT_MS)
     if await connection.scalar(select(exists().where(imports.c.writer == other, *unfinished))):
         raise RuleError(ErrorCode.CONFLICT, "id", "is still taking over a file: try again when that is done")
     before = sums.before
