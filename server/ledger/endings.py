@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, insert, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import SprintRecord
-from server.core.sprint import FINAL_DELAY_MS, all_in_due, final_due
+from server.core.sprint import FINAL_DELAY_MS, all_in_due, is_final_due
 from server.ledger.engine import Database
 from server.ledger.rows import sprint_record, sprints_by_id
 from server.ledger.tables import members, outbox, rooms, sprints, writing_sessions
@@ -68,7 +68,7 @@ class Finals(_Endings):
     order = RunOrder.FINALS
 
     async def _end(self, connection: AsyncConnection, sprint: SprintRecord, now: int) -> bool:
-        if sprint.timeline.cancelled is not None or now < final_due(sprint.timeline):
+        if not is_final_due(sprint.timeline, now):
             return False
         await connection.execute(update(sprints).where(sprints.c.id == sprint.id).values(finished_at=now))
         payload = json.dumps({"sprint": sprint.id, "room": sprint.room})

@@ -218,7 +218,7 @@ class SqlLedger:
     async def finalise(self, sprint: int, now: int) -> int | None:
         return await self._writer.submit(self._finals, Ending(sprint, now))
 
-    async def overdue(self, now: int, after_ms: int = 30_000) -> list[tuple[int, int]]:
+    async def overdue(self, now: int, after_ms: int) -> list[tuple[int, int]]:
         """(room, sprint) whose results should be final for more than `after_ms`, or at all where a next round began."""
         return await overdue(self._database, now, after_ms)
 

@@ -174,7 +174,7 @@ class _Turns(Kind[merging.Turn, _Turned | RuleError | LookupError]):
         self._database = database
 
     def weight(self, item: merging.Turn) -> int:
-        return 500  # how many rows it has is not known before: it has a transaction nearly to itself
+        return MAX_BATCH  # how many rows it has is not known before: it has a transaction nearly to itself
 
     async def rooms(self, connection: AsyncConnection, items: Sequence[merging.Turn]) -> Iterable[int]:
         pairs = await _pairs(connection, items)

@@ -125,15 +125,15 @@ async def test_a_new_round_leaves_the_former_its_time_to_become_final(ledger: Sq
 
     newer = await room.start(now=ends)
     assert await ledger.finalise(older.id, due - 1) is None
-    assert await ledger.overdue(due) == []
+    assert await ledger.overdue(due, HOUR) == []
     assert await ledger.claim_outbox(kinds, MINUTE, due) == []
     # Another process had not stored this yet when the next round began.
     await ledger.checkpoint(older.id, [room.row(1, ends - 1, 40, CountFlags.IN)], ends + SECOND)
 
-    assert await ledger.overdue(due + 1) == [(room.room.id, older.id)]
+    assert await ledger.overdue(due + 1, HOUR) == [(room.room.id, older.id)]
     assert await ledger.finalise(older.id, due + 1) == await room.rev()
     assert await ledger.finalise(older.id, due + 2) is None
-    assert await ledger.overdue(due + 2) == []
+    assert await ledger.overdue(due + 2, HOUR) == []
     finished, current = await ledger.sprint(older.id), await ledger.sprint(newer.id)
     assert finished is not None
     assert finished.final

@@ -99,9 +99,9 @@ async def test_overdue_are_those_that_nobody_has_finished(ledger: SqlLedger) -> 
     await called_off[0].command(0, Op.CANCEL, OfSprint(called_off[1].id))
     await ledger.finalise(finished[1].id, due)
 
-    assert await ledger.overdue(due + 30 * SECOND) == []
-    assert await ledger.overdue(due + 31 * SECOND) == [(forgotten[0].room.id, forgotten[1].id)]
-    assert await ledger.overdue(due + 1, after_ms=0) == [(forgotten[0].room.id, forgotten[1].id)]
+    assert await ledger.overdue(due + 30 * SECOND, 30 * SECOND) == []
+    assert await ledger.overdue(due + 31 * SECOND, 30 * SECOND) == [(forgotten[0].room.id, forgotten[1].id)]
+    assert await ledger.overdue(due + 1, 0) == [(forgotten[0].room.id, forgotten[1].id)]
 
 
 async def test_what_must_happen_once_is_claimed_until_done_or_the_lease_runs_out(ledger: SqlLedger) -> None:
