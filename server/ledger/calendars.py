@@ -1,6 +1,5 @@
 """Secret addresses of calendars: one a writer, of which only the SHA-256 is kept; and the days that they tell."""
 
-import hashlib
 from datetime import date
 
 from sqlalchemy import case, delete, func, select
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.core.calendars import WrittenDay
 from server.ledger.amounts import IN_HISTORY, MILLIS, WORDS
 from server.ledger.audit import note
+from server.ledger.digest import digest
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS
 from server.ledger.tables import calendars, writing_sessions
@@ -34,7 +34,7 @@ class Calendars:
     async def make(self, writer: int, secret: str, now: int, device: str = "") -> None:
         """From now on the secret leads to this writer's days, and one of before leads nowhere. `device`: where that is
         asked for."""
-        values = {"secret_sha256": _digest(secret), "created_at": now}
+        values = {"secret_sha256": digest(secret), "created_at": now}
 
         async def write(connection: AsyncConnection) -> None:
             made = self._database.insert(calendars).values(writer=writer, **values)
@@ -55,7 +55,7 @@ class Calendars:
 
     async def writer_of(self, secret: str) -> int | None:
         """Found by its digest in an index: how long that takes tells nothing of the secret."""
-        chosen = select(calendars.c.writer).where(calendars.c.secret_sha256 == _digest(secret))
+        chosen = select(calendars.c.writer).where(calendars.c.secret_sha256 == digest(secret))
         async with self._database.asking() as connection:
             return await connection.scalar(chosen)
 
@@ -73,7 +73,3 @@ class Calendars:
                 WrittenDay(day, int(words), float(ms) / 60_000, int(sprints), at)
                 for day, words, ms, sprints, at in await connection.execute(chosen)
             ]
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,7 +1,5 @@
 """Handles: names that are one writer's alone, for those who keep an account."""
 
-import hashlib
-
 from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +8,7 @@ from protocol.codes import ErrorCode
 from server.core.records import Handle
 from server.core.sprint import RuleError
 from server.ledger.audit import note
+from server.ledger.digest import digest
 from server.ledger.engine import Database
 from server.ledger.tables import freed_handles, identities, passkeys, writers
 
@@ -43,7 +42,7 @@ async def free(database: Database, connection: AsyncConnection, writer: int, now
     """What handle the writer has is nobody's for a while. Of it only the digest is kept: it may be the last of them."""
     held = await connection.scalar(select(writers.c.handle_key).where(writers.c.id == writer))
     if held is not None:
-        freed = database.insert(freed_handles).values(key_sha256=_digest(held), freed_at=now)
+        freed = database.insert(freed_handles).values(key_sha256=digest(held), freed_at=now)
         again = freed.on_conflict_do_update(index_elements=["key_sha256"], set_={"freed_at": now})
         await connection.execute(again)
 
@@ -52,7 +51,7 @@ async def _demand_free(connection: AsyncConnection, writer: int, chosen: Handle,
     keeps = select(exists().where(passkeys.c.writer == writer) | exists().where(identities.c.writer == writer))
     if not await connection.scalar(keeps):
         raise RuleError(ErrorCode.NOT_ALLOWED, "handle", "is for those who keep an account: add a passkey first")
-    freed = select(freed_handles.c.freed_at).where(freed_handles.c.key_sha256 == _digest(chosen.key))
+    freed = select(freed_handles.c.freed_at).where(freed_handles.c.key_sha256 == digest(chosen.key))
     if await connection.scalar(freed.where(freed_handles.c.freed_at > now - FREED_MS)) is not None:
         raise RuleError(ErrorCode.CONFLICT, "handle", "was given up within the last 30 days: choose another one")
 
@@ -65,7 +64,3 @@ async def _store(connection: AsyncConnection, writer: int, values: dict[str, str
     except IntegrityError:
         rule = "is another writer's, or looks like theirs: choose another one"
         raise RuleError(ErrorCode.CONFLICT, "handle", rule) from None
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Writers, how they are recognised, and their settings."""
 
-import hashlib
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from server.core.records import Person, Profile, SignedIn, Stamp
 from server.core.sprint import RuleError
 from server.ledger import handles
 from server.ledger.answers import Json
+from server.ledger.digest import digest
 from server.ledger.engine import Database
 from server.ledger.reader import GroupRead
 from server.ledger.rows import padded
@@ -153,11 +153,6 @@ def _check_changes_of_zone(held: Held, now: int) -> None:
     if sum(each.at > instant(now) - timedelta(days=1) for each in held.zones) >= ZONES_A_DAY:
         rule = f"was chosen {ZONES_A_DAY} times within a day: change it again tomorrow"
         raise RuleError(ErrorCode.CONFLICT, "zone", rule)
-
-
-def digest(secret: str) -> str:
-    """What is kept of a secret. Those are long and random, so nothing slower is needed."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 async def begin_writer(connection: AsyncConnection, name: str, zone: str, now: int) -> int:

@@ -9,8 +9,9 @@ from server.core.accounts import CodesLeft
 from server.core.records import SigningIn
 from server.ledger.audit import note
 from server.ledger.devices import sign_in
+from server.ledger.digest import digest
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS, digest, locked
+from server.ledger.people import WRITERS, locked
 from server.ledger.tables import recovery_codes
 from server.ledger.writer import GroupCommit, Single
 

@@ -13,8 +13,9 @@ from server.core.records import Person, SignedIn, TakenError
 from server.core.sprint import RuleError
 from server.core.tokens import PersonalToken
 from server.ledger.audit import note
+from server.ledger.digest import digest
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS, digest, locked
+from server.ledger.people import WRITERS, locked
 from server.ledger.reader import GroupRead
 from server.ledger.rows import padded
 from server.ledger.tables import personal_tokens, writers
