@@ -10,7 +10,7 @@ from server.ledger.account_tables import merges
 from server.ledger.audit import note
 from server.ledger.engine import Database
 from server.ledger.people import SESSION_MS, WRITERS, begin_session
-from server.ledger.rows import padded
+from server.ledger.rows import among, padded
 from server.ledger.tables import auth_sessions, personal_tokens
 from server.ledger.ways import way_back
 from server.ledger.writer import GroupCommit, Single
@@ -18,9 +18,9 @@ from server.ledger.writer import GroupCommit, Single
 _OF = auth_sessions.c
 # Made once: each process asks it again and again, of all its sockets.
 _STANDING = union_all(
-    select(_OF.id).where(_OF.id.in_(bindparam("ids", expanding=True)), _OF.expires_at > bindparam("now")),
+    select(_OF.id).where(_OF.id.in_(among("ids")), _OF.expires_at > bindparam("now")),
     select(personal_tokens.c.id)
-    .where(personal_tokens.c.id.in_(bindparam("ids", expanding=True)))
+    .where(personal_tokens.c.id.in_(among("ids")))
     .where(or_(personal_tokens.c.expires_at.is_(None), personal_tokens.c.expires_at > bindparam("now"))),
 )
 

@@ -21,7 +21,7 @@ from server.ledger.answers import Json
 from server.ledger.digest import digest
 from server.ledger.engine import Database
 from server.ledger.reader import GroupRead
-from server.ledger.rows import padded
+from server.ledger.rows import among, padded
 from server.ledger.stamps import DATED, Held, held_by, instant, settings_of, settings_parts, settings_row, stamp_of
 from server.ledger.tables import auth_sessions, writer_settings, writer_zones, writers
 from server.ledger.writer import GroupCommit, RunOrder, Single, Singles
@@ -43,7 +43,7 @@ _BY_TOKEN = (
         writers.c.name,
     )
     .join_from(auth_sessions, writers, auth_sessions.c.writer == writers.c.id)
-    .where(auth_sessions.c.token_sha256.in_(bindparam("digests", expanding=True)))
+    .where(auth_sessions.c.token_sha256.in_(among("digests")))
     .where(auth_sessions.c.expires_at > bindparam("now"))
 )
 

@@ -17,7 +17,7 @@ from server.ledger.digest import digest
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS, locked
 from server.ledger.reader import GroupRead
-from server.ledger.rows import padded
+from server.ledger.rows import among, padded
 from server.ledger.tables import personal_tokens, writers
 from server.ledger.writer import GroupCommit, Single
 
@@ -30,7 +30,7 @@ _OF = personal_tokens.c
 _BY_SECRET = (
     select(_OF.secret_sha256, _OF.used_at, _OF.id, _OF.scopes, _OF.created_at, writers.c.id, writers.c.name)
     .join_from(personal_tokens, writers, _OF.writer == writers.c.id)
-    .where(_OF.secret_sha256.in_(bindparam("digests", expanding=True)))
+    .where(_OF.secret_sha256.in_(among("digests")))
     .where(or_(_OF.expires_at.is_(None), _OF.expires_at > bindparam("now")))
 )
 
