@@ -1,6 +1,6 @@
 """Handles: names that are one writer's alone, for those who keep an account."""
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,7 +10,8 @@ from server.core.sprint import RuleError
 from server.ledger.audit import note
 from server.ledger.digest import digest
 from server.ledger.engine import Database
-from server.ledger.tables import freed_handles, identities, passkeys, writers
+from server.ledger.tables import freed_handles, writers
+from server.ledger.ways import keeps_an_account
 
 FREED_MS = 30 * 86_400_000
 """So long nobody gets a handle that was given up: links and mentions of it would lead to somebody else."""
@@ -48,8 +49,7 @@ async def free(database: Database, connection: AsyncConnection, writer: int, now
 
 
 async def _demand_free(connection: AsyncConnection, writer: int, chosen: Handle, now: int) -> None:
-    keeps = select(exists().where(passkeys.c.writer == writer) | exists().where(identities.c.writer == writer))
-    if not await connection.scalar(keeps):
+    if not await connection.scalar(select(keeps_an_account(writer))):
         raise RuleError(ErrorCode.NOT_ALLOWED, "handle", "is for those who keep an account: add a passkey first")
     freed = select(freed_handles.c.freed_at).where(freed_handles.c.key_sha256 == digest(chosen.key))
     if await connection.scalar(freed.where(freed_handles.c.freed_at > now - FREED_MS)) is not None:

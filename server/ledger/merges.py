@@ -17,12 +17,13 @@ from server.core.merges import Did, Meeting
 from server.core.records import Person
 from server.core.sprint import RuleError
 from server.ledger import deletion, merging, moving
-from server.ledger.account_tables import identities, merges, passkeys
+from server.ledger.account_tables import merges
 from server.ledger.amounts import IN_HISTORY
 from server.ledger.engine import Database
 from server.ledger.people import WRITERS
 from server.ledger.rows import among, padded
 from server.ledger.tables import members, projects, writers, writing_sessions
+from server.ledger.ways import keeps_an_account
 from server.ledger.writer import MAX_BATCH, GroupCommit, Kind, RunOrder, Single
 
 _OF = writing_sessions.c
@@ -50,12 +51,7 @@ _SPRINTS = (
         or_(_OF.writer.in_(among("others")), and_(_OF.writer.in_(among("writers")), _OF.came_from.is_not(None))),
     )
 )
-_KEEPS_AN_ACCOUNT = select(
-    or_(
-        exists().where(passkeys.c.writer == bindparam("of_writer")),
-        exists().where(identities.c.writer == bindparam("of_writer")),
-    )
-)
+_KEEPS_AN_ACCOUNT = select(keeps_an_account(bindparam("of_writer")))
 
 
 class Merges:
