@@ -10,9 +10,8 @@ from server.ledger.amounts import IN_HISTORY, MILLIS, WORDS
 from server.ledger.audit import note
 from server.ledger.digest import digest
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS
 from server.ledger.tables import calendars, writing_sessions
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 _OF = writing_sessions.c
 _ADDED = func.sum(case((WORDS > 0, WORDS), else_=0))

@@ -4,9 +4,8 @@ from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.accounts import CHALLENGE_MS, Asked
-from server.ledger.people import WRITERS
 from server.ledger.tables import challenges
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 
 class Challenges:

@@ -9,11 +9,11 @@ from server.core.records import RENEWED_EVERY_MS, Device, SigningIn
 from server.ledger.account_tables import merges
 from server.ledger.audit import note
 from server.ledger.engine import Database
-from server.ledger.people import SESSION_MS, WRITERS, begin_session
+from server.ledger.people import SESSION_MS, begin_session
 from server.ledger.rows import among, padded
 from server.ledger.tables import auth_sessions, personal_tokens
 from server.ledger.ways import way_back
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 _OF = auth_sessions.c
 # Made once: each process asks it again and again, of all its sockets.

@@ -18,12 +18,11 @@ from server.ledger.answers import Json
 from server.ledger.bounds import Bounds
 from server.ledger.engine import Database
 from server.ledger.history import read, records
-from server.ledger.people import WRITERS
 from server.ledger.projects import NONE_OF_YOURS
 from server.ledger.rows import among, padded
 from server.ledger.stamps import held_by, stamp_of
 from server.ledger.tables import projects, writing_sessions
-from server.ledger.writer import GroupCommit, Kind, RunOrder, Single
+from server.ledger.writer import WRITERS, GroupCommit, Kind, RunOrder, Single
 
 SAID = frozenset({"project", "amount", "note", "intention", "outcome"})
 """What a writer says of a session, kept as it is said."""

@@ -5,9 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.goals import Goal
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS, locked
+from server.ledger.people import locked
 from server.ledger.tables import goals
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 
 class Goals:

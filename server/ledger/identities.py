@@ -12,10 +12,10 @@ from server.core.sprint import RuleError
 from server.ledger.audit import note
 from server.ledger.devices import sign_in
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS, begin_writer, locked
+from server.ledger.people import begin_writer, locked
 from server.ledger.tables import auth_sessions, identities
 from server.ledger.ways import way_back
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 _OF = identities.c
 

@@ -7,9 +7,8 @@ from server.core.records import SigningIn
 from server.ledger.audit import note
 from server.ledger.devices import sign_in
 from server.ledger.digest import digest
-from server.ledger.people import WRITERS
 from server.ledger.tables import sign_in_links
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 
 class Links:

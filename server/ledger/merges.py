@@ -20,11 +20,10 @@ from server.ledger import deletion, merging, moving
 from server.ledger.account_tables import merges
 from server.ledger.amounts import IN_HISTORY
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS
 from server.ledger.rows import among, padded
 from server.ledger.tables import members, projects, writers, writing_sessions
 from server.ledger.ways import keeps_an_account
-from server.ledger.writer import MAX_BATCH, GroupCommit, Kind, RunOrder, Single
+from server.ledger.writer import MAX_BATCH, WRITERS, GroupCommit, Kind, RunOrder, Single
 
 _OF = writing_sessions.c
 _WRITER, _OTHER = writers.alias("of_writer"), writers.alias("of_other")

@@ -24,14 +24,13 @@ from server.ledger.reader import GroupRead
 from server.ledger.rows import among, padded
 from server.ledger.stamps import DATED, Held, held_by, instant, settings_of, settings_parts, settings_row, stamp_of
 from server.ledger.tables import auth_sessions, writer_settings, writer_zones, writers
-from server.ledger.writer import GroupCommit, RunOrder, Single, Singles
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 SESSION_MS = 400 * 86_400_000
 """Longer than any browser keeps the cookie."""
 ZONES_A_DAY = 20
 """So often a zone may be chosen within 24 h, more than anybody's travels need."""
 _AT_ONCE = frozenset({"name", "streak_hidden"})
-WRITERS = Singles(RunOrder.WRITERS)
 # Made once: each socket begins with it.
 _BY_TOKEN = (
     select(

@@ -31,10 +31,10 @@ from server.core.sprint import RuleError
 from server.ledger.amounts import BEGUN, IN_HISTORY, MILLIS, WORDS
 from server.ledger.bounds import Bounds
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS, locked
+from server.ledger.people import locked
 from server.ledger.rows import among, padded
 from server.ledger.tables import projects, writing_sessions
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 MOST = 200
 """A writer's projects that are not archived."""

@@ -11,9 +11,9 @@ from server.ledger.audit import note
 from server.ledger.devices import sign_in
 from server.ledger.digest import digest
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS, locked
+from server.ledger.people import locked
 from server.ledger.tables import recovery_codes
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 _OF = recovery_codes.c
 

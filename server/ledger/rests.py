@@ -10,10 +10,10 @@ from server.core import rests as rules
 from server.core.records import TakenError
 from server.core.rests import Booked
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS, locked
+from server.ledger.people import locked
 from server.ledger.stamps import Held, stamp_of
 from server.ledger.tables import rests
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 
 class Rests:

@@ -13,10 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from protocol.messages import Role
 from server.core.records import Listing, Member, Person, RoomRecord, RoomState
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS
 from server.ledger.rows import among, in_slices, latest_sprint, latest_sprints, member_record, padded, room_record
 from server.ledger.tables import members, rooms, sprints
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 OPEN_FOR_MS = 86_400_000
 """So long after it was last used a public room is still listed."""

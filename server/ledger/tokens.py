@@ -15,11 +15,11 @@ from server.core.tokens import PersonalToken
 from server.ledger.audit import note
 from server.ledger.digest import digest
 from server.ledger.engine import Database
-from server.ledger.people import WRITERS, locked
+from server.ledger.people import locked
 from server.ledger.reader import GroupRead
 from server.ledger.rows import among, padded
 from server.ledger.tables import personal_tokens, writers
-from server.ledger.writer import GroupCommit, Single
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 MOST = 50
 """Of one writer."""

@@ -95,6 +95,10 @@ class Singles(Kind[Single[Any], Any]):
         return [answers[place] for place in range(len(items))]
 
 
+WRITERS = Singles(RunOrder.WRITERS)
+"""What is one writer's. Their key is the writer's id; 0 where it is not known before."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     kind: Kind[Any, Any]
