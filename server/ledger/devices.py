@@ -1,21 +1,32 @@
 """Where writers are signed in: a session for each browser, which the server keeps."""
 
+import time
+import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, or_, select, union_all, update
+from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.core.records import RENEWED_EVERY_MS, Device, SigningIn
+from server.core.records import RENEWED_EVERY_MS, Device, Person, SignedIn, SigningIn
 from server.ledger.account_tables import merges
 from server.ledger.audit import note
+from server.ledger.digest import digest
 from server.ledger.engine import Database
-from server.ledger.people import SESSION_MS, begin_session
+from server.ledger.reader import GroupRead
 from server.ledger.rows import among, padded
-from server.ledger.tables import auth_sessions, personal_tokens
+from server.ledger.tables import auth_sessions, personal_tokens, writers
 from server.ledger.ways import way_back
 from server.ledger.writer import WRITERS, GroupCommit, Single
 
+SESSION_MS = 400 * 86_400_000
+"""Longer than any browser keeps the cookie."""
 _OF = auth_sessions.c
+# Made once: each socket begins with it.
+_BY_TOKEN = (
+    select(_OF.token_sha256, _OF.id.label("session"), _OF.fresh_at, _OF.seen_at, writers.c.id, writers.c.name)
+    .join_from(auth_sessions, writers, _OF.writer == writers.c.id)
+    .where(_OF.token_sha256.in_(among("digests")), _OF.expires_at > bindparam("now"))
+)
 # Made once: each process asks it again and again, of all its sockets.
 _STANDING = union_all(
     select(_OF.id).where(_OF.id.in_(among("ids")), _OF.expires_at > bindparam("now")),
@@ -30,6 +41,23 @@ class Devices:
 
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
+        self._by_digest = GroupRead(self._signed_in_by_digest)
+
+    async def close(self) -> None:
+        await self._by_digest.close()
+
+    async def signed_in(self, token: str) -> SignedIn | None:
+        return await self._by_digest.ask(digest(token))
+
+    async def _signed_in_by_digest(self, digests: Sequence[str]) -> dict[str, SignedIn]:
+        # A session lives for months: this machine's clock is good enough, and saves asking for the database's.
+        now = time.time_ns() // 1_000_000
+        async with self._database.asking() as connection:
+            found = await connection.execute(_BY_TOKEN, {"digests": padded(digests), "now": now})
+            return {
+                row.token_sha256: SignedIn(Person(row.id, row.name), row.session, row.fresh_at, seen_at=row.seen_at)
+                for row in found
+            }
 
     async def of(self, writer: int, now: int) -> list[Device]:
         """Those used last first."""
@@ -87,6 +115,15 @@ class Devices:
         """Of these sessions and personal tokens, those by which somebody is still signed in."""
         async with self._database.asking() as connection:
             return set(await connection.scalars(_STANDING, {"ids": padded(ids), "now": now}))
+
+
+async def begin_session(connection: AsyncConnection, writer: int, token: str, device: str, now: int) -> str:
+    """The session's id."""
+    id = str(uuid.uuid4())
+    session = {"token_sha256": digest(token), "id": id, "writer": writer, "device": device}
+    instants = {"created_at": now, "seen_at": now, "fresh_at": now, "expires_at": now + SESSION_MS}
+    await connection.execute(insert(auth_sessions).values(session | instants))
+    return id
 
 
 async def sign_in(connection: AsyncConnection, writer: int, signing: SigningIn, now: int) -> None:

@@ -117,7 +117,7 @@ class SqlLedger:
         await self._writer.close(CLOSE_S)
         try:
             async with asyncio.timeout(CLOSE_S):
-                await self._people.close()
+                await self.devices.close()
                 await self.tokens.close()
                 await self._count_of.close()
                 await self._database.close()
@@ -141,7 +141,7 @@ class SqlLedger:
 
     async def signed_in(self, token: str) -> SignedIn | None:
         """By a session's token or a personal one. None: it is unknown, or holds no longer."""
-        return await (self.tokens if is_personal(token) else self._people).signed_in(token)
+        return await (self.tokens if is_personal(token) else self.devices).signed_in(token)
 
     async def still_signed_in(self, sessions: Sequence[str], now: int) -> set[str]:
         """Of these ids of SignedIn's, those that have not ended."""

@@ -1,50 +1,30 @@
-"""Writers, how they are recognised, and their settings."""
+"""Writers and their settings."""
 
-import time
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.codes import ErrorCode
 from server.core import streak
 from server.core.days import RolloverOf, day_by
-from server.core.records import Person, Profile, SignedIn, Stamp
+from server.core.records import Person, Profile, Stamp
 from server.core.sprint import RuleError
 from server.ledger import handles
 from server.ledger.answers import Json
-from server.ledger.digest import digest
+from server.ledger.devices import begin_session
 from server.ledger.engine import Database
-from server.ledger.reader import GroupRead
-from server.ledger.rows import among, padded
 from server.ledger.stamps import DATED, Held, held_by, instant, settings_of, settings_parts, settings_row, stamp_of
-from server.ledger.tables import auth_sessions, writer_settings, writer_zones, writers
+from server.ledger.tables import writer_settings, writer_zones, writers
 from server.ledger.writer import WRITERS, GroupCommit, Single
 
-SESSION_MS = 400 * 86_400_000
-"""Longer than any browser keeps the cookie."""
 ZONES_A_DAY = 20
 """So often a zone may be chosen within 24 h, more than anybody's travels need."""
 _AT_ONCE = frozenset({"name", "streak_hidden"})
-# Made once: each socket begins with it.
-_BY_TOKEN = (
-    select(
-        auth_sessions.c.token_sha256,
-        auth_sessions.c.id.label("session"),
-        auth_sessions.c.fresh_at,
-        auth_sessions.c.seen_at,
-        writers.c.id,
-        writers.c.name,
-    )
-    .join_from(auth_sessions, writers, auth_sessions.c.writer == writers.c.id)
-    .where(auth_sessions.c.token_sha256.in_(among("digests")))
-    .where(auth_sessions.c.expires_at > bindparam("now"))
-)
 
 
 @cache
@@ -56,10 +36,6 @@ def _settings(json: Json) -> Select[Any]:
 class People:
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
-        self._by_digest = GroupRead(self._signed_in_by_digest)
-
-    async def close(self) -> None:
-        await self._by_digest.close()
 
     async def new_guest(self, name: str, zone: str, token: str, now: int, device: str = "") -> Person:
         async def write(connection: AsyncConnection) -> Person:
@@ -68,19 +44,6 @@ class People:
             return Person(writer, name)
 
         return await self._writer.submit(WRITERS, Single(0, write))
-
-    async def signed_in(self, token: str) -> SignedIn | None:
-        return await self._by_digest.ask(digest(token))
-
-    async def _signed_in_by_digest(self, digests: Sequence[str]) -> dict[str, SignedIn]:
-        # A session lives for months: this machine's clock is good enough, and saves asking for the database's.
-        now = time.time_ns() // 1_000_000
-        async with self._database.asking() as connection:
-            found = await connection.execute(_BY_TOKEN, {"digests": padded(digests), "now": now})
-            return {
-                row.token_sha256: SignedIn(Person(row.id, row.name), row.session, row.fresh_at, seen_at=row.seen_at)
-                for row in found
-            }
 
     async def profile(self, writer: int) -> Profile | None:
         async with self._database.reading() as connection:
@@ -160,15 +123,6 @@ async def begin_writer(connection: AsyncConnection, name: str, zone: str, now: i
     writer: int = (await connection.execute(made)).scalar_one()
     await connection.execute(insert(writer_zones).values(writer=writer, held_from=now, zone=zone))
     return writer
-
-
-async def begin_session(connection: AsyncConnection, writer: int, token: str, device: str, now: int) -> str:
-    """The session's id."""
-    id = str(uuid.uuid4())
-    session = {"token_sha256": digest(token), "id": id, "writer": writer, "device": device}
-    instants = {"created_at": now, "seen_at": now, "fresh_at": now, "expires_at": now + SESSION_MS}
-    await connection.execute(insert(auth_sessions).values(session | instants))
-    return id
 
 
 async def locked(connection: AsyncConnection, writer: int) -> Held:

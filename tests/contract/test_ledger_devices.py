@@ -1,8 +1,8 @@
 """Where writers are signed in, on both databases."""
 
 from server.core.records import Device, Person, SignedIn, SigningIn
+from server.ledger.devices import SESSION_MS
 from server.ledger.ledger import SqlLedger
-from server.ledger.people import SESSION_MS
 from tests.support.ledgers import DAY, NOW, SECOND
 
 
