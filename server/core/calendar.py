@@ -33,7 +33,7 @@ class Rules:
     week_start: int = 0
 
 
-Span = tuple[Rules, int, int]
+RulesSpan = tuple[Rules, int, int]
 """Rules, and the offsets from and before which they hold; an offset is days since the first day looked at."""
 
 
@@ -103,7 +103,7 @@ class Calendar:
     def _rollover(self, day: date) -> int:
         return self.rules_on(day).rollover
 
-    def rules_by_offset(self, first: date, span: int) -> list[Span]:
+    def rules_by_offset(self, first: date, span: int) -> list[RulesSpan]:
         begins = [0] + [min(span, max(0, (rules.from_day - first).days)) for rules in self._rules[1:]]
         ends = [*begins[1:], span]
         return [held for held in zip(self._rules, begins, ends, strict=True) if held[1] < held[2]]

@@ -17,7 +17,7 @@ PERIODS: tuple[Period, ...] = ("day", "week", "month", "year")
 PAST = 12
 """So many periods before the current one are told."""
 
-Written = Callable[[date, date], tuple[int, int]]
+WrittenBetween = Callable[[date, date], tuple[int, int]]
 """What was written from a day to a day, both included: words added, and ms."""
 
 
@@ -79,7 +79,9 @@ def held(goals: Iterable[Goal], period: str, last: date) -> Goal | None:
     return None if goal is None or goal.target is None else goal
 
 
-def standings(period: str, goals: Iterable[Goal], written: Written, today: date, week_start: int) -> list[Standing]:
+def standings(
+    period: str, goals: Iterable[Goal], written: WrittenBetween, today: date, week_start: int
+) -> list[Standing]:
     """Of the current period and the PAST ones before it, oldest first."""
     goals, at = list(goals), span(period, today, week_start)
     found: list[Standing] = []

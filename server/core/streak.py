@@ -18,8 +18,8 @@ from server.core.calendar import (
     Neutral,
     Rest,
     Rules,
+    RulesSpan,
     Settings,
-    Span,
     closes_at,
     rest_allowed,
     rest_days,
@@ -242,7 +242,7 @@ def _sums(counted: Counted, first: date, span: int) -> tuple[list[int], list[int
     return words, millis
 
 
-def _written(words: list[int], millis: list[int], rules: list[Span]) -> list[bool]:
+def _written(words: list[int], millis: list[int], rules: list[RulesSpan]) -> list[bool]:
     """Rule 4."""
     written: list[bool] = []
     for rule, begin, end in rules:
@@ -252,7 +252,7 @@ def _written(words: list[int], millis: list[int], rules: list[Span]) -> list[boo
     return written
 
 
-def _misses(unwritten: list[int], neutral: list[Neutral | None], rules: list[Span], closed: int) -> Misses:
+def _misses(unwritten: list[int], neutral: list[Neutral | None], rules: list[RulesSpan], closed: int) -> Misses:
     """Rule 5. `closed`: how many days are taken as closed; later ones are effective only if written."""
     misses, skipped = Misses(), 0
     for rule, begin, end in rules:
