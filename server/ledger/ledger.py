@@ -81,7 +81,6 @@ class SqlLedger:
         self._people, self._rooms = People(database, writer), Rooms(database, writer)
         self.rests = Rests(database, writer)
         self.history, self._outbox = History(database), Outbox(writer)
-        """What a writer has written, to be read."""
         self.bounds = Bounds(database, limits)
         self._entries = Entries(database, writer, self.bounds)
         self.projects, self.goals = Projects(database, writer, self.bounds), Goals(database, writer)

@@ -1,5 +1,7 @@
 """Passkeys: the public half of each, and what its authenticator counted last."""
 
+from typing import Any
+
 from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -135,7 +137,7 @@ async def _count(connection: AsyncConnection, writer: int) -> int:
     return await connection.scalar(select(func.count()).where(_OF.writer == writer)) or 0
 
 
-def _passkey(row: Row[tuple[object, ...]]) -> Passkey:
+def _passkey(row: Row[Any]) -> Passkey:
     return Passkey(
         id=row.id,
         writer=row.writer,

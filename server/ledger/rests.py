@@ -1,6 +1,7 @@
 """The rest that writers booked ahead."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, select, update
@@ -71,7 +72,7 @@ async def _of(connection: AsyncConnection, writer: int) -> list[Booked]:
     return [_booked(row) for row in await connection.execute(chosen)]
 
 
-def _booked(row: Row[tuple[object, ...]]) -> Booked:
+def _booked(row: Row[Any]) -> Booked:
     return Booked(row.id, row.first, row.last)
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import Role
@@ -115,7 +115,7 @@ class Rooms:
         which = and_(rooms.c.visibility == "public", open_now)
         chosen = select(rooms).where(which).order_by(rooms.c.used_at.desc(), rooms.c.id.desc()).limit(limit)
         async with self._database.reading() as connection:
-            found: Sequence[Row[tuple[int]]] = (await connection.execute(chosen)).all()
+            found = (await connection.execute(chosen)).all()
             ids = [row.id for row in found]
             newest = await latest_sprints(connection, ids)
             writers = await _writers_in(connection, ids)
