@@ -32,11 +32,10 @@ class Crowd:
             renamed |= self._namesakes.take(member.slot, member.name, is_host)
             held = self._members.get(member.slot)
             self._shown += member.shown - (held is not None and held.shown)
-            if held is not None and held.writer != member.writer:
-                del self._slots[held.writer]
             self._members[member.slot] = member
+            # A place changes hands where two histories become one, or two again; its former writer may have another.
             if held is not None and self._slots.get(held.writer) == member.slot:
-                del self._slots[held.writer]  # a place changes hands where two histories become one, or two again
+                del self._slots[held.writer]
             self._slots[member.writer] = member.slot
             if member.shown and member.role is Role.HOST:
                 self.hosts[member.slot] = None

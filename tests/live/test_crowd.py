@@ -40,6 +40,16 @@ def test_a_place_that_became_another_s_is_the_former_s_no_more() -> None:
     assert people.of_writer(102) == replace(BEN, writer=102, rev=3)
 
 
+def test_who_lost_a_place_and_got_another_in_one_reading_has_that_one() -> None:
+    people = crowd(ANA, BEN)
+    apart = [replace(ANA, writer=BEN.writer, rev=3), replace(BEN, writer=102, rev=3)]
+    people.apply(apart)
+    assert [people.of_writer(writer) for writer in (ANA.writer, BEN.writer, 102)] == [None, *apart]
+    again = replace(ANA, rev=4)
+    people.apply([again])
+    assert [people.of_writer(writer) for writer in (ANA.writer, BEN.writer)] == [again, None]
+
+
 def test_a_namesake_is_told_by_the_number_of_their_place_also_after_a_rename() -> None:
     people = crowd(ANA, BEN)
     assert [people.row(slot, 0).name for slot in (0, 1)] == ["Ana", "Ben"]
