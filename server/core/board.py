@@ -7,7 +7,7 @@ writers delete. Merging is idempotent and order-free, so a row may be lost, repe
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from protocol.messages import CLIENT_FLAGS, HOW_MASK, CountFlags
+from protocol.messages import CLIENT_FLAGS, HOW_MASK, THERE_SEQ, CountFlags
 
 
 class Register(NamedTuple):
@@ -43,8 +43,11 @@ def row(slot: int, register: Register) -> Row:
 
 
 def offered(seq: int, words: int, flags: int, late: bool) -> Register:
-    """A client's offer as a register: only its own bits of the flags, and the server's verdict whether it is late."""
-    return Register(seq, words, (flags & CLIENT_FLAGS) | (CountFlags.LATE if late else 0))
+    """A client's offer as a register: only its own bits of the flags, and the server's verdict whether it is late.
+
+    A stamp below THERE_SEQ is raised to it: in SQL a stamp of 0 says that there is no count yet.
+    """
+    return Register(max(seq, THERE_SEQ), words, (flags & CLIENT_FLAGS) | (CountFlags.LATE if late else 0))
 
 
 class Board:

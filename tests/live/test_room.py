@@ -146,6 +146,15 @@ async def test_active_time_is_stored_without_new_words_and_never_exceeds_the_spr
     assert (await world.ledger.counts(sprint))[0].active_ms == 120_000
 
 
+async def test_a_count_stamped_0_is_in_the_results_as_any_other(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    sprint = await world.start(room, ann, 120)
+    world.forward.ahead_s += 121
+    await world.rooms.offer(sprint, ann, 0, 42, 0, 0)
+    assert [each.register.words for each in await world.ledger.results(sprint)] == [42]
+
+
 async def test_an_offer_from_outside_is_answered_from_its_own_sprint(world: World) -> None:
     ann = await world.person("Ann")
     room = await world.room_of(ann)
