@@ -71,6 +71,11 @@ class Attendance:
         """This process has just opened the room."""
         self._notify(WhoNotice())
 
+    def call_roll(self) -> None:
+        """Notices were lost, others' and this process's own: nobody is there but who is said to be there anew."""
+        self.ask()
+        self._say(self._presence.known_elsewhere(), here=False)  # who has one of them here says so
+
     def answer(self) -> None:
         self._say(self._presence.local())
 

@@ -34,6 +34,10 @@ class Presence:
     def local(self) -> list[int]:
         return list(self._sockets)
 
+    def known_elsewhere(self) -> list[int]:
+        """Who has no socket here, and of whom some process has said that they came to it or went."""
+        return [slot for slot in self._elsewhere if slot not in self._sockets]
+
     def is_local(self, slot: int) -> bool:
         return slot in self._sockets
 

@@ -396,9 +396,11 @@ class Room:
         if self._delayed is healthy:
             self._delayed = not healthy
             self._announce()
-            if healthy and self.round is not None:
-                self.round.may_have_missed = True
-                self._plane.tasks.spawn(self.round.catch_up())
+            if healthy:
+                self.attendance.call_roll()
+                if self.round is not None:
+                    self.round.may_have_missed = True
+                    self._plane.tasks.spawn(self.round.catch_up())
 
     # The end of the room in this process --------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from server.clock import Clock
 from server.live.attendance import SLICE, Attendance
 from server.live.notices import Notice, PresenceNotice
@@ -15,10 +17,20 @@ class Process:
 
     def __init__(self, away_ms: int = 30) -> None:
         self.said: list[Notice] = []
+        self.reached: list[Process] = []
+        """Who hears what it says."""
         self.changed: list[int] = []
         self.presence = Presence()
         timing = Timing(away_ms=away_ms, relay_flush_ms=5)
-        self.attendance = Attendance(self.presence, Clock(), timing, self.said.append, self.changed.append)
+        self.attendance = Attendance(self.presence, Clock(), timing, self.say, self.changed.append)
+
+    def say(self, notice: Notice) -> None:
+        self.said.append(notice)
+        for each in self.reached:
+            if isinstance(notice, PresenceNotice):
+                each.attendance.heard(notice)
+            else:
+                each.attendance.answer()
 
     def told(self, here: bool) -> list[int]:
         return [slot for each in self._notices() if each.here is here for slot in each.slots]
@@ -72,6 +84,32 @@ async def test_of_who_came_and_went_in_one_breath_the_last_is_said() -> None:
     await wait_until(lambda: process.told(here=False) == [1])
     assert process.told(here=True) == []
     process.attendance.stop()
+
+
+@pytest.mark.parametrize("cut_off", [0, 1])
+async def test_who_came_and_went_while_a_process_was_cut_off_is_known_once_it_is_back(cut_off: int) -> None:
+    processes = one, other, third = [Process(away_ms=0) for _ in range(3)]
+    for each in processes:
+        each.reached = processes
+    one.attendance.came(1)
+    third.attendance.came(3)
+    await wait_until(lambda: _away(other) == [False, True, False])
+    for each in processes:
+        each.reached = [to for to in processes if to is each or processes[cut_off] not in (to, each)]
+    one.attendance.went(1)
+    one.attendance.came(2)
+    await wait_until(lambda: _away(one) == [True, False, False])
+    assert _away(other) == [False, True, False]
+    for each in processes:
+        each.reached = processes
+    processes[cut_off].attendance.call_roll()
+    await wait_until(lambda: all(_away(each) == [True, False, False] for each in processes))
+    for each in processes:
+        each.attendance.stop()
+
+
+def _away(process: Process) -> list[bool]:
+    return [process.presence.is_away(slot) for slot in (1, 2, 3)]
 
 
 async def test_nothing_is_said_after_the_end() -> None:

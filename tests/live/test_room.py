@@ -28,7 +28,7 @@ from server.core.records import RoomState
 from server.core.sprint import RuleError
 from server.live import rooms as rooms_module
 from server.live.connection import Connection
-from server.live.notices import EndedNotice, Notice, PresenceNotice, StoredNotice, pack, unpack
+from server.live.notices import EndedNotice, Notice, PresenceNotice, StoredNotice, WhoNotice, pack, unpack
 from server.live.relay import MemoryRelay
 from tests.live.world import Ear, World
 from tests.support.wait import wait_until
@@ -223,7 +223,7 @@ async def test_results_become_final_soon_where_nobody_was_there_to_make_them(wor
     await wait_until(lambda: again.sprint is not None and again.sprint.final, timeout_s=4)
 
 
-async def test_another_process_that_sees_a_device_go_hears_that_one_is_still_here(world: World) -> None:
+async def test_another_process_hears_of_a_device_that_is_still_here_and_is_asked_after_an_outage(world: World) -> None:
     ann = await world.person("Ann")
     room = await world.room_of(ann)
     await world.enter(room, ann)
@@ -236,6 +236,9 @@ async def test_another_process_that_sees_a_device_go_hears_that_one_is_still_her
     await wait_until(
         lambda: any(isinstance(each, PresenceNotice) and each.slots == [0] and each.here for each in heard)
     )
+    for healthy in (False, True):
+        world.rooms.relay_health(healthy)
+    assert heard[-1] == WhoNotice()
     await other.stop()
 
 
