@@ -3,13 +3,16 @@ prune, the outbox."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
 
 from server.core.records import OutboxRow
 from server.live.plane import Plane
 from server.live.rooms import Rooms
 
 log = logging.getLogger("wordtide.live")
+
+T = TypeVar("T")
 
 CLOCK_MS = 30_000
 REAP_MS = 10_000
@@ -80,31 +83,58 @@ class Upkeep:
     async def _sweep(self) -> None:
         """Sprints that are overdue because no process holds their room, or the one that did died."""
         now = self._plane.clock.now()
-        for room, sprint in await self._plane.ledger.overdue(now, OVERDUE_MS):
+
+        async def finalise(overdue: tuple[int, int]) -> None:
+            room, sprint = overdue
             await self._plane.ledger.finalise(sprint, now)
             log.info("sprint %d of room %d was overdue and is final now", sprint, room)
 
+        await self._each(await self._plane.ledger.overdue(now, OVERDUE_MS), finalise)
+
     async def _work_off(self) -> None:
         """What must happen once after a sprint: everybody who looks at the room hears that its results are final."""
-        for row in await self._claim(RESULTS_FINAL):
+
+        async def tell(row: OutboxRow) -> None:
             await self._rooms.tell_as_stored(int(row.payload["room"]))
             await self._plane.ledger.done_outbox(row.id, self._plane.clock.now())
 
+        await self._each(await self._claim(RESULTS_FINAL), tell)
+
     async def _delete_writers(self) -> None:
         """Those who wished it. Apart from the rest, which has no time to wait for years of writing to go."""
-        for row in await self._claim(WRITER_GOES):
+
+        async def delete(row: OutboxRow) -> None:
             async for room in self._plane.ledger.deletion.finish(int(row.payload["writer"]), self._plane.clock.now()):
                 await self._rooms.tell_as_stored(room)
             log.info("a writer is deleted, with all that was theirs")
 
+        await self._each(await self._claim(WRITER_GOES), delete)
+
     async def _move_histories(self) -> None:
         """Those of which a process that died has moved a part."""
-        for row in await self._claim(HISTORY_MOVES):
+
+        async def carry_on(row: OutboxRow) -> None:
             await self._plane.ledger.merges.carry_on(row.payload["merge"])
             log.info("a merge, or its undoing, that was left half-way is done")
 
+        await self._each(await self._claim(HISTORY_MOVES), carry_on)
+
     async def _claim(self, kind: str) -> list[OutboxRow]:
         return await self._plane.ledger.claim_outbox([kind], self._plane.timing.lease_ms, self._plane.clock.now())
+
+    async def _each(self, items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:
+        """Each has its turn, also behind one that fails time and again; then what the first of those raised is raised,
+        and at once where the database is away."""
+        failed: Exception | None = None
+        for item in items:
+            try:
+                await work(item)
+            except Exception as error:
+                if self._plane.passes(error):
+                    raise
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     async def _prune(self) -> None:
         pruned = await self._plane.ledger.prune(self._plane.clock.now())

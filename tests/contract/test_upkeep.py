@@ -3,10 +3,12 @@ is not its own.
 """
 
 import pytest
+from sqlalchemy import insert
 
 from server.clock import Clock
 from server.core.sprint import Limits
-from server.ledger.deletion import NOBODY
+from server.ledger.deletion import NOBODY, WRITER_GOES
+from server.ledger.tables import outbox
 from server.live import upkeep
 from server.live.plane import Plane, Timing
 from server.live.relay import MemoryRelay
@@ -64,7 +66,9 @@ async def test_upkeep_prunes_and_follows_the_clock_of_postgresql_but_not_the_wal
     assert abs(gained_ms()) <= 1 if database.is_sqlite else gained_ms() >= 590
 
 
-async def test_who_wished_it_is_deleted_and_open_rooms_see_it(database: Place) -> None:
+async def test_who_wished_it_is_deleted_and_open_rooms_see_it_though_another_one_s_deletion_fails(
+    database: Place, caplog: pytest.LogCaptureFixture
+) -> None:
     ledger, relay = await database.open(), MemoryRelay()
     clock = Clock()
     await clock.sample(ledger.now_ms)
@@ -74,11 +78,15 @@ async def test_who_wished_it_is_deleted_and_open_rooms_see_it(database: Place) -
     await relay.start(rooms)
     opened = await rooms.open(group_of_two.room.id)
     assert opened is not None
+    async with ledger._database.writing() as connection:
+        broken = insert(outbox).values(kind=WRITER_GOES, subject="writer:?", payload="{}", attempts=0, created_at=0)
+        await connection.execute(broken.values(lease_until=0))
+    await ledger.deletion.begin(group_of_two.host.id, clock.now())
     rounds = Upkeep(plane, rooms)
     rounds.start()
     try:
-        await ledger.deletion.begin(group_of_two.host.id, clock.now())
         await wait_until(lambda: opened.crowd.row(0, 0).name == NOBODY)
+        await wait_until(lambda: "_delete_writers failed and will be tried again: KeyError('writer')" in caplog.text)
     finally:
         await rounds.stop()
         rooms.stop()
