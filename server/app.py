@@ -164,7 +164,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         stuck_ms=settings.stuck_ms,
     )
     sizes = Sizes(settings.big_from, settings.big_below)
-    plane = Plane(ledger, relay, clock, limits, timing, Tasks(), passes, sizes, alike.likeness)
+    plane = Plane(ledger, relay, clock, limits, timing, Tasks(passes), passes, sizes, alike.likeness)
     rooms = Rooms(plane)
     await relay.start(rooms)
     await rooms.listen()

@@ -291,8 +291,11 @@ class Dialogue:
             )
         except RuleError as error:
             self._refuse(count.sprint, error.code, error.field, error.rule)
-        except Exception as error:  # the database is away: no ACK, so the browser offers it again
-            log.warning("a count of sprint %d is not stored yet: %r", count.sprint, error)
+        except Exception as error:  # no ACK, so the browser offers it again
+            if self._plane.passes(error):
+                log.warning("a count of sprint %d is not stored yet: %r", count.sprint, error)
+            else:
+                log.exception("a count of sprint %d cannot be stored", count.sprint)
             self._refuse(count.sprint, ErrorCode.INTERNAL)
         else:
             self._connection.say(Ack(AckKind.COUNT, count.sprint, stands.register.seq))
@@ -313,8 +316,11 @@ class Dialogue:
             self._refuse(command.id, error.code, error.field, error.rule)
         except CloseError as error:
             self._connection.close(error.code)
-        except Exception:
-            log.exception("a command failed")
+        except Exception as error:
+            if self._plane.passes(error):
+                log.warning("a command failed for now: %r", error)
+            else:
+                log.exception("a command failed")
             self._refuse(command.id, ErrorCode.INTERNAL)
         finally:
             self._commands -= 1

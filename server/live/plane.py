@@ -42,10 +42,19 @@ class Sizes:
     big_below: int = 800
 
 
-class Tasks:
-    """Runs coroutines that nobody awaits: keeps them alive, logs what they raise, and can wait for them all."""
+def is_away(error: Exception) -> bool:
+    """As far as one can tell without knowing the database's driver."""
+    return isinstance(error, OSError)
 
-    def __init__(self) -> None:
+
+class Tasks:
+    """Runs coroutines that nobody awaits: keeps them alive, logs what they raise, and can wait for them all.
+
+    `passes`: see Plane.
+    """
+
+    def __init__(self, passes: Callable[[Exception], bool] = is_away) -> None:
+        self._passes = passes
         self._running: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
@@ -71,19 +80,17 @@ class Tasks:
             log.info("what was not waited for failed: %r", task.exception())
 
     def _log(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            log.error("a task of the live plane failed", exc_info=task.exception())
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception) and self._passes(error):
+            log.warning("a task of the live plane failed for now: %r", error)
+        elif error is not None:
+            log.error("a task of the live plane failed", exc_info=error)
 
     async def cancel(self) -> None:
         running = list(self._running)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-
-def is_away(error: Exception) -> bool:
-    """As far as one can tell without knowing the database's driver."""
-    return isinstance(error, OSError)
 
 
 @dataclass(frozen=True, slots=True)

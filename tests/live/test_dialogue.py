@@ -185,3 +185,30 @@ async def test_who_may_be_taken_for_the_host_is_not_let_in_and_may_watch(house: 
     refused = next(each for each in map(decode_server, seen.told) if isinstance(each, ErrorMessage))
     assert (refused.ref, refused.code, refused.field) == (7, ErrorCode.CONFLICT, "name")
     watching.gone()
+
+
+@pytest.mark.parametrize(("error", "level"), [(ConnectionError("away"), "WARNING"), (KeyError("no such"), "ERROR")])
+async def test_what_cannot_be_stored_is_offered_again_and_an_alarm_only_where_it_is_no_outage(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception, level: str
+) -> None:
+    host, record = await writer_in_a_room(house)
+    talk, line = dialogue(house, host)
+    talk.heard(encode(Hello(record.slug)))
+    await wait_until(lambda: talk._room is not None)
+    plane = house.rooms._plane
+
+    async def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(plane.ledger, "sprint", fail)
+    monkeypatch.setattr(plane.ledger, "command", fail)
+    talk.heard(encode(Count(7, plane.clock.now(), 42)))
+    talk.heard(encode(Command(8, Op.LEAVE, Nothing())))
+    await wait_until(lambda: len(caplog.records) == 2)
+    assert {each.levelname for each in caplog.records} == {level}
+    refused = [each for each in map(decode_server, line.told) if isinstance(each, ErrorMessage)]
+    assert [(each.ref, each.code, each.temporary) for each in refused] == [
+        (7, ErrorCode.INTERNAL, True),
+        (8, ErrorCode.INTERNAL, True),
+    ]
+    talk.gone()

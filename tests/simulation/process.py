@@ -75,7 +75,7 @@ class Process:
             except Exception:  # a process that cannot reach the database at its start ends, and is started again
                 await asyncio.sleep(0.5)
         relay = RedisRelay("redis://simulated", self.link.client)
-        plane = Plane(ledger, relay, clock, LIMITS, TIMING, Tasks(), passes)
+        plane = Plane(ledger, relay, clock, LIMITS, TIMING, Tasks(passes), passes)
         self.rooms = Rooms(plane)
         await relay.start(self.rooms)
         upkeep = Upkeep(plane, self.rooms)
