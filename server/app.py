@@ -1,8 +1,8 @@
 """The composition root: builds every object in order, and closes them in reverse."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -145,15 +145,8 @@ def openid_of(settings: Settings) -> "Provider | None":
     return Provider(Client(settings.openid_issuer, settings.openid_client_id, settings.openid_client_secret, name))
 
 
-@asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
-    """Everything one process is made of. Raises DatabaseError, and DataFolderInUse."""
-    limits = limits_of(settings)
-    ledger = await open_ledger(settings)
-    clock = Clock(settings.clock_shift_s * 1_000)
-    await clock.sample(ledger.now_ms)
-    relay = relay_of(settings)
-    timing = Timing(
+def timing_of(settings: Settings) -> Timing:
+    return Timing(
         settings.checkpoint_ms,
         poll_ms=settings.poll_ms,
         recheck_ms=settings.recheck_ms,
@@ -163,41 +156,62 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         hello_ms=settings.hello_ms,
         stuck_ms=settings.stuck_ms,
     )
-    sizes = Sizes(settings.big_from, settings.big_below)
-    plane = Plane(ledger, relay, clock, limits, timing, Tasks(passes), passes, sizes, alike.likeness)
-    rooms = Rooms(plane)
-    await relay.start(rooms)
-    await rooms.listen()
-    upkeep = Upkeep(plane, rooms)
-    upkeep.start()
 
-    metrics = Metrics()
-    services = Services(ledger, rooms, clock, settings, metrics, openid_of(settings), passes)
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Everything one process is made of. Raises DatabaseError, and DataFolderInUse."""
+    async with AsyncExitStack() as closing:
+        ledger = await open_ledger(settings)
+        closing.push_async_callback(ledger.close)
+        clock = Clock(settings.clock_shift_s * 1_000)
+        await clock.sample(ledger.now_ms)
+        relay = relay_of(settings)
+        sizes = Sizes(settings.big_from, settings.big_below)
+        limits, tasks = limits_of(settings), Tasks(passes)
+        plane = Plane(ledger, relay, clock, limits, timing_of(settings), tasks, passes, sizes, alike.likeness)
+        rooms = Rooms(plane)
+        await relay.start(rooms)
+        closing.push_async_callback(relay.stop)
+        closing.push_async_callback(tasks.cancel)
+        closing.callback(rooms.stop)
+        await rooms.listen()
+        upkeep = Upkeep(plane, rooms)
+        upkeep.start()
+        closing.push_async_callback(upkeep.stop)
+
+        metrics = Metrics()
+        services = Services(ledger, rooms, clock, settings, metrics, openid_of(settings), passes)
+        life = Life(settings.ping_ms, settings.silent_ms)
+        allowed, signed = _door(services)
+        endpoint = SocketEndpoint(plane, rooms, allowed, signed, settings.max_connections, life)
+        _gauge(metrics, rooms)
+        late = metrics.histogram(lag.LATENESS, "How late the event loop's timers are.")
+        held = metrics.histogram(lag.WORK, "How late this process's own work makes them.")
+        closing.callback(lag.LagWatch(settings.watch_loop_ms, late.saw, held.saw).stop)
+        yield House(web.build(services, CLIENT, endpoint.serve), rooms, settings.drain_ms)
+
+
+def _door(
+    services: Services,
+) -> tuple[Callable[[Headers], bool], Callable[[WebSocket], Awaitable[SignedIn | None]]]:
+    """What SocketEndpoint asks of HTTP's rules: whether the Origin will do, and who it is."""
+    url = services.settings.public_url
 
     def allowed(headers: Headers) -> bool:
-        presented = sessions.presented(headers, settings.public_url)
+        presented = sessions.presented(headers, url)
         bearer = presented is not None and presented.bearer
-        return origin.allowed(origin.sent(headers), headers.get("host", ""), settings.public_url, bearer)
+        return origin.allowed(origin.sent(headers), headers.get("host", ""), url, bearer)
 
     async def signed(websocket: WebSocket) -> SignedIn | None:
-        shown = sessions.presented(websocket.headers, settings.public_url)
-        return await recognised(services, shown, "" if websocket.client is None else websocket.client.host)
+        presented = sessions.presented(websocket.headers, url)
+        return await recognised(services, presented, "" if websocket.client is None else websocket.client.host)
 
-    life = Life(settings.ping_ms, settings.silent_ms)
-    endpoint = SocketEndpoint(plane, rooms, allowed, signed, settings.max_connections, life)
+    return allowed, signed
+
+
+def _gauge(metrics: Metrics, rooms: Rooms) -> None:
     metrics.gauge("wordtide_sockets", "Sockets that are open in this process.", lambda: rooms.connections)
     unknown = "Messages of sockets with a tag that this version does not know."
     metrics.gauge("wordtide_unknown_messages", unknown, lambda: rooms.unknown_messages)
     metrics.gauge("wordtide_rooms_open", "Rooms that this process holds.", lambda: len(list(rooms)))
-    late = metrics.histogram(lag.LATENESS, "How late the event loop's timers are.")
-    held = metrics.histogram(lag.WORK, "How late this process's own work makes them.")
-    watch = lag.LagWatch(settings.watch_loop_ms, late.saw, held.saw)
-    try:
-        yield House(web.build(services, CLIENT, endpoint.serve), rooms, settings.drain_ms)
-    finally:
-        watch.stop()
-        await upkeep.stop()
-        rooms.stop()
-        await plane.tasks.cancel()
-        await relay.stop()
-        await ledger.close()

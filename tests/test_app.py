@@ -1,13 +1,17 @@
-"""What is put together: which failures pass, and the gauges of a running server."""
+"""What is put together and taken apart: which failures pass, a start that fails, the gauges of a running server."""
 
 import sqlite3
 import urllib.request
+from pathlib import Path
 
 import pytest
 from sqlalchemy import exc
 
-from server.app import passes
+from server import config
+from server.app import open_house, passes
+from server.clock import Clock
 from tests.support.group import group
+from tests.support.ledgers import prepare_sqlite
 from tests.support.server import ServerProcess
 
 LOCKED = sqlite3.OperationalError("database is locked")
@@ -30,6 +34,23 @@ TWICE = sqlite3.IntegrityError("UNIQUE constraint failed")
 )
 def test_what_comes_of_a_database_that_is_away_passes(error: Exception, answer: bool) -> None:
     assert passes(error) is answer
+
+
+async def test_a_start_that_fails_half_way_leaves_the_folder_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ConnectionResetError
+
+    prepare_sqlite(tmp_path)
+    settings = config.read({"WORDTIDE_DATA": str(tmp_path)})
+    monkeypatch.setattr(Clock, "sample", fail)
+    with pytest.raises(ConnectionResetError):
+        async with open_house(settings):
+            pass
+    monkeypatch.undo()
+    async with open_house(settings):
+        pass
 
 
 def gauge(server: ServerProcess, name: str) -> float:
