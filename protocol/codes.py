@@ -40,6 +40,11 @@ CLOSE_TEXT: dict[CloseCode, str] = {
 }
 
 
+def close_text(code: int) -> str:
+    """What people are told of it; nothing of the standard's own codes."""
+    return CLOSE_TEXT[CloseCode(code)] if code in CLOSE_TEXT else ""
+
+
 def reconnects(code: int) -> bool:
     """Whether a client that was closed with `code` should come back. 1006 (cut) and 1012 (restart) do."""
     return 4000 <= code <= 4499 or code in (1001, 1005, 1006, 1011, 1012, 1013)

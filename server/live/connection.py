@@ -1,7 +1,7 @@
 """One socket in a room: who it is, and the way to it."""
 
 from protocol.codec import encode
-from protocol.codes import CLOSE_TEXT, CloseCode
+from protocol.codes import close_text
 from protocol.messages import ServerMessage
 from server.core.records import Person
 from server.live.wire import Wire, frame_of
@@ -31,5 +31,5 @@ class Connection:
         """To this socket alone; False if it is too slow and missed it."""
         return self.wire.write(frame_of(encode(message)))
 
-    def close(self, code: CloseCode, text: str = "") -> None:
-        self.wire.close(code, text or CLOSE_TEXT[code])
+    def close(self, code: int, text: str = "") -> None:
+        self.wire.close(code, text or close_text(code))

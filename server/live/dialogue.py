@@ -33,8 +33,8 @@ from server.live.wire import MAX_WAITING, Wire
 
 log = logging.getLogger("wordtide.live")
 
-INTERNAL = 1011
-"""The standard's close code for what went wrong here. Browsers come back."""
+NORMAL, INTERNAL = 1000, 1011
+"""The standard's close codes for an end that was asked for, and for what went wrong here: browsers come back then."""
 MESSAGES_PER_S = 50
 BURST = 200
 FLOOD = -400
@@ -157,12 +157,13 @@ class Dialogue:
                 self._close(CloseCode.MALFORMED)
             case _ if self._plane.passes(error):
                 log.warning("a connection is closed, the database is away: %r", error)
-                self.wire.close(INTERNAL, "")
+                self._close(INTERNAL)
             case _:
                 log.error("a connection failed", exc_info=error)  # what went wrong is for the log, not for the client
-                self.wire.close(INTERNAL, "")
+                self._close(INTERNAL)
 
-    def _close(self, code: CloseCode) -> None:
+    def _close(self, code: int) -> None:
+        """What waits is not heard any more: it was said to a socket that is closed."""
         self._waiting.clear()
         self._connection.close(code)
 
@@ -186,7 +187,7 @@ class Dialogue:
             case Ping():
                 self._pong(message)
             case Bye():
-                self.wire.close(1000, "")
+                self._close(NORMAL)
             case _:
                 return self._first(message) if self._room is None else self._next(self._room, message)
         return None

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from starlette.datastructures import Headers
 from starlette.websockets import WebSocket
 
-from protocol.codes import CLOSE_TEXT, CloseCode
+from protocol.codes import CloseCode, close_text
 from protocol.messages import SUBPROTOCOL, GoAway
 from server.core.records import SignedIn
 from server.core.tokens import WrongTooOftenError
@@ -94,7 +94,7 @@ class SocketEndpoint:
         wire = wire_of(websocket)
         if retry is not None:
             Connection(wire, None).say(retry)
-        wire.close(code, text or ("" if code == INTERNAL else CLOSE_TEXT[CloseCode(code)]))
+        wire.close(code, text or close_text(code))
         await wire.attend(Nobody(), self._life)
 
 

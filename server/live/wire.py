@@ -16,7 +16,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import State
 
-from protocol.codes import CLOSE_TEXT, CloseCode
+from protocol.codes import CloseCode, close_text
 from server.live.life import Life
 
 try:
@@ -144,7 +144,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
         self.scope = self.request = self.response = None  # type: ignore[assignment]
         if not self._was_early:
             self._rest = 0
-        while not self.queue.empty():
+        while not (self.queue.empty() or self.close_sent):
             said = self.queue.get_nowait()
             if said["type"] == "websocket.receive":
                 hearer.heard(said.get("bytes"))
@@ -255,7 +255,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
     # The end ------------------------------------------------------------------------------------------------------
 
     def silent(self) -> None:
-        self.close(CloseCode.SILENT, CLOSE_TEXT[CloseCode.SILENT])
+        self.close(CloseCode.SILENT, close_text(CloseCode.SILENT))
 
     def close(self, code: int, reason: str) -> None:
         if self.close_sent or self.disconnected or self.transport.is_closing():

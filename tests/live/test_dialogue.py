@@ -9,6 +9,7 @@ from protocol.codec import decode_server, encode
 from protocol.codes import CloseCode, ErrorCode
 from protocol.messages import (
     CAN_VIEW_ONLY,
+    Bye,
     Command,
     Count,
     ErrorMessage,
@@ -111,6 +112,16 @@ async def test_more_than_can_wait_is_cut_off(house: House) -> None:
     for n in range(MAX_WAITING + 1):
         talk.heard(encode(Ping(n)))
     assert line.aborted
+    talk.gone()
+
+
+async def test_nothing_is_heard_after_bye(house: House) -> None:
+    talk, line = dialogue(house)
+    talk.heard(encode(Hello(await slug(house), capabilities=1)))
+    for said in (Ping(1), Bye(), Ping(2)):
+        talk.heard(encode(said))
+    await wait_until(lambda: line.closed)
+    assert [each.c0 for each in map(decode_server, line.told) if isinstance(each, Pong)] == [1]
     talk.gone()
 
 
