@@ -101,9 +101,9 @@ class Room:
             return
         self._stand(connection)
         self._sit(connection, slot)
-        connection.say(telling.welcome(self.crowd, self.round, slot, self._plane.limits, self._now()))
-        for message in [] if slot is None else self._teller.own(slot):
-            connection.say(message)
+        welcome = telling.welcome(self.crowd, self.round, slot, self._plane.limits, self._now())
+        own = [] if slot is None else self._teller.own(slot)
+        self._audience.tell(connection, b"".join(frame_of(encode(message)) for message in (welcome, *own)))
 
     def leave(self, connection: Connection) -> None:
         self._audience.remove(connection)
