@@ -17,6 +17,7 @@ from server.live.audience import Audience
 from server.live.connection import Connection
 from server.live.crowd import Crowd
 from server.live.deadline import Deadline
+from server.live.ending import Ending
 from server.live.notices import (
     BaselineNotice,
     CheerNotice,
@@ -65,11 +66,11 @@ class Room:
         self._aside = Aside(self._loop, self._audience.of_slot, self._audience.tell)
         self._teller = Teller(self.crowd, self._audience, plane.sizes)
         self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
+        self._ending = Ending(plane, self.store, self._change, lambda: self._teller.everybody_reported)
         self._deadline = Deadline(self._loop, plane.clock, lambda: plane.tasks.spawn(self._act()))
         self._told_phase: Phase | None = None
         self._is_revised = False  # since people were told last: there are other results, or other people
         self._reading = Reading(plane.tasks, self._read, lambda: self.rev)
-        self._closing_early = self._settling = False
         self._delayed = not plane.relay.healthy
         self.quiet_since = self._loop.time()
         self.crowd.apply(state.members)  # many perhaps, and nobody is here yet to be told of each
@@ -301,43 +302,16 @@ class Room:
         self._deadline.arm(self.sprint)
         if self.sprint is None:
             return
-        line, now = self.sprint.timeline, self._now()
-        current = rules.phase(line, now)
+        now = self._now()
         if self.round is not None:
             self.round.start(self.crowd.presence.local)
-        if current is not self._told_phase:
+        if rules.phase(self.sprint.timeline, now) is not self._told_phase:
             self._announce()
-        if not self._settling:  # the database may not answer for long, and a bell rings on its time all the same
-            self._settling = True
-            try:
-                await self._settle(self.sprint, current, now)
-            finally:
-                self._settling = False
-
-    async def _settle(self, sprint: SprintRecord, current: Phase, now: int) -> None:
-        if current in (Phase.REPORTING, Phase.RESULTS):
-            await self.store()
-            self._maybe_end_early()
-        if rules.is_final_due(sprint.timeline, now) and not sprint.final:
-            try:
-                await self._change(self._plane.ledger.finalise(sprint.id, now))
-            except Exception as error:
-                log.warning("results of sprint %d are not final yet, trying again: %r", sprint.id, error)
+        await self._ending.settle(self.sprint, now)
 
     def _maybe_end_early(self) -> None:
-        """If all that are shown here have reported, ask SQL whether everybody has."""
-        if self._closing_early or self.sprint is None or self.round is None or not self._teller.everybody_reported:
-            return
-        now = self._now()
-        if rules.all_in_due(self.sprint.timeline, now):
-            self._closing_early = True
-            self._plane.tasks.spawn(self._end_early(self.sprint.id, now))
-
-    async def _end_early(self, sprint: int, now: int) -> None:
-        try:
-            await self._change(self._plane.ledger.close_if_all_in(sprint, now))
-        finally:
-            self._closing_early = False
+        if self.sprint is not None:
+            self._ending.maybe_close(self.sprint)
 
     async def _change(self, update: Awaitable[int | None]) -> None:
         """Await a conditional update of the timeline; if it changed something, everybody is told."""
