@@ -233,18 +233,19 @@ class Dialogue:
             raise CloseError(CloseCode.NO_SUCH_ROOM)
         slot = None
         if person is not None and not view_only:
+            await room.recall(person.id)  # before their place: nothing may wait between that and their entering
             try:
                 slot = await self._place(room, person)
             except RuleError as misnamed:
                 raise CloseError(CloseCode.MISNAMED) from misnamed
-            await room.recall(person.id)
         return room, slot
 
     async def _place(self, room: Room, person: Person) -> int:
         """The writer's slot. Coming back writes nothing, unless the name changed and no sprint is disturbed."""
         member = room.crowd.of_writer(person.id)
         if member is None or member.left or (member.name != person.name and not room.is_busy):
-            member = await self._rooms.join(room.id, person)
+            joined = await self._rooms.join(room.id, person)
+            member = room.crowd.of_writer(person.id) or joined  # they may have been removed since
         if member.removed:
             raise CloseError(CloseCode.REMOVED)
         return member.slot
@@ -333,8 +334,8 @@ class Dialogue:
         if not self._connection.may_write:
             raise RuleError(ErrorCode.NOT_ALLOWED, "", ONLY_WATCHES)
         if command.op == Op.JOIN:
-            slot = await self._place(room, person)
             await room.recall(person.id)
+            slot = await self._place(room, person)
             room.take_place(self._connection, slot)
         elif command.op == Op.CHEER:
             self._cheer(room, slot, command.args)

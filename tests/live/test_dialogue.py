@@ -18,11 +18,12 @@ from protocol.messages import (
     Op,
     Ping,
     Pong,
+    Remove,
     Start,
 )
 from server import config
 from server.app import House, open_house
-from server.core.records import Member, Person, RoomRecord
+from server.core.records import CountRow, Member, Person, RoomRecord
 from server.ledger.ledger import SqlLedger
 from server.live.connection import Connection
 from server.live.dialogue import INTERNAL, Dialogue
@@ -176,6 +177,27 @@ async def test_nobody_is_let_into_a_room_that_was_let_go_of_while_sql_made_them_
     again, _ = dialogue(house, ben)
     again.heard(encode(Hello(record.slug)))
     await wait_until(lambda: [room.sockets for room in house.rooms] == [1])
+
+
+async def test_who_is_removed_while_they_come_in_is_not_let_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    host, record = await writer_in_a_room(house)
+    ledger = house.rooms._plane.ledger
+    assert isinstance(ledger, SqlLedger)
+    ben = await ledger.new_guest("Ben", "Europe/London", "another", 1)
+    slot = (await house.rooms.join(record.id, ben)).slot
+    await house.rooms.command(record.id, host, "start", Op.START, Start(600, 0))
+    count_of = ledger.count_of
+
+    async def count_of_once_removed(sprint: int, writer: int) -> CountRow | None:
+        await house.rooms.command(record.id, host, "remove", Op.REMOVE, Remove(slot))
+        return await count_of(sprint, writer)
+
+    monkeypatch.setattr(ledger, "count_of", count_of_once_removed)
+    talk, line = dialogue(house, ben)
+    talk.heard(encode(Hello(record.slug)))
+    await wait_until(lambda: talk._step is None)
+    assert line.closed == CloseCode.REMOVED
+    talk.gone()
 
 
 async def test_who_may_be_taken_for_the_host_is_not_let_in_and_may_watch(house: House) -> None:
