@@ -28,7 +28,7 @@ from server.core.sprint import RuleError
 from server.live.connection import Connection
 from server.live.plane import Plane
 from server.live.room import Room
-from server.live.rooms import AHEAD, Rooms
+from server.live.rooms import Rooms
 from server.live.wire import MAX_WAITING, Wire
 
 log = logging.getLogger("wordtide.live")
@@ -273,11 +273,12 @@ class Dialogue:
         elif slot is None or self._connection.person is None:
             self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule="join the room first")
         elif room.round is not None and room.round.id == count.sprint:
-            code = room.round.offer(slot, count.seq, count.words, count.flags, count.active_ms)
-            if code is ErrorCode.OK:
-                room.acknowledge_if_stored(self._connection, slot)
+            try:
+                room.round.offer(slot, count)
+            except RuleError as error:
+                self._refuse(count.sprint, error.code, error.field, error.rule)
             else:
-                self._refuse(count.sprint, code, "seq", AHEAD)
+                room.acknowledge_if_stored(self._connection, slot)
         else:
             return partial(self._former_count, room, self._connection.person, count)
         return None
@@ -288,9 +289,7 @@ class Dialogue:
             record = await self._plane.ledger.sprint(count.sprint)
             if record is None or record.room != room.id:
                 raise RuleError(ErrorCode.NO_SUCH_SPRINT, "sprint", "is no sprint of this room")
-            stands = await self._rooms.offer_in(
-                room, record, person, count.seq, count.words, count.flags, count.active_ms
-            )
+            stands = await self._rooms.offer_in(room, record, person, count)
         except RuleError as error:
             self._refuse(count.sprint, error.code, error.field, error.rule)
         except Exception as error:  # no ACK, so the browser offers it again

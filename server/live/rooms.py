@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from protocol.codes import CloseCode, ErrorCode
-from protocol.messages import MAX_SKEW_MS, Baseline, CommandArgs, GoAway, Op
+from protocol.messages import Baseline, CommandArgs, Count, GoAway, Op
 from server.core import sprint as rules
-from server.core.board import NOTHING, Register, Row, offered
+from server.core.board import NOTHING, Register, Row
+from server.core.offer import judge
 from server.core.records import CountRow, Member, Outcome, Person, SprintRecord
 from server.core.sprint import RuleError
 from server.live.connection import Connection
@@ -25,7 +26,6 @@ NO_MEMBERS = 2**62
 SLICE = 256
 STORE_S = 6.0
 """How long a process that is to end waits for SQL: so that there is time left to say goodbye."""
-AHEAD = "lies ahead of the server's clock"
 MAX_SOCKETS_OF_A_WRITER = 5
 
 
@@ -221,11 +221,9 @@ class Rooms:
         room = None if record is None else await self.open(record.room)
         if record is None or room is None:
             raise RuleError(ErrorCode.NO_SUCH_SPRINT, "id", "names no sprint")
-        return await self.offer_in(room, record, person, seq, words, flags, active_ms)
+        return await self.offer_in(room, record, person, Count(sprint, seq, words, flags, active_ms))
 
-    async def offer_in(
-        self, room: Room, sprint: SprintRecord, person: Person, seq: int, words: int, flags: int, active_ms: int
-    ) -> CountRow:
+    async def offer_in(self, room: Room, sprint: SprintRecord, person: Person, count: Count) -> CountRow:
         """As `offer`, of any sprint of this room, the current one or one long over."""
         member = await self.member(room, person)
         if member is None or member.removed:
@@ -234,30 +232,24 @@ class Rooms:
         if round is not None and round.id == sprint.id:
             await room.recall(person.id)
             round.begin([member.slot], member.joined_at)
-            code = round.offer(member.slot, seq, words, flags, active_ms)
-            if code is not ErrorCode.OK:
-                raise RuleError(code, "seq", AHEAD)
+            round.offer(member.slot, count)
             if not await round.store({member.slot}):
                 raise OSError("the count is held, and not stored yet")
             stored = round.counts.stored.get(member.slot) or NOTHING
             return CountRow(member.slot, person.id, stored, round.counts.active_ms(member.slot))
-        return await self._offer_former(room, sprint, member, seq, words, flags, active_ms)
+        return await self._offer_former(room, sprint, member, count)
 
-    async def _offer_former(
-        self, room: Room, sprint: SprintRecord, member: Member, seq: int, words: int, flags: int, active_ms: int
-    ) -> CountRow:
+    async def _offer_former(self, room: Room, sprint: SprintRecord, member: Member, count: Count) -> CountRow:
         """A count of a sprint that the room has left behind goes straight to SQL."""
         now = self._plane.clock.now()
-        if seq > now + MAX_SKEW_MS:
-            raise RuleError(ErrorCode.CLOCK_AHEAD, "seq", AHEAD)
         held = await self._plane.ledger.count_of(sprint.id, member.writer)
-        register = offered(seq, words, flags, late=False)
-        if held is not None and held.register.on_time() >= register:
+        news = judge(count, sprint.timeline, now, None if held is None else held.register)
+        if news is None:
+            assert held is not None
             return held
-        register = offered(seq, words, flags, rules.is_late(sprint.timeline, seq, now))
         since = max(sprint.timeline.starts, member.joined_at)
-        active_ms = min(active_ms, rules.active_limit(sprint.timeline))
-        row = CountRow(member.slot, member.writer, register, active_ms, joined_at=since)
+        active_ms = min(count.active_ms, rules.active_limit(sprint.timeline))
+        row = CountRow(member.slot, member.writer, news, active_ms, joined_at=since)
         stands = await self._plane.ledger.checkpoint(sprint.id, [row], now)
         await self._changed(room.id)
         if member.slot not in stands:

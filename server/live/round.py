@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from protocol.codes import ErrorCode
-from protocol.messages import MAX_SKEW_MS, Phase
+from protocol.messages import Count, Phase
 from server.core import sprint as rules
-from server.core.board import NOTHING, Register, Row, offered, row
+from server.core.board import NOTHING, Register, Row, row
+from server.core.offer import judge
 from server.core.records import CountRow, SprintRecord
 from server.live.counts import Counts
 from server.live.notices import StoredNotice
@@ -130,20 +130,19 @@ class Round:
                 if before is None and self.counts.begin(slot, self.record.timeline, at):
                     self._news(slot, before, own=True)
 
-    def offer(self, slot: int, seq: int, words: int, flags: int, active_ms: int) -> ErrorCode:
-        """A writer's count: merged, or known already. It is acknowledged when `is_stored` says so."""
-        now = self._plane.clock.now()
-        if seq > now + MAX_SKEW_MS:
-            return ErrorCode.CLOCK_AHEAD
-        before = self.counts.board.get(slot)
-        grew = self.counts.active_for(slot, min(active_ms, rules.active_limit(self.record.timeline)))
-        if before is None or offered(seq, words, flags, late=False) > before.on_time():
-            register = offered(seq, words, flags, rules.is_late(self.record.timeline, seq, now))
-            self.counts.merge(row(slot, register))
-            self._news(slot, before, own=True, urgent=rules.reports(flags))
+    def offer(self, slot: int, count: Count) -> None:
+        """A writer's count: merged, or known already. It is acknowledged when `is_stored` says so.
+
+        Raises RuleError (CLOCK_AHEAD).
+        """
+        timeline, before = self.record.timeline, self.counts.board.get(slot)
+        news = judge(count, timeline, self._plane.clock.now(), before)
+        grew = self.counts.active_for(slot, min(count.active_ms, rules.active_limit(timeline)))
+        if news is not None:
+            self.counts.merge(row(slot, news))
+            self._news(slot, before, own=True, urgent=rules.reports(count.flags))
         elif grew:
             self._saver.touch(slot, own=True)
-        return ErrorCode.OK
 
     def rows_came(self, rows: Iterable[Row]) -> None:
         """From the relay."""

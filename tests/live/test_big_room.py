@@ -13,6 +13,7 @@ from protocol.messages import (
     Big,
     Cheer,
     Cheered,
+    Count,
     CountFlags,
     Keyframe,
     Nothing,
@@ -61,7 +62,7 @@ class Crowded:
 
     def count(self, slot: int, words: int, flags: int = 0) -> None:
         assert self.room.round is not None
-        self.room.round.offer(slot, self.world.clock.now(), words, flags, 0)
+        self.room.round.offer(slot, Count(self.room.round.id, self.world.clock.now(), words, flags))
 
 
 async def crowd(world: World, n: int) -> Crowded:

@@ -9,6 +9,7 @@ import pytest
 from protocol.codes import CloseCode, ErrorCode
 from protocol.messages import (
     Baseline,
+    Count,
     CountFlags,
     GoAway,
     Keyframe,
@@ -100,9 +101,9 @@ async def test_what_a_removed_writer_had_written_is_stored_all_the_same(world: W
     room = await world.room_of(ann)
     await world.enter(room, ann)
     await world.enter(room, bob)
-    await world.start(room, ann)
+    sprint = await world.start(room, ann)
     assert room.round is not None
-    room.round.offer(1, world.clock.now(), 900, 0, 0)
+    room.round.offer(1, Count(sprint, world.clock.now(), 900))
     await world.rooms.command(room.id, ann, "out", Op.REMOVE, Remove(1))
     await wait_until(lambda: not room.round.counts.unsaved if room.round else False)
     assert [each.words for each in await world.ledger.history.page(bob.id, 1_000)] == [900]
