@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pytest
 from protocol.data import Export, ExportSession
 from server.ledger.held import HELD, Told
 from server.web import history
+from server.web.instants import instant
 from tests.porting.files import csv as table
 from tests.porting.files import tally, zipped
 from tests.support.everywhere import fill, of_writers, secrets_of
@@ -111,8 +113,7 @@ async def test_the_json_has_everything(house: House, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(history, "PAGE", 2)
     ann = await history_of(house)
     await ann.patch("/api/me", json={"grace": 2, "rest_weekdays": [6], "zone": "Asia/Tokyo"})
-    first, last = "2030-01-01", "2030-01-05"
-    house.travel(3 * 366 * 86_400)
+    first, last = ((instant(house.clock.now()).date() + timedelta(days=ahead)).isoformat() for ahead in (3, 7))
     booked = await ann.post("/api/me/rests", json={"id": str(uuid4()), "first": first, "last": last})
     assert booked.is_success, booked.text
     found = await whole(ann)

@@ -123,14 +123,16 @@ async def test_a_project_of_minutes_counts_the_active_ones(house: House) -> None
 
 async def test_what_is_not_said_stays(house: House) -> None:
     ann = await house.writer()
-    made = await _made(ann, target=100, weights="1111100", deadline="2030-01-01")
+    today = date.fromisoformat((await ann.get("/api/me/streak")).json()["today"])
+    deadline = (today + timedelta(days=400)).isoformat()
+    made = await _made(ann, target=100, weights="1111100", deadline=deadline)
     assert await _changed(ann, made) == made
     changed = await _changed(ann, made, title="Another", target=None)
     assert (changed["title"], changed["target"], changed["weights"], changed["deadline"]) == (
         "Another",
         None,
         "1111100",
-        "2030-01-01",
+        deadline,
     )
     assert changed["plan"]["state"] == "counting"
 
