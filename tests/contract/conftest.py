@@ -8,8 +8,13 @@ import asyncpg
 import pytest
 
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import Place, postgres_place, prepare_postgres, sqlite_place
+from tests.support.ledgers import Place, judge_sessions_at_now, postgres_place, prepare_postgres, sqlite_place
 from tests.support.postgres import Postgres
+
+
+@pytest.fixture(autouse=True)
+def _sessions_at_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge_sessions_at_now(monkeypatch)
 
 
 @pytest.fixture(scope="session")

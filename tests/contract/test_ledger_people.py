@@ -13,6 +13,7 @@ from server.core.sprint import RuleError
 from server.core.streak import rest_days
 from server.ledger import people
 from server.ledger.ledger import SqlLedger
+from server.ledger.people import SESSION_MS
 from server.ledger.stamps import instant
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests, known_by
 
@@ -36,9 +37,11 @@ async def test_a_guest_is_known_by_the_token_and_only_its_hash_is_kept(database:
 
 
 async def test_a_session_that_has_expired_is_nobodys(ledger: SqlLedger) -> None:
-    await ledger.new_guest("Ben", "UTC", "expired", await ledger.now_ms() - 400 * DAY)
+    await ledger.new_guest("Ben", "UTC", "expired", NOW - SESSION_MS)
+    ann = await ledger.new_guest("Ann", "UTC", "about to", NOW - SESSION_MS + 1)
 
     assert await known_by(ledger, "expired") is None
+    assert await known_by(ledger, "about to") == ann
 
 
 async def test_a_profile_begins_with_the_defaults(ledger: SqlLedger) -> None:

@@ -4,17 +4,20 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from server.core.sprint import Limits
 from server.demo.fill import Filler, ms
 from server.demo.story import ByHand, Round, tell
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import known_by
+from tests.support.ledgers import judge_sessions_at_now, known_by
 
 UNTIL = datetime(2026, 11, 27, 22, tzinfo=UTC)
 DAYS = 30
 
 
-async def test_what_is_told_is_what_is_kept(tmp_path: Path) -> None:
+async def test_what_is_told_is_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge_sessions_at_now(monkeypatch)
     story = tell(1, UNTIL, DAYS)
     told: Counter[tuple[str, int, int]] = Counter()
     for event in story.events:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import asyncpg
+import pytest
 
 from protocol.codes import ErrorCode
 from protocol.messages import CommandArgs, Op, Start
@@ -21,6 +23,7 @@ from server.core.board import Register
 from server.core.records import CountRow, Member, Outcome, Person, RoomRecord, SprintRecord
 from server.core.sprint import Limits
 from server.core.written import Summed
+from server.ledger import people
 from server.ledger.engine import SQLITE_FILE
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata
@@ -133,6 +136,11 @@ class Group:
 
     async def registers(self, sprint: SprintRecord) -> dict[int, Register]:
         return {row.slot: row.register for row in await self.ledger.counts(sprint.id)}
+
+
+def judge_sessions_at_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions are judged by the machine's clock: those that begin at NOW would all have expired 400 days later."""
+    monkeypatch.setattr(people, "time", SimpleNamespace(time_ns=lambda: NOW * 1_000_000))
 
 
 async def known_by(ledger: SqlLedger, token: str) -> Person | None:
