@@ -184,21 +184,12 @@ async def test_beside_a_sprint_a_long_history_lets_others_write_after_each_page(
     (guest,) = await guests(ledger, 1)
     await a_life_s_work(ledger, guest.id, AT_SIZE)
     meeting = await met(ledger, room.host, guest)
-    counts = 0
-
-    async def count() -> None:
-        nonlocal counts
-        while True:
-            counts += 1
-            await ledger.checkpoint(sprint.id, [room.row(1, NOW + counts, counts)], NOW)
-
-    counting = asyncio.create_task(count())
-    done = await ledger.merges.merge(room.host.id, meeting.id, HERE, NOW)
-    assert done.did is not None
-    assert (done.did.sessions, done.sessions) == (AT_SIZE, 0)
-    await ledger.merges.part(room.host.id, meeting.id, NOW)
-    counting.cancel()
-    assert counts > 2 * AT_SIZE / moving.PAGE, "each page lets in those who wait"
+    async with room.counting(sprint) as counts:
+        done = await ledger.merges.merge(room.host.id, meeting.id, HERE, NOW)
+        assert done.did is not None
+        assert (done.did.sessions, done.sessions) == (AT_SIZE, 0)
+        await ledger.merges.part(room.host.id, meeting.id, NOW)
+    assert counts() > 2 * AT_SIZE / moving.PAGE, "each page lets in those who wait"
     (apart,) = await ledger.merges.of(room.host.id, HERE)
     assert apart.sessions == AT_SIZE
 

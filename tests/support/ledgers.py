@@ -6,8 +6,9 @@ import json
 import shutil
 import tempfile
 import uuid
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -125,6 +126,25 @@ class Group:
     def row(self, slot: int, seq: int, words: int, flags: int = 0, active_ms: int = 0, joined_at: int = 0) -> CountRow:
         register = Register(seq, words, flags)
         return CountRow(slot, self.people[slot].id, register, active_ms, joined_at=joined_at)
+
+    @asynccontextmanager
+    async def counting(self, sprint: SprintRecord) -> AsyncIterator[Callable[[], int]]:
+        """Meanwhile the second one's count is stored again and again; yields how often it has been."""
+        stored = 0
+
+        async def count() -> None:
+            nonlocal stored
+            while True:
+                await self.ledger.checkpoint(sprint.id, [self.row(1, NOW + stored + 1, stored + 1)], NOW)
+                stored += 1
+
+        counting = asyncio.create_task(count())
+        try:
+            yield lambda: stored
+        finally:
+            counting.cancel()
+            with suppress(asyncio.CancelledError):
+                await counting
 
     async def places(self) -> list[Member]:
         """Of its people, the host's first."""
