@@ -137,8 +137,9 @@ async def test_one_that_gives_way_is_not_done_after_part_of_it_is_gone(
     await ledger.imports.store(first, ann.id, "UTC", rows(30), NOW)
 
     overtaking = asyncio.create_task(begun(ledger, ann))
-    while (await ledger.row_counts())["writing_sessions"] == 30:
-        pass
+    async with asyncio.timeout(10):
+        while (await ledger.row_counts())["writing_sessions"] == 30:
+            pass
     with pytest.raises(SupersededError):
         await ledger.imports.finish(first, ann.id, [], NOW)
     await overtaking

@@ -66,10 +66,11 @@ async def test_who_went_is_away_after_a_moment_and_who_came_back_is_not() -> Non
     process.attendance.came(7)
     gone = [slot for slot in range(600) if slot != 7]
     at_once = 0
-    while len(process.changed) < 600 + 1 + len(gone):
-        before = len(process.changed)
-        await asyncio.sleep(0)
-        at_once = max(at_once, len(process.changed) - before)
+    async with asyncio.timeout(10):
+        while len(process.changed) < 600 + 1 + len(gone):
+            before = len(process.changed)
+            await asyncio.sleep(0)
+            at_once = max(at_once, len(process.changed) - before)
     assert 0 < at_once <= SLICE
     await wait_until(lambda: process.told(here=False) == gone)
     assert process.changed[-599:] == gone

@@ -150,10 +150,11 @@ async def test_where_writing_is_slow_a_slice_is_as_small_as_the_time_allows() ->
         fan.add(machine.sink())
     fan.send(b"a")
     slices = []
-    while machine.written < 2_000:
-        before = machine.written
-        await asyncio.sleep(0)
-        slices.append(machine.written - before)
+    async with asyncio.timeout(10):
+        while machine.written < 2_000:
+            before = machine.written
+            await asyncio.sleep(0)
+            slices.append(machine.written - before)
     assert max(slices[4:]) * machine.write_s <= SLICE_S
     assert min(slices[:-1]) >= LEAST_SLICE
     machine.write_s = 0  # and where it is quick again, the slices grow again
