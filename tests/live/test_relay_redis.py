@@ -105,18 +105,6 @@ async def test_killed_and_back_at_once_nobody_is_told_and_nothing_is_missing(val
         assert ada.healths == ben.healths == []
 
 
-async def test_a_killed_pubsub_connection_is_replaced_and_what_was_missed_comes(valkey: Valkey) -> None:
-    async with two_in_the_room(valkey.url) as (ada, ben), asking(valkey) as client:
-        assert await client.client_kill_filter(_type="pubsub") == 2
-        ada.count(ROOM, SPRINT, *IDLE)
-        ben.count(ROOM, SPRINT, Row(12, NOW, 7, 0))
-        await wait_until(agree(ROOM, SPRINT, [*IDLE, Row(12, NOW, 7, 0)], ada, ben), 3)
-        await wait_until(stored_in(valkey, [*IDLE, Row(12, NOW, 7, 0)]), 3)
-        ada.relay.notify(ROOM, b"heard again")
-        await wait_until(lambda: ben.notices == [(ROOM, b"heard again")])
-        assert ada.healths == ben.healths == []
-
-
 async def test_a_frozen_server_is_noticed_within_3_s_and_its_return_heals(valkey: Valkey) -> None:
     async with two_in_the_room(valkey.url) as (ada, ben):
         ada.count(ROOM, SPRINT, *IDLE)
@@ -147,31 +135,6 @@ async def test_a_frozen_server_is_noticed_within_3_s_and_its_return_heals(valkey
         assert ada.healths == ben.healths == [False, True]
 
 
-async def test_silently_dead_pubsub_is_noticed_within_3_s(valkey: Valkey) -> None:
-    async with LossyProxy(valkey.port) as proxy:
-        through = f"redis://127.0.0.1:{proxy.port}"
-        async with two_in_the_room(valkey.url, through) as (ada, ben):
-            proxy.loses = lambda chunk: True
-            ada.count(ROOM, SPRINT, *IDLE)
-            await wait_until(lambda: ben.healths == [False], 3)
-            assert ada.healths == []
-            proxy.loses = lambda chunk: False
-            await wait_until(agree(ROOM, SPRINT, IDLE, ben), 3)
-            await wait_until(lambda: ben.healths == [False, True], 3)
-
-
-async def test_a_lost_last_message_is_repaired_by_the_next_round(valkey: Valkey) -> None:
-    async with LossyProxy(valkey.port) as proxy:
-        through = f"redis://127.0.0.1:{proxy.port}"
-        async with two_in_the_room(valkey.url, through) as (ada, ben):
-            await settled(valkey, [], ada, ben)
-            proxy.loses = lambda chunk: b"\r\nR " in chunk and not proxy.lost
-            ada.count(ROOM, SPRINT, *IDLE)
-            await wait_until(agree(ROOM, SPRINT, IDLE, ben), 2.5)
-            assert proxy.lost == 1
-            assert ben.healths == []
-
-
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_boards_converge_though_a_fifth_of_the_messages_is_lost(valkey: Valkey, seed: int) -> None:
     chance = random.Random(seed)
@@ -189,24 +152,6 @@ async def test_boards_converge_though_a_fifth_of_the_messages_is_lost(valkey: Va
             assert proxy.lost > 10
 
 
-async def test_boards_are_not_polled(valkey: Valkey) -> None:
-    async with two_in_the_room(valkey.url) as (ada, ben), asking(valkey) as client:
-        ada.count(ROOM, SPRINT, *IDLE)
-        await settled(valkey, IDLE, ada, ben)
-        commands: list[str] = []
-        async with client.monitor() as monitor:
-            until = time.monotonic() + 2.5
-            seq = NOW
-            while time.monotonic() < until:
-                seq += 1
-                ada.count(ROOM, SPRINT, Row(1, seq, 1, 0))
-                ada.relay.notify(ROOM, b"notice")
-                commands.append((await monitor.next_command())["command"].split()[0].upper())
-        assert {"EVALSHA", "SPUBLISH", "HMGET"} <= set(commands)
-        assert not {"HGETALL", "HSCAN", "HVALS", "KEYS", "SCAN"} & set(commands)
-        await wait_until(agree(ROOM, SPRINT, [IDLE[0], Row(1, seq, 1, 0), *IDLE[2:]], ben))
-
-
 async def test_a_process_that_starts_without_its_server_works_alone_then_joins(valkey: Valkey) -> None:
     valkey.kill()
     began = time.monotonic()
@@ -221,17 +166,6 @@ async def test_a_process_that_starts_without_its_server_works_alone_then_joins(v
         await wait_until(lambda: ada.healths == ben.healths == [True])
         ada.relay.notify(ROOM, b"to all")
         await wait_until(lambda: ben.notices == [(ROOM, b"to all")])
-
-
-async def test_an_emptied_server_gets_everything_again(valkey: Valkey) -> None:
-    async with two_in_the_room(valkey.url) as (ada, ben), asking(valkey) as client:
-        ada.count(ROOM, SPRINT, *IDLE)
-        await settled(valkey, IDLE, ada, ben)
-        await client.flushall()
-        await wait_until(stored_in(valkey, IDLE), 3)
-        ben.count(ROOM, SPRINT, Row(12, NOW, 7, 0))
-        await wait_until(agree(ROOM, SPRINT, [*IDLE, Row(12, NOW, 7, 0)], ada), 3)
-        assert ada.healths == ben.healths == []
 
 
 async def test_what_sql_gave_a_board_reaches_the_others_within_3_s(valkey: Valkey) -> None:
