@@ -11,9 +11,8 @@ import pytest
 
 from server.__main__ import main
 from server.ledger.engine import SQLITE_FILE
-from server.ledger.ledger import SqlLedger
 from server.web.instants import iso
-from tests.support.ledgers import LIMITS
+from tests.support.ledgers import prepare_sqlite
 from tests.support.server import ServerProcess
 from tests.support.writer import SocketWriter
 
@@ -36,11 +35,7 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """The folder with an empty database in it."""
-
-    async def make() -> None:
-        await (await SqlLedger.open(None, tmp_path / "data", LIMITS)).close()
-
-    asyncio.run(make())
+    prepare_sqlite(tmp_path / "data")
     return tmp_path / "data"
 
 

@@ -20,6 +20,7 @@ from server.__main__ import lan_address, main
 from server.ledger.engine import SQLITE_FILE
 from server.ledger.ledger import SqlLedger
 from server.ledger.migrations import versions
+from tests.support.ledgers import prepare_sqlite
 from tests.support.postgres import Postgres
 from tests.support.server import ROOT, ServerProcess
 from tests.support.wait import wait_until
@@ -150,14 +151,20 @@ def test_a_database_that_is_away_stops_the_start_with_its_setting(
 
 
 def test_a_database_of_a_newer_version_is_left_alone(environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["migrate"]) == 0
-    with sqlite3.connect(environment / "data" / SQLITE_FILE) as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
+    _by_a_newer_version(environment / "data")
     assert main(["migrate"]) == 1
     said = capsys.readouterr().err
     assert "WORDTIDE_DATA" in said
     assert "a newer Wordtide has changed it" in said
+
+
+def _by_a_newer_version(data: Path) -> Path:
+    prepare_sqlite(data)
+    file = data / SQLITE_FILE
+    with sqlite3.connect(file) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    return file
 
 
 def test_what_is_no_database_is_told(environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -318,12 +325,7 @@ def test_without_a_network_no_address_is_given_that_leads_nowhere(
 def test_the_doctor_sees_a_database_that_the_server_would_refuse(
     environment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["migrate"]) == 0
-    file = environment / "data" / SQLITE_FILE
-    with sqlite3.connect(file) as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
-    capsys.readouterr()
+    file = _by_a_newer_version(environment / "data")
     assert main(["doctor"]) == 1
     assert "a newer Wordtide has changed it" in capsys.readouterr().out
     file.write_bytes(b"no database" * 500)

@@ -9,7 +9,7 @@ import pytest
 
 from server.__main__ import main
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import LIMITS, NOW
+from tests.support.ledgers import LIMITS, NOW, prepare_sqlite
 from tests.support.server import ServerProcess
 from tests.support.writer import SocketWriter
 
@@ -47,6 +47,8 @@ async def test_a_link_signs_its_writer_in_on_a_running_server_and_they_can_see_i
 
 
 def test_where_several_have_the_name_the_operator_says_which(say: Say, tmp_path: Path) -> None:
+    prepare_sqlite(tmp_path / "data")
+
     async def make() -> list[int]:
         ledger = await SqlLedger.open(None, tmp_path / "data", LIMITS)
         named = enumerate(["Ann", "ann", "7"])
@@ -68,10 +70,7 @@ def test_where_several_have_the_name_the_operator_says_which(say: Say, tmp_path:
 
 @pytest.mark.parametrize("nobody", ["Nobody", "99", "9" * 40, "", "²"])
 def test_nobody_by_that_name_is_told(say: Say, tmp_path: Path, nobody: str) -> None:
-    async def make() -> None:
-        await (await SqlLedger.open(None, tmp_path / "data", LIMITS)).close()
-
-    asyncio.run(make())
+    prepare_sqlite(tmp_path / "data")
     status, said = say(nobody)
     assert status == 1
     assert "Nobody here is called" in said

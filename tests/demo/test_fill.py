@@ -10,7 +10,7 @@ from server.core.sprint import Limits
 from server.demo.fill import Filler, ms
 from server.demo.story import ByHand, Round, tell
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import judge_sessions_at_now, known_by
+from tests.support.ledgers import judge_sessions_at_now, known_by, prepare_sqlite
 
 UNTIL = datetime(2026, 11, 27, 22, tzinfo=UTC)
 DAYS = 30
@@ -25,6 +25,7 @@ async def test_what_is_told_is_what_is_kept(tmp_path: Path, monkeypatch: pytest.
             told.update((each.writer, ms(event.at + each.late), each.words) for each in event.wrote)
         elif isinstance(event, ByHand):
             told[event.writer, ms(event.at), event.words] += 1
+    prepare_sqlite(tmp_path)
     ledger = await SqlLedger.open(None, tmp_path, Limits())
     try:
         filled = await Filler(ledger, story, lambda name: f"the token of {name}").fill()
