@@ -13,7 +13,6 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from protocol.codec import encode
 from protocol.codes import CloseCode, ErrorCode
 from protocol.messages import (
-    MAX_MESSAGE_BYTES,
     SUBPROTOCOL,
     Ack,
     AckKind,
@@ -181,10 +180,10 @@ async def test_bye_closes_in_order(shared_server: ServerProcess) -> None:
         assert await ada.closed() == 1000
 
 
-@pytest.mark.parametrize("data", [[99], [99, "what", 3.5, None], [0], [-1], [65, 1, 2, 1, 1], [3]])
-async def test_what_a_later_version_says_is_passed_over(shared_server: ServerProcess, data: list[object]) -> None:
+async def test_what_a_later_version_says_is_passed_over(shared_server: ServerProcess) -> None:
     async with group(shared_server.url, "Ada") as (ada,):
-        await ada.say_bytes(msgpack.packb(data))
+        for unknown in [99], [99, "what", 3.5, None], [0], [-1], [65, 1, 2, 1, 1], [3]:
+            await ada.say_bytes(msgpack.packb(unknown))
         await ada.ping()
         assert ada.errors == []
 
@@ -198,30 +197,9 @@ async def test_fields_that_a_later_version_appends_are_passed_over(shared_server
         await ada.wait_for_standing({"Ada": 17})
 
 
-MALFORMED: dict[str, bytes | str] = {
-    "nothing": b"",
-    "text": "hello",
-    "no array": msgpack.packb({"tag": 1}),
-    "an empty array": msgpack.packb([]),
-    "a tag that is no number": msgpack.packb(["1", "room"]),
-    "a cut message": msgpack.packb([2, 5, 5, 5])[:-1],
-    "more than one message": msgpack.packb([4, 1]) * 2,
-    "one byte too many": msgpack.packb([1, "x" * (MAX_MESSAGE_BYTES - 5)]) + b"x",
-    "a long string": msgpack.packb([1, "x" * 2_049]),
-    "a long array": msgpack.packb([4, *range(64)]),
-    "a map": msgpack.packb([6, 1, 1, {"a": 1}]),
-    "bytes": msgpack.packb([1, b"room"]),
-    "an extension": msgpack.packb([4, msgpack.ExtType(1, b"x")]),
-    "a deep nest": b"\x92\x04" + b"\x91" * 2_000 + b"\xc0",
-    "no UTF-8": b"\x92\x01\xa2\xff\xfe",
-    "a type that there is not": b"\x92\x04\xc1",
-    "a million nils announced": b"\xdd\x00\x0f\x42\x40\xc0",
-}
-
-
-@pytest.mark.parametrize("name", MALFORMED)
-async def test_what_is_no_message_closes_the_connection(shared_server: ServerProcess, name: str) -> None:
-    data = MALFORMED[name]
+@pytest.mark.parametrize("data", [msgpack.packb([2, 5, 5, 5])[:-1], "hello"], ids=["cut short", "a frame of text"])
+async def test_what_is_no_message_closes_the_connection(shared_server: ServerProcess, data: bytes | str) -> None:
+    """Which bytes are none, the codec's tests say."""
     async with group(shared_server.url, "Ada") as (ada,):
         await ada.say_bytes(data)
         assert await ada.closed() == CloseCode.MALFORMED

@@ -105,8 +105,16 @@ def test_a_wrong_field_is_named_and_so_is_what_it_belongs_to(value: list[Any], r
     assert wrong.value.rule
 
 
+def of_length(n: int) -> bytes:
+    """A message of a later version that is right but for its length, if it is."""
+    texts = ["x" * 2_000] * 2
+    short = len(msgpack.packb([99, *texts, "x" * 32]))
+    return bytes(msgpack.packb([99, *texts, "x" * (32 + n - short)]))
+
+
 HOSTILE = {
     "nothing": b"",
+    "text": b"hello",
     "no array": msgpack.packb({1: 2}),
     "an empty array": msgpack.packb([]),
     "a tag that is no number": msgpack.packb(["1"]),
@@ -115,13 +123,17 @@ HOSTILE = {
     "a huge string announced": b"\x92\x01\xdb\xff\xff\xff\xff",
     "empty maps": b"\xdc\x00\x40" + b"\x80" * 64 + b"\x00",
     "deeply nested": b"\x91" * 4000 + b"\x01",
+    "a deep nest in a field": b"\x92\x04" + b"\x91" * 2_000 + b"\xc0",
+    "a long text": msgpack.packb([1, "x" * 2_049]),
+    "a long array": msgpack.packb([4, *range(64)]),
+    "a type that there is not": b"\x92\x04\xc1",
     "an extension": msgpack.packb([1, msgpack.ExtType(5, b"x")]),
     "a timestamp": msgpack.packb([1, msgpack.Timestamp(1)]),
     "bytes for a name": msgpack.packb([1, b"room"]),
     "broken text": b"\x92\x01\xa2\xff\xfe",
     "two values": msgpack.packb([7]) + msgpack.packb([7]),
     "cut short": msgpack.packb([2, 5, 1, 2])[:-1],
-    "too long": msgpack.packb([1, "r"] + [0] * 5) + b"\x00" * MAX_MESSAGE_BYTES,
+    "one byte too many": of_length(MAX_MESSAGE_BYTES + 1),
     "a map inside": msgpack.packb([6, 7, Op.START, {"a": 1}]),
 }
 
@@ -132,9 +144,15 @@ def test_what_is_no_message_is_malformed(data: bytes) -> None:
         decode_client(data)
 
 
+def test_the_longest_message_is_one() -> None:
+    data = of_length(MAX_MESSAGE_BYTES)
+    assert len(data) == MAX_MESSAGE_BYTES
+    assert decode_client(data) is None
+
+
 def test_mutated_frames_raise_nothing_unforeseen() -> None:
     rng = random.Random(20)
-    corpus = [bytes.fromhex(frame["hex"]) for frame in VECTORS["frames"]["client"]] + list(HOSTILE.values())[:-1]
+    corpus = [bytes.fromhex(frame["hex"]) for frame in VECTORS["frames"]["client"]] + list(HOSTILE.values())
     for _ in range(MUTATIONS):
         data = bytearray(rng.choice(corpus) or b"\x91")
         for _ in range(rng.randint(1, 4)):
