@@ -40,8 +40,9 @@ async def _write(url: str, digests: list[str]) -> None:
                 now,
             )
             await connection.execute(
-                "INSERT INTO auth_sessions (token_sha256, writer, created_at, expires_at)"
-                " SELECT digest, writer, $3, $4 FROM unnest($1::text[], $2::bigint[]) AS made (digest, writer)",
+                "INSERT INTO auth_sessions (token_sha256, id, writer, created_at, seen_at, fresh_at, expires_at)"
+                " SELECT digest, gen_random_uuid()::text, writer, $3, $3, $3, $4"
+                " FROM unnest($1::text[], $2::bigint[]) AS made (digest, writer)",
                 digests,
                 ids,
                 now,

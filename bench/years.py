@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 
+from protocol.messages import Role
 from server.core.records import SigningIn
 from server.core.sprint import Limits
 from server.ledger.engine import SQLITE_FILE
@@ -61,20 +62,22 @@ def statements(dialect: Dialect, rows: int, last_day: date) -> list[str]:
     sprint_of = f"({day}) * {SPRINTS_A_DAY} + ({place}) % {SPRINTS_A_DAY}"
     begins = f"{first_ms} + ({day}) * {DAY_MS} + ({place}) % {SPRINTS_A_DAY} * {HOUR_MS}"
     sprint_begins = f"{first_ms} + n / {SPRINTS_A_DAY} * {DAY_MS} + n % {SPRINTS_A_DAY} * {HOUR_MS}"
-    writer = f"CASE WHEN {place} = 0 THEN {SUBJECT} ELSE 2 + (({day}) * 31 + {place}) % ({writers} - 1) END"
+    writer = f"(CASE WHEN {place} = 0 THEN {SUBJECT} ELSE 2 + (({day}) * 31 + {place}) % ({writers} - 1) END)"
     return [
         "INSERT INTO writers (id, name, streak_hidden, created_at) "
         f"SELECT n + 1, 'Writer', false, {first_ms} FROM {series(writers)}",
         "INSERT INTO writer_zones (writer, held_from, zone) "
         f"SELECT n + 1, {first_ms}, 'Europe/London' FROM {series(writers)}",
         "INSERT INTO rooms (id, slug, title, visibility, invite, rev, next_slot, created_by, created_at, used_at) "
-        f"VALUES (1, 'years', 'Ten years', 'private', 'x', 1, 1, {SUBJECT}, {first_ms}, {first_ms})",
+        f"VALUES (1, 'years', 'Ten years', 'private', 'x', 1, {writers}, {SUBJECT}, {first_ms}, {first_ms})",
+        "INSERT INTO members (room, slot, writer, name, role, joined_at, rev, has_left, removed) "
+        f"SELECT 1, n, n + 1, 'Writer', {Role.WRITER:d}, {first_ms}, 1, false, false FROM {series(writers)}",
         "INSERT INTO sprints (id, room, round, starts, ends, reporting_ends, finished_at, started_by, created_at) "
         f"SELECT n + 1, 1, n + 1, {sprint_begins}, {sprint_begins} + 1200000, {sprint_begins} + 1320000, "
         f"{sprint_begins} + 1323000, {SUBJECT}, {sprint_begins} FROM {series(DAYS * SPRINTS_A_DAY)}",
-        "INSERT INTO writing_sessions (id, writer, sprint, source, started_at, zone, rollover, local_day, local_hour, "
-        "seq, words, flags, active_ms, start_total, reported_at, counts, stored_at) "
-        f"SELECT {dialect.id}, {writer}, 1 + {sprint_of}, 'sprint', {begins}, 'Europe/London', 0, "
+        "INSERT INTO writing_sessions (id, writer, slot, sprint, source, started_at, zone, rollover, local_day, "
+        "local_hour, seq, words, flags, active_ms, start_total, reported_at, counts, stored_at) "
+        f"SELECT {dialect.id}, {writer}, {writer} - 1, 1 + {sprint_of}, 'sprint', {begins}, 'Europe/London', 0, "
         f"{dialect.day.format(first=first, n=day)}, ({place}) % {SPRINTS_A_DAY}, {begins} + 1200000, "
         f"n * 7919 % 950 - 50, 1, 600000 + n % 600000, 0, {begins} + 1210000, true, {begins} + 1210000 "
         f"FROM {series(a_day * DAYS)}",
