@@ -2,20 +2,17 @@
 
 import argparse
 import asyncio
-import logging
 import socket
-import sqlite3
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import __version__, amnesty, config, link
+from server import __version__, amnesty, backup, config, link
 from server.app import open_ledger
 from server.config import SettingError, Settings
 from server.demo import command as demo
 from server.demo.story import YEAR
-from server.ledger.engine import SQLITE_FILE, backup_sqlite
 from server.serve import run_one
 from server.workers import run_many
 
@@ -32,8 +29,8 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=1, help="processes; more than one needs Redis and PostgreSQL")
     serve.add_argument("--lan", action="store_true", help="let others on this network in, and show the address to give")
     commands.add_parser("migrate", help="bring the database to this version")
-    backup = commands.add_parser("backup", help="write a copy of the database to a file, while the server runs")
-    backup.add_argument("file", type=Path)
+    copy = commands.add_parser("backup", help="write a copy of the database to a file, while the server runs")
+    copy.add_argument("file", type=Path)
     story = commands.add_parser("demo", help="fill a fresh data folder with a year of several writers, to look at")
     story.add_argument("--seed", type=int, default=1, help="another number tells another year (default 1)")
     story.add_argument("--until", type=_instant, help="when the year ends, as 2026-11-27T22:00Z (default: now)")
@@ -76,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             case "migrate":
                 return asyncio.run(_migrate(settings))
             case "backup":
-                return _backup(settings, arguments.file)
+                return backup.run(settings, arguments.file)
             case "demo":
                 return demo.demo(settings, arguments.seed, arguments.until, arguments.days)
             case "amnesty":
@@ -175,23 +172,6 @@ async def _doctor(settings: Settings) -> int:
     from server import doctor  # asks by every driver, which a server need not import to start
 
     return await doctor.report(settings)
-
-
-def _backup(settings: Settings, file: Path) -> int:
-    logging.basicConfig(level=logging.WARNING)
-    if settings.database_url is not None:
-        raise SettingError("The database is PostgreSQL: back it up with pg_dump.")
-    database = settings.data / SQLITE_FILE
-    if not database.is_file():
-        raise SettingError(f"There is no database at {database}: set WORDTIDE_DATA to the server's folder.")
-    if not file.absolute().parent.is_dir():
-        raise SettingError(f"There is no folder {file.absolute().parent}: make it, or name another one.")
-    try:
-        backup_sqlite(database, file)
-    except sqlite3.Error as error:
-        raise OSError(f"The backup to {file} failed: {error}. The database itself is not touched.") from error
-    print(f"Wrote {file}")
-    return 0
 
 
 if __name__ == "__main__":

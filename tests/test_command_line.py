@@ -256,9 +256,11 @@ def test_a_backup_of_nothing_and_of_postgresql_are_refused(
     assert not file.exists()
     said = capsys.readouterr().err
     assert str(environment / "data") in said
-    monkeypatch.setenv("WORDTIDE_DATABASE_URL", "postgresql://127.0.0.1/x")
+    monkeypatch.setenv("WORDTIDE_DATABASE_URL", "postgresql://127.0.0.1:1/x")
     assert main(["backup", str(file)]) == 1
-    assert "pg_dump" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "pg_dump" in said
+    assert "the database does not answer" in said
 
 
 def test_the_doctor_says_what_is_found_and_how_to_mend_it(

@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 from sqlalchemy import select
 
+from server.__main__ import main
 from server.ledger.engine import SQLITE_FILE, backup_sqlite, connect
 from server.ledger.tables import metadata
 from tests.support import commands
@@ -108,6 +109,48 @@ async def _rows(url: str | None, data: Path) -> dict[str, list[dict[str, Any]]]:
             }
     finally:
         await opened.close()
+
+
+@pytest.mark.parametrize(
+    ("here", "told"),
+    [
+        (
+            "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)",
+            "The one here, of version 15, is too old for a database",
+        ),
+        (None, "There is none here for a database"),
+    ],
+)
+def test_a_pg_dump_that_is_too_old_for_the_database_is_named_with_what_to_install(
+    postgres: Postgres,
+    here: str | None,
+    told: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if here is not None:
+        program = tmp_path / "pg_dump"
+        program.write_text(f"#!/bin/sh\necho '{here}'\n")
+        program.chmod(0o755)
+    said = _refused(postgres, str(tmp_path), capsys, monkeypatch)
+    assert f"{told} of version 18: install postgresql-client-18 or later" in said
+    assert 'pg_dump --format=custom --file=it.dump "$WORDTIDE_DATABASE_URL"' in said
+
+
+def test_a_pg_dump_that_is_as_new_as_the_database_is_all_that_it_takes(
+    postgres: Postgres, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = _refused(postgres, str(Path(postgres.program("pg_dump")).parent), capsys, monkeypatch)
+    assert "The pg_dump here, of version 18, is new enough" in said
+
+
+def _refused(postgres: Postgres, path: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """What `wordtide backup` says about PostgreSQL where `path` has all programs."""
+    monkeypatch.setenv("PATH", path)
+    monkeypatch.setenv("WORDTIDE_DATABASE_URL", postgres.url())
+    assert main(["backup", "it.dump"]) == 1
+    return capsys.readouterr().err
 
 
 async def test_a_backup_that_fails_leaves_nothing(tmp_path: Path) -> None:
