@@ -12,8 +12,8 @@ from server.core.records import Entry, Person, Profile, Stamp, TakenError
 from server.core.sprint import RuleError
 from server.core.streak import rest_days
 from server.ledger import people
+from server.ledger.devices import SESSION_MS
 from server.ledger.ledger import SqlLedger
-from server.ledger.people import SESSION_MS
 from server.ledger.stamps import instant
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests, known_by
 
