@@ -24,7 +24,7 @@ from server.core.board import Register
 from server.core.records import CountRow, Member, Outcome, Person, RoomRecord, SprintRecord
 from server.core.sprint import Limits
 from server.core.written import Summed
-from server.ledger import people
+from server.ledger import devices
 from server.ledger.engine import SQLITE_FILE
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata
@@ -160,7 +160,7 @@ class Group:
 
 def judge_sessions_at_now(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions are judged by the machine's clock: those that begin at NOW would all have expired 400 days later."""
-    monkeypatch.setattr(people, "time", SimpleNamespace(time_ns=lambda: NOW * 1_000_000))
+    monkeypatch.setattr(devices, "time", SimpleNamespace(time_ns=lambda: NOW * 1_000_000))
 
 
 async def known_by(ledger: SqlLedger, token: str) -> Person | None:
