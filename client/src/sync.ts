@@ -98,8 +98,10 @@ export class Sync {
     if (refused === undefined) return false;
     if (error.code === ErrorCode.CLOCK_AHEAD) {
       if (error.now > 0) this.clock.restart(error.now);
+      const { seq } = refused;
       restamp(refused, this.clock.now());
-      this.offer(refused);
+      // Else what is committed lies ahead itself, for the server's clock went back: it goes out with the next repeat.
+      if (refused.seq < seq) this.offer(refused);
     } else if (error.code === ErrorCode.NO_SUCH_SPRINT || error.code === ErrorCode.BAD_REQUEST) {
       refused.acked = refused.seq; // it would be refused for ever
       this.older = this.older.filter(isUncommitted);

@@ -86,6 +86,23 @@ describe("my count", () => {
     expect(room.own.value.saved).toBe("saved");
   });
 
+  test("a server whose clock went back behind what it has committed is not asked without a pause", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    room.text(prose(3));
+    await pass(1_000);
+    const real = house.now.bind(house);
+    vi.spyOn(house, "now").mockImplementation(() => real() - 60_000);
+    room.text(prose(4));
+    await pass(10_000);
+    expect(house.line.counts().length).toBeLessThan(5);
+    expect(room.own.value.saved).toBe("saving");
+    await pass(60_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 4 });
+    expect(room.own.value.saved).toBe("saved");
+  });
+
   test("the three ways, at any time, and undo", async () => {
     const room = await enter();
     house.sprint(7, 0, 1_200);
