@@ -7,6 +7,7 @@ import { dayName } from "../dates";
 import { minutesOf, number, sessionsOf, words } from "../format";
 import * as T from "../testids";
 import { type Cell, calendar, led } from "./days";
+import { daysInWords } from "./reasons";
 import { SumsTable } from "./table";
 
 const STEP = 12;
@@ -118,7 +119,7 @@ export function HeatMap({ days, first, last, today, weekStart, name, open }: Hea
         class="heat"
         ref={grid}
         role="grid"
-        aria-label={`${name}: ${number(written.length)} days with words`}
+        aria-label={`${name}: ${daysInWords(written.length)} with a session`}
         data-testid={T.heatmap}
         onKeyDown={onKey}
       >
