@@ -1,5 +1,6 @@
 // What keeps an account is changed only by whoever has shown lately who they are: else it is asked here, in place.
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
 import { ApiProblem } from "../../api";
@@ -16,7 +17,7 @@ import * as T from "../testids";
 type Act = () => Promise<void>;
 
 /** `run` does it, or asks first; `view` is where it asks and what was refused. */
-export function useFresh(): { run: (act: Act) => Promise<void>; view: preact.ComponentChildren } {
+export function useFresh(): { run: (act: Act) => Promise<void>; view: ComponentChildren } {
   const waits = useSignal<{ act: Act } | null>(null);
   const wrong = useSignal("");
   const busy = useRef(false);
