@@ -14,7 +14,7 @@ const VARIABLES = ["title", "guest", "writer"];
 /** Functions that answer one. */
 const NAMING = new Set(["place", "nameOf"]);
 /** Attributes that are seen or heard. */
-const SHOWN = new Set(["aria-label", "label", "question", "alt", "placeholder"]);
+const SHOWN = new Set(["aria-label", "label", "question", "alt", "placeholder", "text"]);
 /** Functions whose text is seen or heard. */
 const SAYING = new Set(["announce", "say", "run", "tell"]);
 /** Its titles are isolated by whoever gives them, so they are looked at there. */
@@ -116,6 +116,7 @@ describe("a name that nothing isolates", () => {
       "<>{row.name || other}</>",
       "<p>{row.name && <b>{room.title}</b>}</p>",
       "<p aria-label={`Join ${room.title}`} />",
+      "<Refusal text={`${each.name} is taken`} />",
       "<Page title={room?.title ?? 'A room'} />",
       "announce(`${each.guest} is here`)",
       "said.value = `${come.name} is in`",
