@@ -15,8 +15,8 @@ from server.people import alike
 MAX_NAME = 40
 MAX_TITLE = 80
 """Characters as a reader counts them: Unicode's extended grapheme clusters."""
-MAX_CODE_POINTS = 2
-"""So many for each character that is allowed: some take one, some four. In UTF-8 none is longer than four bytes."""
+MOST_CODE_POINTS_EACH = 2
+"""For each character that is allowed, on average: some take one, some four. In UTF-8 each has four bytes at most."""
 MAX_MARKS = 2
 """More combining marks in a row than this climb over the lines above and below."""
 
@@ -48,7 +48,7 @@ def clean(text: str, field: str, limit: int) -> str:
     folded = " ".join(composed.split())
     if not 1 <= characters(folded) <= limit:
         raise _refusal(field, f"has 1 to {limit} characters, after spaces at its ends are taken off")
-    if len(folded) > MAX_CODE_POINTS * limit:
+    if len(folded) > MOST_CODE_POINTS_EACH * limit:
         raise _refusal(field, "has too many accents, signs or emoji that are put together of several: leave some out")
     _check_shape(field, folded)
     return folded
@@ -67,17 +67,17 @@ def name(text: str, field: str = "name") -> str:
     return cleaned
 
 
-def handle(text: str, field: str = "handle") -> str:
+def handle(text: str) -> str:
     """A handle in lower case. Raises RuleError."""
     lower = text.strip().lower()
     if not _HANDLE.fullmatch(lower) or not alike.key(lower):
-        raise _refusal(field, "is 3 to 30 of a-z, 0-9, _ and -, a letter or digit among them")
-    return name(lower, field)
+        raise _refusal("handle", "is 3 to 30 of a-z, 0-9, _ and -, a letter or digit among them")
+    return name(lower, "handle")
 
 
-def title(text: str, field: str = "title") -> str:
-    """A room's title, cleaned. Raises RuleError."""
-    return clean(text, field, MAX_TITLE)
+def title(text: str) -> str:
+    """A room's title or a project's, cleaned. Raises RuleError."""
+    return clean(text, "title", MAX_TITLE)
 
 
 def note(text: str, field: str) -> str:

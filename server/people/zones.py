@@ -16,8 +16,8 @@ def known() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - _NO_PLACES)
 
 
-def zone(text: str, field: str = "zone") -> str:
+def zone(text: str) -> str:
     """The name of a zone, as it was given. Raises RuleError where there is none of that name."""
     if text not in known():
-        raise RuleError(ErrorCode.BAD_REQUEST, field, "is an IANA time zone, as Europe/London")
+        raise RuleError(ErrorCode.BAD_REQUEST, "zone", "is an IANA time zone, as Europe/London")
     return text
