@@ -98,7 +98,7 @@ async def add(services: Services, call: Call, said: shapes.ManualSession) -> Ans
         words=said.words,
         counts=rules.counts_by_hand(stamp.local_day, today),
         stamp=stamp,
-        project=_text(said.project),
+        project=_id(said.project),
         amount=said.amount,
         note=names.note(said.note, "note"),
     )
@@ -116,7 +116,7 @@ async def page(services: Services, call: Call, said: SessionsOf) -> shapes.Sessi
         call.writer.id,
         said.limit + 1,
         before=_cursor(said.before),
-        project=_text(said.project),
+        project=_id(said.project),
         text=names.note(said.q, "q"),
         removed=said.removed,
         begun_by=begun_by(call),
@@ -128,7 +128,7 @@ async def page(services: Services, call: Call, said: SessionsOf) -> shapes.Sessi
 async def change(services: Services, call: Call, said: shapes.ChangeSession) -> shapes.HistorySession:
     changes = told(said)
     if "project" in changes:
-        changes["project"] = _text(changes["project"])
+        changes["project"] = _id(changes["project"])
     for name in changes.keys() & {"note", "intention"}:
         changes[name] = names.note(changes[name], name)
     id = _uuid(call.path["session"])
@@ -138,12 +138,13 @@ async def change(services: Services, call: Call, said: shapes.ChangeSession) -> 
     return session(changed)
 
 
-def _text(id: UUID | None) -> str | None:
+def _id(id: UUID | None) -> str | None:
+    """Of a project, as it is stored."""
     return None if id is None else str(id)
 
 
 def _uuid(said: str) -> str | None:
-    """As it is stored; None for what is none."""
+    """Of a session, as it is stored; None for what is no UUID."""
     try:
         return str(UUID(said))
     except ValueError:
