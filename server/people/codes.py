@@ -3,7 +3,7 @@
 import secrets
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_READ_AS = str.maketrans({"o": "0", "i": "1", "l": "1", "-": None, " ": None})
+_READ_AS = str.maketrans({"o": "0", "i": "1", "l": "1", "-": None})
 GROUP = 4
 
 

@@ -15,10 +15,12 @@ DIGITS = 5
 
 
 def header(shape: type[Struct] = ExportSession) -> bytes:
+    """The first line, which names the columns."""
     return _lines([shape.__struct_fields__])
 
 
 def lines(rows: Iterable[Struct]) -> bytes:
+    """A line for each row, of fields of whatever is no Struct itself."""
     return _lines(map(_cells, rows))
 
 

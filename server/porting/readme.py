@@ -56,7 +56,7 @@ def readme(name: str, exported_at: str) -> bytes:
         # U+2068 to U+2069, as <bdi> on a page: a name may run from right to left.
         f"Everything that Wordtide keeps of \u2068{name}\u2069, as of {exported_at}.",
         "",
-        f"{EVERYTHING}",
+        EVERYTHING,
         "    All of it in one file, for programs.",
         "",
         "Tables, for spreadsheets (CSV in UTF-8, the first line names the columns):",

@@ -4,9 +4,9 @@ from protocol import merges as shapes
 from server.core.merges import Meeting
 from server.people import sessions
 from server.web.call import Call
-from server.web.instants import iso
+from server.web.instants import iso, iso_or_none
 from server.web.ports import Services
-from server.web.problems import not_found
+from server.web.problems import ProblemError, not_found
 
 LINK_MS = 15 * 60_000
 
@@ -33,7 +33,7 @@ async def undo(services: Services, call: Call, said: None) -> shapes.Merge:
 
 
 async def link(services: Services, call: Call, said: None) -> shapes.GuestLink:
-    """A guest whose browser is another's now has no other way back to what they wrote."""
+    """For a guest whose browser is another's now: they have no other way back to what they wrote."""
     try:
         guest = await services.ledger.merges.guest(call.writer.id, call.path["merge"], call.session)
     except LookupError:
@@ -43,7 +43,7 @@ async def link(services: Services, call: Call, said: None) -> shapes.GuestLink:
     return shapes.GuestLink(sessions.link(call.base_url, code), iso(until))
 
 
-def _none_of_yours() -> Exception:
+def _none_of_yours() -> ProblemError:
     return not_found("merge", "is one that /api/me/merges lists as yours")
 
 
@@ -56,8 +56,8 @@ def _shape(met: Meeting, call: Call) -> shapes.Merge:
         own=met.writer.id == call.writer.id,
         sessions=met.sessions,
         met_at=iso(met.met_at),
-        merged_at=None if met.merged_at is None else iso(met.merged_at),
-        undo_until=None if met.undo_until is None else iso(met.undo_until),
+        merged_at=iso_or_none(met.merged_at),
+        undo_until=iso_or_none(met.undo_until),
         did=None
         if did is None
         else shapes.MergeDid(did.sessions, did.common, did.days, did.words_before, did.words_after),

@@ -22,11 +22,8 @@ async def make(services: Services, call: Call, said: shapes.NewToken) -> Answer:
     expires_at = None if said.expires_at is None else unix_ms(said.expires_at)
     if expires_at is not None and expires_at <= call.now:
         raise ProblemError(ErrorCode.BAD_REQUEST, "expires_at", "lies in the future: leave it out for one that stays")
-    name, scopes, secret = (
-        names.clean(said.name, "name", names.MAX_NAME),
-        frozenset(said.scopes),
-        sessions.new_personal(),
-    )
+    name = names.clean(said.name, "name", names.MAX_NAME)  # its writer alone reads it: "host" will do
+    scopes, secret = frozenset(said.scopes), sessions.new_personal()
     tokens = services.ledger.tokens
     try:
         new = await tokens.make(call.writer.id, said.id, name, scopes, secret, expires_at, call.now, call.device)
