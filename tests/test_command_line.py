@@ -14,6 +14,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+import hatch_build
 from server import __main__ as command_line
 from server import config, doctor
 from server.__main__ import lan_address, main
@@ -362,6 +363,14 @@ def test_dev_says_what_it_can_do_and_refuses_what_it_cannot() -> None:
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "There is no ./dev nonsense." in refused.stderr
     assert "./dev run [ARGS]" in refused.stderr
+
+
+def test_pages_are_built_anew_after_a_change_of_whatever_they_are_made_of() -> None:
+    found = re.search(r"find (client/.+) -type f", (ROOT / "dev").read_text(encoding="utf-8"))
+    assert found is not None
+    assert {each.removeprefix("client/") for each in found.group(1).split()} == set(hatch_build.SOURCES)
+    beside = {path.name for path in (ROOT / "client").iterdir() if path.suffix in (".html", ".json", ".ts")}
+    assert beside - set(hatch_build.SOURCES) == {"package.json"}  # what counts of it is in package-lock.json
 
 
 def test_the_containers_are_given_settings_that_there_are_and_one_password() -> None:
