@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from datetime import date
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from protocol import data as shapes
 from protocol.codes import ErrorCode
 from server.core.imports import ImportRecord, SupersededError
 from server.core.records import TakenError
-from server.core.streak import Settings
+from server.core.streak import Settings, rules_on
 from server.porting.plan import Ground, Plan, Project
 from server.porting.problem import FileError
 from server.porting.reading import Choices, Reading
@@ -109,12 +108,7 @@ async def _ground(services: Services, call: Call, settings: Settings, reading: R
     # An export of the writer's own has sessions that never were imported.
     own = await imports.session_ids(call.writer.id) if reading.kind == "wordtide" else frozenset[str]()
     projects = [Project(*each) for each in await imports.projects(call.writer.id)]
-    return Ground(settings.zones[-1].zone, _rollover_on(settings), known, own, projects)
-
-
-def _rollover_on(settings: Settings) -> Callable[[date], int]:
-    rules = sorted(settings.rules, key=lambda each: each.from_day, reverse=True)
-    return lambda day: next(each.rollover for each in rules if each.from_day <= day)
+    return Ground(settings.zones[-1].zone, lambda day: rules_on(settings, day).rollover, known, own, projects)
 
 
 class _Import:
