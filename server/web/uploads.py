@@ -46,7 +46,7 @@ class Uploads:
 
     def hold(self, n: int) -> None:
         if self._held + n > MOST_HELD:
-            raise ProblemError(ErrorCode.INTERNAL, status=503, detail=_BUSY)
+            raise _busy()
         self._held += n
 
     @asynccontextmanager
@@ -56,7 +56,7 @@ class Uploads:
             async with asyncio.timeout(TURN_S):
                 await self._worked_on.acquire()
         except TimeoutError:
-            raise ProblemError(ErrorCode.INTERNAL, status=503, detail=_BUSY) from None
+            raise _busy() from None
         self._turns += 1
         if self._turns == 1:
             self._switch_s = sys.getswitchinterval()
@@ -68,9 +68,6 @@ class Uploads:
             self._turns -= 1
             if not self._turns:
                 sys.setswitchinterval(self._switch_s)
-
-
-_BUSY = "Too many files are on their way in. Nothing of yours was taken; try again in a minute."
 
 
 class Upload:
@@ -102,6 +99,11 @@ class Upload:
     async def _next(self, parts: AsyncIterator[bytes]) -> bytes | None:
         async with asyncio.timeout(STALL_S):
             return await anext(parts, None)
+
+
+def _busy() -> ProblemError:
+    detail = "Too many files are on their way in. Nothing of yours was taken; try again in a minute."
+    return ProblemError(ErrorCode.INTERNAL, status=503, detail=detail, retry_s=60)
 
 
 def _too_large() -> ProblemError:

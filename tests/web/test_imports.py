@@ -225,8 +225,9 @@ async def test_a_writer_has_one_file_on_its_way_at_a_time(house: House) -> None:
 async def test_more_than_a_process_can_hold_is_put_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MOST_HELD", len(FILE) - 1)
     ann = await house.writer()
-    said = problem(await ann.post("/api/me/imports/preview", content=FILE), 503)
-    assert "Nothing of yours was taken" in said["detail"]
+    answer = await ann.post("/api/me/imports/preview", content=FILE)
+    assert "try again in a minute" in problem(answer, 503)["detail"]
+    assert answer.headers["retry-after"] == "60"
     for _ in range(2):  # what is done is held no more
         assert (await preview(ann, FILE[: len(FILE) - 2]))["sessions"] == 3
 
