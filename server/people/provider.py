@@ -160,7 +160,7 @@ class Provider:
             raise AwayError(f"it says that it is {found.issuer}: set WORDTIDE_OPENID_ISSUER to that, if it is the one")
         for address in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri):
             if not _is_safe(address):
-                raise AwayError(f"it names {address}, which has to begin with https://")
+                raise AwayError(f"it names {address}, which has to be an address that begins with https://")
         return found
 
     async def _fetch_keys(self, found: Found) -> list[Key]:
@@ -225,6 +225,9 @@ def _trusted() -> ssl.SSLContext:
 
 
 def _is_safe(address: str) -> bool:
-    """Whether nobody on the way can read or change it."""
-    parts = urlsplit(address)
+    """Whether nobody on the way can read or change it. What is no address is not."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)

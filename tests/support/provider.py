@@ -56,6 +56,10 @@ class _Server(uvicorn.Server):
         self.is_up.set()
 
 
+_ENDPOINTS = {"plain http": "http://another.example/token", "no address": "https://[another/token"}
+"""Lies of discovery."""
+
+
 class Provider:
     """Whoever comes is `subject`, called `name`, without being asked. `lie`: "", one of CLAIMS, or as in `token`."""
 
@@ -129,9 +133,7 @@ class Provider:
             {
                 "issuer": self.says_it_is or self.issuer,
                 "authorization_endpoint": f"{self.issuer}/authorize",
-                "token_endpoint": "http://another.example/token"
-                if self.lie == "plain http"
-                else f"{self.issuer}/token",
+                "token_endpoint": _ENDPOINTS.get(self.lie, f"{self.issuer}/token"),
                 "jwks_uri": f"{self.issuer}/keys",
                 "token_endpoint_auth_methods_supported": ["client_secret_basic"],
             }

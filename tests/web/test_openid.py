@@ -159,7 +159,8 @@ async def test_a_provider_that_is_away_says_so_and_may_be_back(
         ("hangs", "does not answer within"),
         ("too much", "answers more than"),
         ("no document", "no such document"),
-        ("plain http", "which has to begin with https://"),
+        ("plain http", "names http://another.example/token, which has to be an address that begins with https://"),
+        ("no address", "names https://[another/token, which has to be an address that begins with https://"),
     ):
         provider.lie = lie
         caplog.clear()
