@@ -66,6 +66,6 @@ class Importing(ReadingOf, frozen=True, kw_only=True):
 
 
 class AlsoLast(Struct, frozen=True):
-    """Whether a passkey is removed also where it is the last way back to a history."""
+    """`last`: a passkey, or an identity at a provider, is removed also where it is the last way back to a history."""
 
     last: bool = False
