@@ -70,7 +70,7 @@ class LateToStop(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if "close_and_stop" in str(record.args):
-            time.sleep(0.05)
+            time.sleep(0.02)
 
 
 @pytest.fixture
