@@ -14,6 +14,7 @@ from protocol.messages import (
     SERVER_MESSAGES,
     ClientMessage,
     Command,
+    Count,
     Op,
     ServerMessage,
 )
@@ -72,7 +73,7 @@ def decode_client(data: bytes) -> ClientMessage | None:
     kind = CLIENT_MESSAGES.get(tag)
     if kind is None:
         return None
-    message: ClientMessage = _convert(value, kind, _ref(value))
+    message: ClientMessage = _convert(value, kind, _ref(kind, value))
     if type(message) is Command:
         return _typed(message)
     return message
@@ -95,8 +96,10 @@ def _typed(command: Command) -> Command:
     return replace(command, args=_convert(list(command.args), kind, command.id, base=0))
 
 
-def _ref(value: list[object]) -> int:
-    return value[1] if value[0] in (2, 6) and len(value) > 1 and type(value[1]) is int and value[1] >= 0 else 0
+def _ref(kind: type[ClientMessage], value: list[object]) -> int:
+    """What an answer to this message refers to: both kinds that are referred to say it in their first field."""
+    known = kind in (Count, Command) and len(value) > 1
+    return value[1] if known and type(value[1]) is int and value[1] >= 0 else 0
 
 
 _PATH = re.compile(r"\$\[(\d+)\]")
@@ -117,12 +120,3 @@ def _convert(value: list[object], kind: type[T], ref: int, base: int = 1) -> T:
         raise WrongFieldError(ref, field, rule) from None
     except (MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise MalformedError(str(error)) from None
-
-
-__all__ = [
-    "MalformedError",
-    "WrongFieldError",
-    "decode_client",
-    "decode_server",
-    "encode",
-]

@@ -34,9 +34,9 @@ ENUMS: tuple[type[IntEnum], ...] = (
     messages.Op,
     messages.AckKind,
     messages.Cheer,
-    codes.CloseCode,
-    codes.ErrorCode,
 )
+CODES: tuple[type[IntEnum], ...] = (codes.CloseCode, codes.ErrorCode)
+"""Apart from the others: docs/protocol.md has a table for each."""
 CONSTANTS = (
     "SUBPROTOCOL",
     "MAX_MESSAGE_BYTES",
@@ -74,7 +74,7 @@ def _typescript() -> Iterator[str]:
     yield f"// {HEADER}\n"
     for name in CONSTANTS:
         yield f"export const {name} = {_literal(getattr(messages, name))};"
-    for enum in ENUMS:
+    for enum in (*ENUMS, *CODES):
         yield f"\nexport const {enum.__name__} = {{"
         yield from (f"  {name}: {member.value}," for name, member in enum.__members__.items())
         yield "} as const;"
@@ -202,7 +202,7 @@ def _markdown() -> Iterator[str]:
         yield f"### {part.__name__}\n"
         yield from _described(part)
     yield "## Numbers with names\n"
-    for enum in ENUMS[:-2]:
+    for enum in ENUMS:
         members = ", ".join(f"{member.value} {name}" for name, member in enum.__members__.items())
         yield f"- **{enum.__name__}**: {members}"
     yield "\n## Close codes\n"

@@ -5,7 +5,7 @@ clock; durations say their unit in their name. `protocol/generate.py` turns this
 """
 
 from enum import IntEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from msgspec import Meta, Struct
 
@@ -32,6 +32,11 @@ Small = Annotated[int, Meta(ge=0, le=65_535)]
 Slug = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
+def by_tag(kinds: object) -> dict[int, Any]:
+    """The Structs of a union, by the tag that each declares, in the union's order."""
+    return {kind.__struct_config__.tag: kind for kind in get_args(kinds)}
+
+
 class Bits(IntEnum):
     """Bits of a number. No IntFlag: its operators make an object each time, a third of what a count costs."""
 
@@ -50,7 +55,7 @@ class CountFlags(Bits):
 
 
 HOW_MASK = 3
-CLIENT_FLAGS = 3 | CountFlags.WRITING | CountFlags.IN
+CLIENT_FLAGS = HOW_MASK | CountFlags.WRITING | CountFlags.IN
 CountFlagBits = Annotated[int, Meta(ge=0, le=255)]
 
 
@@ -159,6 +164,7 @@ ARGS: dict[int, type[CommandArgs]] = {
     Op.REMOVE: Remove,
 }
 
+
 # Client -> server -------------------------------------------------------------------------------------------------
 
 
@@ -203,7 +209,7 @@ class Bye(Struct, array_like=True, frozen=True, tag=7):
 
 
 ClientMessage = Hello | Count | Ping | Command | Bye
-CLIENT_MESSAGES: dict[int, type[ClientMessage]] = {1: Hello, 2: Count, 4: Ping, 6: Command, 7: Bye}
+CLIENT_MESSAGES: dict[int, type[ClientMessage]] = by_tag(ClientMessage)
 
 # Server -> client -------------------------------------------------------------------------------------------------
 
@@ -351,17 +357,4 @@ class Cheered(Struct, array_like=True, frozen=True, tag=76):
 ServerMessage = (
     Welcome | Keyframe | Tick | Big | Roster | PhaseNow | Ack | Pong | ErrorMessage | GoAway | Said | Cheered
 )
-SERVER_MESSAGES: dict[int, type[ServerMessage]] = {
-    65: Welcome,
-    66: Keyframe,
-    67: Tick,
-    68: Big,
-    69: Roster,
-    70: PhaseNow,
-    71: Ack,
-    72: Pong,
-    73: ErrorMessage,
-    74: GoAway,
-    75: Said,
-    76: Cheered,
-}
+SERVER_MESSAGES: dict[int, type[ServerMessage]] = by_tag(ServerMessage)

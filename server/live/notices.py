@@ -3,6 +3,7 @@
 import msgpack
 from msgspec import Struct, convert, to_builtins
 
+from protocol.messages import by_tag
 from server.core.board import Row
 from server.core.records import SprintRecord
 from server.core.sprint import Timeline
@@ -72,15 +73,7 @@ EVERYWHERE = 0
 """There is no such room; every process listens to it."""
 Notice = RevNotice | StoredNotice | CheerNotice | PresenceNotice | WhoNotice | BaselineNotice
 """Of a room."""
-_KINDS: dict[int, type[Notice | EndedNotice]] = {
-    1: RevNotice,
-    2: StoredNotice,
-    3: CheerNotice,
-    4: PresenceNotice,
-    5: WhoNotice,
-    6: BaselineNotice,
-    7: EndedNotice,
-}
+_KINDS: dict[int, type[Notice | EndedNotice]] = by_tag(Notice | EndedNotice)
 
 
 def rev_notice(rev: int, sprint: SprintRecord | None) -> RevNotice:
