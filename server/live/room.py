@@ -11,7 +11,6 @@ from server.core import sprint as rules
 from server.core.board import NOTHING, Register, Row, row
 from server.core.records import Member, RoomState, SprintRecord
 from server.live import telling
-from server.live.aside import Aside
 from server.live.attendance import Attendance
 from server.live.audience import Audience
 from server.live.connection import Connection
@@ -35,6 +34,7 @@ from server.live.pulse import Pulse
 from server.live.reading import Reading
 from server.live.round import Round, RoundHooks
 from server.live.teller import Teller
+from server.live.whispers import Whispers
 from server.live.wire import frame_of
 
 log = logging.getLogger("wordtide.live")
@@ -63,7 +63,7 @@ class Room:
         self._former: list[Round] = []
         self._hooks = RoundHooks(self.crowd.writer_of, self._row_changed, self._stored, self._acknowledge)
         self._audience = Audience(self._loop, self._everything, plane.timing.stuck_ms)
-        self._aside = Aside(self._loop, self._audience.of_slot, self._audience.tell)
+        self._whispers = Whispers(self._loop, self._audience.of_slot, self._audience.tell)
         self._teller = Teller(self.crowd, self._audience, plane.sizes)
         self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
         self._ending = Ending(plane, self.store, self._change, lambda: self._teller.everybody_reported)
@@ -187,7 +187,7 @@ class Room:
     def _acknowledge(self, round: Round, rows: list[Row]) -> None:
         """SQL has these rows: what was committed is acknowledged, not what the board says meanwhile."""
         local = (each for each in rows if self.crowd.presence.is_local(each.slot))
-        self._aside.say((each.slot, self._acknowledgement(round, each)) for each in local)
+        self._whispers.say((each.slot, self._acknowledgement(round, each)) for each in local)
         self._maybe_end_early()
 
     def _acknowledgement(self, round: Round, stored: Row) -> list[ServerMessage]:
@@ -225,7 +225,7 @@ class Room:
         self._teller.member_changed(member)
         self._name_changed(member.slot)
         if own := self._teller.own(member.slot):
-            self._aside.say([(member.slot, own)])
+            self._whispers.say([(member.slot, own)])
         if self.round is not None and member.slot in self.round.counts.board:
             self._pulse.row_changed(member.slot, push=False)
         if member.removed:
@@ -384,7 +384,7 @@ class Room:
 
     def stop(self) -> None:
         self._pulse.stop()
-        self._aside.stop()
+        self._whispers.stop()
         self.attendance.stop()
         self._audience.stop()
         self._deadline.stop()

@@ -12,7 +12,7 @@ from server.live.wire import frame_of
 SLICE = 128
 
 
-class Aside:
+class Whispers:
     """`sockets_of` answers a slot's sockets in this process, `tell` writes frames to one of them."""
 
     def __init__(
