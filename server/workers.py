@@ -39,12 +39,14 @@ class Worker:
         self.begin()
 
     def begin(self) -> None:
-        self._hears, says = _CONTEXT.Pipe(duplex=False)
-        self.process: SpawnProcess = _CONTEXT.Process(target=_work, args=(*self._arguments, says))
-        self.process.start()
-        says.close()  # so that the worker's end is the pipe's end
+        """Raises OSError where the machine has no room for one more process; the place is still free then."""
         self.is_ready, self.trouble = False, ""
-        self._open = True
+        hears, says = _CONTEXT.Pipe(duplex=False)
+        process = _CONTEXT.Process(target=_work, args=(*self._arguments, says))
+        with says:  # closed here, so that the worker's end is the pipe's end
+            process.start()
+        self.process: SpawnProcess = process
+        self._hears, self._open = hears, True
 
     @property
     def waits_for(self) -> list[Connection | int]:
@@ -117,7 +119,11 @@ def _look_at(worker: Worker) -> None:
         worker.mourn()
     if time.monotonic() >= worker.due:
         worker.due = 0.0
-        worker.begin()
+        try:
+            worker.begin()
+        except OSError as error:  # the others go on
+            log.error("a server process cannot be started: %s; trying again", error)
+            worker.mourn()
 
 
 def _end(workers: list[Worker]) -> None:

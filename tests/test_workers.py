@@ -1,17 +1,21 @@
 """`serve --workers N` as it begins and ends: what it refuses, when it greets, and what becomes of its workers."""
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from server import config, workers
 from tests.support.ports import free_port
 from tests.support.postgres import Postgres
 from tests.support.server import ROOT, ServerProcess
@@ -39,6 +43,29 @@ def test_workers_that_cannot_start_end_it_all_with_what_they_say() -> None:
     assert "WORDTIDE_DATABASE_URL" in ended.stderr
     assert "geheim" not in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_worker_for_which_the_machine_has_no_room_is_tried_again_later(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    room_for = iter([True, False, True])
+
+    def start(_: SpawnProcess) -> None:
+        """And it ends at once: nothing runs."""
+        if not next(room_for):
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(SpawnProcess, "start", start)
+    place = workers.Worker(config.read({}), "127.0.0.1", 0)
+    place.has_served = True
+    for _ in range(2):
+        workers._look_at(place)
+        assert place.due > time.monotonic()
+        place.due = time.monotonic()
+    assert caplog.messages[-1].startswith("a server process cannot be started: [Errno 11]")
+    workers._look_at(place)
+    assert list(room_for) == []
+    assert not place.due
 
 
 @pytest.fixture
