@@ -48,7 +48,8 @@ class Fanout:
         self._frames: deque[Frame] = deque()
         self._pending: list[Reader] = []
         self._serial = 0
-        self._sweeping = False
+        self._goes_on = False
+        """Whether the next slice has its turn already."""
         self._size = SLICE
         self._first = 0
 
@@ -80,11 +81,11 @@ class Fanout:
         if is_whole and len(self._frames) > 1 and self._frames[-1].is_whole:
             self._frames.pop()
         self._frames.append(Frame(self._serial, frame, is_whole))
-        if not self._sweeping:
+        if not self._goes_on:
             self._sweep()
 
     def _sweep(self) -> None:
-        self._sweeping = False
+        self._goes_on = False
         began = self._now()
         left = self._size
         while self._frames and left > 0:
@@ -100,7 +101,7 @@ class Fanout:
                 self._frames.popleft()
         self._fit(self._now() - began)
         if self._frames:
-            self._sweeping = True
+            self._goes_on = True
             self._loop.call_soon(self._sweep)
 
     def _fit(self, took: float) -> None:

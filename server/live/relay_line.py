@@ -166,8 +166,9 @@ class Line:
         known = Known(stored.pop(EPOCH, None), int(stored.pop(VERSION, 0)))
         return Stored(known, list(stored.items()))
 
-    async def round(self, keys: Sequence[tuple[int, int]]) -> list[Known]:
-        """The versions of these hashes. When it returns, every message up to them was handed to the reader."""
+    async def versions(self, keys: Sequence[tuple[int, int]]) -> list[Known]:
+        """Of these hashes, in this order. When it returns, every message up to them was handed to the reader: the
+        heartbeat that is sent after asking has come round."""
         self._beat += 1
         self._beat_came.clear()
         found: list[Known] = []

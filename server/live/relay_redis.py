@@ -246,7 +246,7 @@ class RedisRelay:
 
     async def _round(self, line: Line) -> None:
         asked = [(key, watched, watched.versions.known) for key, watched in self._watched.items()]
-        found = await line.round([key for key, _, _ in asked])
+        found = await line.versions([key for key, _, _ in asked])
         now = asyncio.get_running_loop().time()
         for (key, watched, before), there in zip(asked, found, strict=True):
             if watched.recheck_at <= now:

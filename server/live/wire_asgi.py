@@ -11,10 +11,7 @@ from server.live.wire import CLOSE_GRACE_S, EXTENSION, SLOW_BYTES, Hearer, Wire
 
 
 class AsgiWire:
-    """The same over any ASGI server: a bounded queue and a task that sends. Slower, and it works.
-
-    Made by the task that serves the socket, and ends with it.
-    """
+    """A bounded queue, and a task that sends. Made by the task that serves the socket, and ends with it."""
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
