@@ -28,7 +28,7 @@ from server.core.sprint import RuleError
 from server.live.connection import Connection
 from server.live.plane import Plane
 from server.live.room import Room
-from server.live.rooms import Rooms
+from server.live.rooms import JOIN_FIRST, Rooms
 from server.live.wire import MAX_WAITING, Wire
 
 log = logging.getLogger("wordtide.live")
@@ -271,7 +271,7 @@ class Dialogue:
         if not self._connection.may_write:
             self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule=ONLY_WATCHES)
         elif slot is None or self._connection.person is None:
-            self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule="join the room first")
+            self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule=JOIN_FIRST)
         elif room.round is not None and room.round.id == count.sprint:
             try:
                 room.round.offer(slot, count)
@@ -346,7 +346,7 @@ class Dialogue:
 
     def _cheer(self, room: Room, slot: int | None, args: GiveCheer) -> None:
         if slot is None:
-            raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
+            raise RuleError(ErrorCode.NOT_ALLOWED, "", JOIN_FIRST)
         if args.to is not None and not room.crowd.shown(args.to):
             raise RuleError(ErrorCode.BAD_REQUEST, "to", "is nobody in this room")
         if self._cheers.take() < 0:

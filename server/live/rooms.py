@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from protocol.codes import CloseCode, ErrorCode
 from protocol.messages import Baseline, CommandArgs, Count, GoAway, Op
 from server.core import sprint as rules
-from server.core.board import NOTHING, Register, Row
+from server.core.board import Register, Row
 from server.core.offer import judge
 from server.core.records import CountRow, Member, Outcome, Person, SprintRecord
 from server.core.sprint import RuleError
@@ -26,6 +26,7 @@ NO_MEMBERS = 2**62
 SLICE = 256
 STORE_S = 6.0
 """How long a process that is to end waits for SQL: so that there is time left to say goodbye."""
+JOIN_FIRST = "join the room first"
 MAX_SOCKETS_OF_A_WRITER = 5
 
 
@@ -227,7 +228,7 @@ class Rooms:
         """As `offer`, of any sprint of this room, the current one or one long over."""
         member = await self.member(room, person)
         if member is None or member.removed:
-            raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
+            raise RuleError(ErrorCode.NOT_ALLOWED, "", JOIN_FIRST)
         round = room.round
         if round is not None and round.id == sprint.id:
             await room.recall(person.id)
@@ -235,7 +236,9 @@ class Rooms:
             round.offer(member.slot, count)
             if not await round.store({member.slot}):
                 raise OSError("the count is held, and not stored yet")
-            stored = round.counts.stored.get(member.slot) or NOTHING
+            stored = round.counts.stored.get(member.slot)
+            if stored is None:  # SQL has just given their place to somebody else
+                raise RuleError(ErrorCode.NOT_ALLOWED, "", JOIN_FIRST)
             return CountRow(member.slot, person.id, stored, round.counts.active_ms(member.slot))
         return await self._offer_former(room, sprint, member, count)
 
@@ -253,7 +256,7 @@ class Rooms:
         stands = await self._plane.ledger.checkpoint(sprint.id, [row], now)
         await self._changed(room.id)
         if member.slot not in stands:
-            raise RuleError(ErrorCode.NOT_ALLOWED, "", "join the room first")
+            raise RuleError(ErrorCode.NOT_ALLOWED, "", JOIN_FIRST)
         return stands[member.slot]
 
     # The relay's listener -----------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from protocol.messages import (
     Welcome,
 )
 from server.core.board import Register, Row
-from server.core.records import RoomState
+from server.core.records import CountRow, RoomState
 from server.core.sprint import RuleError
 from server.live import rooms as rooms_module
 from server.live.connection import Connection
@@ -156,6 +156,22 @@ async def test_a_count_stamped_0_is_in_the_results_as_any_other(world: World) ->
     world.forward.ahead_s += 121
     await world.rooms.offer(sprint, ann, 0, 42, 0, 0)
     assert [each.register.words for each in await world.ledger.results(sprint)] == [42]
+
+
+async def test_an_offer_from_outside_that_sql_does_not_take_is_not_said_to_be_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    sprint = await world.start(room, ann, 120)
+
+    async def takes_none(*_: object) -> dict[int, CountRow]:
+        return {}
+
+    monkeypatch.setattr(world.ledger, "checkpoint", takes_none)
+    with pytest.raises(RuleError) as refused:
+        await world.rooms.offer(sprint, ann, world.clock.now(), 5, 0, 0)
+    assert refused.value.code is ErrorCode.NOT_ALLOWED
 
 
 async def test_an_offer_from_outside_is_answered_from_its_own_sprint(world: World) -> None:
