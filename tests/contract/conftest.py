@@ -11,6 +11,8 @@ from server.ledger.ledger import SqlLedger
 from tests.support.ledgers import Place, judge_sessions_at_now, postgres_place, prepare_postgres, sqlite_place
 from tests.support.postgres import Postgres
 
+Two = tuple[SqlLedger, SqlLedger]
+
 
 @pytest.fixture(autouse=True)
 def _sessions_at_now(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,3 +75,12 @@ def database(request: pytest.FixtureRequest) -> Place:
 @pytest.fixture
 async def ledger(database: Place) -> SqlLedger:
     return await database.open()
+
+
+@pytest.fixture
+async def two(postgres: Postgres, postgres_database: Place) -> AsyncIterator[Two]:
+    """Two processes. The test fails where PostgreSQL had to break a circle of waiting ones."""
+    log = postgres.folder / "log"
+    before = log.read_text().count("deadlock detected")
+    yield await postgres_database.open(), await postgres_database.open()
+    assert log.read_text().count("deadlock detected") == before

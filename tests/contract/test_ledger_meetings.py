@@ -13,7 +13,7 @@ from server.core.records import CountRow, Person
 from server.core.sprint import RuleError
 from server.ledger.account_tables import passkeys
 from server.ledger.ledger import SqlLedger
-from tests.contract.test_ledger_merges import HERE, entered, merged, met, project_of
+from tests.contract.histories import HERE, entered, merged, met, project_of
 from tests.support.ledgers import DAY, HOUR, NOW, SECOND, group, guests
 
 

@@ -1,7 +1,6 @@
 """Two histories become one and two again: nothing counts twice, no board changes, and nothing is lost on the way."""
 
 import contextlib
-import json
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -16,18 +15,14 @@ from sqlalchemy import select
 
 from protocol.messages import CountFlags, Nothing, Op, Remove
 from server.core.board import Register
-from server.core.merges import Meeting
-from server.core.plan import Project
-from server.core.records import CountRow, Entry, Person, Result
+from server.core.records import CountRow, Person, Result
 from server.core.sprint import RuleError
 from server.ledger.engine import Database, connect
-from server.ledger.imports import EVERY_DAY
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata
-from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, SECOND, Group, Place, guests
+from tests.contract.histories import HERE, TODAY, entered, history_of, imported, met, project_of
+from tests.support.ledgers import HOUR, MINUTE, NOW, SECOND, Group, Place, guests
 
-TODAY = date(2026, 6, 10)
-HERE = "the session in the browser in which they met"[:36]
 MERGES: Mapping[str, str] = {
     "writing_sessions": "moved",
     "members": "moved",
@@ -95,38 +90,6 @@ async def rows_of(database: Database) -> Rows:
                 columns = {name: value for name, value in row._mapping.items() if name != "rev"}
                 found[table.name, tuple(columns[key.name] for key in table.primary_key)] = columns
     return Rows(found)
-
-
-async def met(ledger: SqlLedger, writer: Person, guest: Person, now: int = NOW) -> Meeting:
-    await ledger.merges.meet(writer.id, guest.id, HERE, now)
-    return next(each for each in await ledger.merges.of(writer.id, HERE) if each.other == guest)
-
-
-async def merged(ledger: SqlLedger, writer: Person, guest: Person, now: int = NOW) -> Meeting:
-    return await ledger.merges.merge(writer.id, (await met(ledger, writer, guest, now)).id, HERE, now)
-
-
-async def entered(ledger: SqlLedger, writer: Person, words: int, days_ago: int = 0, project: str | None = None) -> str:
-    at = NOW - days_ago * DAY
-    id = uuid.uuid4()
-    stamp = await ledger.stamp(writer.id, at)
-    await ledger.add_manual(writer.id, Entry(id, at, 20, words, counts=True, stamp=stamp, project=project), NOW)
-    return str(id)
-
-
-async def project_of(ledger: SqlLedger, writer: Person, title: str = "Novel") -> str:
-    id = str(uuid.uuid4())
-    made = Project(id, title, "words", 0, 50_000, TODAY, None, EVERY_DAY, chosen=True, archived=False, created_at=NOW)
-    await ledger.projects.add(writer.id, made)
-    return id
-
-
-async def imported(ledger: SqlLedger, writer: Person, keys: Sequence[str]) -> None:
-    id = uuid.uuid4()
-    rows = [[str(uuid.uuid4()), NOW - 9 * DAY, "2026-06-01", 180, 100, 5.0, None, None, "", key] for key in keys]
-    await ledger.imports.begin(id, writer.id, "csv", "words.csv", NOW)
-    await ledger.imports.store(id, writer.id, "Europe/London", json.dumps(rows), NOW)
-    await ledger.imports.finish(id, writer.id, [], NOW)
 
 
 # Random histories
@@ -230,10 +193,6 @@ def once(rows: Rows, writers: Sequence[int]) -> Counter[tuple[date, int]]:
 
 def _is_written(row: Mapping[str, Any]) -> bool:
     return bool(row["source"] != "sprint" or row["words"] or row["active_ms"] or row["reported_at"])
-
-
-async def history_of(ledger: SqlLedger, writer: Person) -> Counter[tuple[date, int]]:
-    return Counter((each.local_day, each.words) for each in await ledger.history.page(writer.id, 1_000))
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -26,9 +26,8 @@ from server.live.relay import MemoryRelay
 from server.live.rooms import Rooms
 from server.live.upkeep import Upkeep
 from tests.conftest import LONG
-from tests.contract.test_ledger_merges import HERE, entered, history_of, imported, met, project_of
-from tests.contract.test_ledger_processes import Two
-from tests.contract.test_ledger_processes import two as two
+from tests.contract.conftest import Two
+from tests.contract.histories import HERE, entered, history_of, imported, met, project_of
 from tests.support.ledgers import NOW, SECOND, Place, a_life_s_work, group, guests
 from tests.support.wait import wait_until
 

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import asyncpg
-import pytest
 
 from protocol.codes import ErrorCode
 from protocol.messages import Baseline, CountFlags, Extend, OfSprint, Op, Start
@@ -19,20 +18,10 @@ from server.ledger.counts import Counts, Offer
 from server.ledger.engine import connect
 from server.ledger.ledger import SqlLedger
 from server.ledger.writer import write_together
+from tests.contract.conftest import Two
 from tests.support.ledgers import HOUR, LIMITS, MINUTE, NOW, SECOND, Group, Place, group, guests
 from tests.support.postgres import Postgres
 from tests.support.wait import wait_until
-
-Two = tuple[SqlLedger, SqlLedger]
-
-
-@pytest.fixture
-async def two(postgres: Postgres, postgres_database: Place) -> AsyncIterator[Two]:
-    """Two processes. The test fails where PostgreSQL had to break a circle of waiting ones."""
-    log = postgres.folder / "log"
-    before = log.read_text().count("deadlock detected")
-    yield await postgres_database.open(), await postgres_database.open()
-    assert log.read_text().count("deadlock detected") == before
 
 
 async def test_the_greatest_count_stands_whoever_stores_it_first(two: Two) -> None:
