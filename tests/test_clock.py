@@ -6,20 +6,11 @@ from itertools import pairwise
 import pytest
 
 from server.clock import Clock
-
-
-class Forward:
-    """A forward clock that a test moves, in seconds."""
-
-    def __init__(self) -> None:
-        self.s = 1_000.0
-
-    def __call__(self) -> float:
-        return self.s
+from tests.support.clocks import Held
 
 
 async def test_the_clock_follows_the_database_and_then_runs_on() -> None:
-    forward = Forward()
+    forward = Held()
     clock = Clock(forward=forward)
 
     async def read() -> int:
@@ -33,7 +24,7 @@ async def test_the_clock_follows_the_database_and_then_runs_on() -> None:
 
 
 async def test_a_difference_within_the_doubt_of_the_round_trip_moves_nothing() -> None:
-    forward = Forward()
+    forward = Held()
     clock = Clock(forward=forward)
 
     async def answer(value: int, takes_s: float) -> int:
@@ -53,7 +44,7 @@ async def reads(value: int) -> int:
 
 @pytest.mark.parametrize("step_ms", [3_600_000, -3_600_000])
 async def test_a_database_whose_clock_is_set_moves_a_running_countdown_by_a_hundredth_at_most(step_ms: int) -> None:
-    forward = Forward()
+    forward = Held()
     clock = Clock(forward=forward)
     await clock.sample(lambda: reads(1_764_000_000_000))
     forward.s += 30
@@ -73,7 +64,7 @@ async def test_a_database_whose_clock_is_set_moves_a_running_countdown_by_a_hund
 
 
 async def test_the_clock_arrives_at_the_databases_and_stays_there() -> None:
-    forward = Forward()
+    forward = Held()
     clock = Clock(forward=forward)
     await clock.sample(lambda: reads(1_764_000_000_000))
     await clock.sample(lambda: reads(1_764_000_000_200))
@@ -87,7 +78,7 @@ async def test_the_clock_arrives_at_the_databases_and_stays_there() -> None:
 
 
 async def test_a_database_whose_clock_is_set_back_again_is_followed_no_further() -> None:
-    forward = Forward()
+    forward = Held()
     clock = Clock(forward=forward)
     await clock.sample(lambda: reads(1_764_000_000_000))
     await clock.sample(lambda: reads(1_764_003_600_000))
@@ -102,5 +93,5 @@ async def test_before_the_first_sample_it_is_this_machines_time() -> None:
 
 
 def test_a_shift_moves_what_is_read() -> None:
-    forward = Forward()
+    forward = Held()
     assert Clock(shift_ms=5_000, forward=forward).now() - Clock(forward=forward).now() in (4_999, 5_000, 5_001)

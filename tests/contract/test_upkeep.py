@@ -14,17 +14,9 @@ from server.live.plane import Plane, Timing
 from server.live.relay import MemoryRelay
 from server.live.rooms import Rooms
 from server.live.upkeep import Upkeep
+from tests.support.clocks import Held
 from tests.support.ledgers import DAY, HOUR, Place, group
 from tests.support.wait import wait_until
-
-
-class Forward:
-    """A forward clock that a test moves, in seconds."""
-
-    s = 1_000.0
-
-    def __call__(self) -> float:
-        return self.s
 
 
 async def test_upkeep_prunes_and_follows_the_clock_of_postgresql_but_not_the_wall_clock(
@@ -32,7 +24,7 @@ async def test_upkeep_prunes_and_follows_the_clock_of_postgresql_but_not_the_wal
 ) -> None:
     monkeypatch.setattr(upkeep, "CLOCK_MS", 1)
     monkeypatch.setattr(upkeep, "PRUNE_MS", 1)
-    ledger, forward = await database.open(), Forward()
+    ledger, forward = await database.open(), Held()
     clock = Clock(forward=forward)
     now = await ledger.now_ms()
 

@@ -18,6 +18,7 @@ from server.live.relay import Hub, MemoryRelay
 from server.live.room import Room
 from server.live.rooms import Rooms
 from server.live.wire import Hearer
+from tests.support.clocks import Ahead
 from tests.support.ledgers import prepare_sqlite
 
 
@@ -76,23 +77,13 @@ def _bounds(frame: bytes) -> tuple[int, int]:
             return 2, 2 + short
 
 
-class Forward:
-    """A clock that a test pushes on, in seconds, as when a laptop wakes."""
-
-    def __init__(self) -> None:
-        self.ahead_s = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self.ahead_s
-
-
 class World:
     """A process on SQLite, and people in it."""
 
     def __init__(self, ledger: SqlLedger, hub: Hub, relay: MemoryRelay, limits: Limits, sizes: Sizes) -> None:
         self.ledger = ledger
         self.hub = hub
-        self.forward = Forward()
+        self.forward = Ahead()
         self.clock = Clock(forward=self.forward)
         timing = Timing(checkpoint_ms=20, away_ms=0)
         self.plane = Plane(ledger, relay, self.clock, limits, timing, Tasks(), sizes=sizes)

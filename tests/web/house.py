@@ -1,6 +1,5 @@
 """A whole server without a port: the real ledger on SQLite, the real live plane, and clients that talk to it."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from server.web.instants import iso
 from server.web.metrics import Metrics
 from server.web.openid_ports import OpenIdProvider
 from server.web.ports import Services
+from tests.support.clocks import Ahead
 from tests.support.ledgers import prepare_sqlite
 from tests.support.provider import Provider
 
@@ -38,22 +38,12 @@ class Settings:
 
 
 @dataclass(slots=True)
-class Forward:
-    """A machine's forward clock (s) that a test may push on."""
-
-    ahead_s: float = 0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self.ahead_s
-
-
-@dataclass(slots=True)
 class House:
     app: Starlette
     ledger: SqlLedger
     rooms: Rooms
     clock: Clock
-    forward: Forward
+    forward: Ahead
     stack: AsyncExitStack
     data: Path
     provider: Provider = field(init=False)
@@ -82,7 +72,7 @@ async def open_house(
     openid: OpenIdProvider | None = None,
 ) -> AsyncIterator[House]:
     limits = Limits(min_sprint_s=min_sprint_s)
-    forward = Forward()
+    forward = Ahead()
     clock = Clock(forward=forward)
     async with AsyncExitStack() as stack:
         prepare_sqlite(data)
