@@ -59,6 +59,12 @@ class House:
         assert answer.status_code == 200, answer.text
         return client
 
+    async def count(self, writer: httpx.AsyncClient, sprint: dict[str, Any], words: int, active_ms: int = 0) -> None:
+        """Store it as the writer's count, as of now."""
+        count = {"seq": self.clock.now(), "words": words, "flags": 0, "active_ms": active_ms}
+        answer = await writer.post(f"/api/sprints/{sprint['id']}/count", json=count)
+        assert answer.status_code == 200, answer.text
+
     def travel(self, seconds: float) -> None:
         self.forward.ahead_s += seconds
 

@@ -28,8 +28,7 @@ async def history_of(house: House) -> httpx.AsyncClient:
     ann = await house.writer("Ann")
     sprint = await new_sprint(ann, (await new_room(ann, "=HYPERLINK(1)"))["slug"])
     house.travel(600)
-    count = {"seq": house.clock.now(), "words": 500, "flags": 0, "active_ms": 754_321}
-    assert (await ann.post(f"/api/sprints/{sprint['id']}/count", json=count)).is_success
+    await house.count(ann, sprint, 500, active_ms=754_321)
     entry = {"id": str(uuid4()), "started_at": "2026-01-05T23:30:00Z", "minutes": 0.5, "words": -400}
     assert (await ann.post("/api/me/sessions", json={**entry, "note": '-1, "quoted"\nand \'=more'})).is_success
     tallies = (

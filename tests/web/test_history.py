@@ -167,8 +167,7 @@ async def test_a_sprint_is_in_the_history_of_its_writers(house: House) -> None:
     room = await new_room(ann, "Dawn pages")
     sprint = await new_sprint(ann, room["slug"])
     house.travel(600)
-    count = {"seq": house.clock.now(), "words": 500, "flags": 0, "active_ms": 600_000}
-    assert (await ann.post(f"/api/sprints/{sprint['id']}/count", json=count)).status_code == 200
+    await house.count(ann, sprint, 500, active_ms=600_000)
     history = (await ann.get("/api/me/history")).json()
     assert len(history["sessions"]) == 1
     session = history["sessions"][0]

@@ -35,8 +35,7 @@ async def test_the_others_find_the_same_ranks_and_a_count_without_a_name(house: 
     sprint = await new_sprint(ann, slug)
     house.travel(60)
     for client, words in (ann, 500), (bob, 300):
-        count = {"seq": house.clock.now(), "words": words, "flags": 0, "active_ms": 60_000}
-        assert (await client.post(f"/api/sprints/{sprint['id']}/count", json=count)).is_success
+        await house.count(client, sprint, words, active_ms=60_000)
     me = (await ann.get("/api/me")).json()["id"]
     assert (await ann.post("/api/me/delete", json={"confirm": "Ann"})).is_success
     told = [each async for each in house.ledger.deletion.finish(me, house.clock.now())]

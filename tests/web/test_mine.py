@@ -35,8 +35,7 @@ async def _chosen(client: httpx.AsyncClient) -> list[str]:
 
 async def _wrote(house: House, client: httpx.AsyncClient, sprint: dict[str, Any], words: int = 300) -> None:
     house.travel(600)
-    count = {"seq": house.clock.now(), "words": words, "flags": 0, "active_ms": 600_000}
-    assert (await client.post(f"/api/sprints/{sprint['id']}/count", json=count)).status_code == 200
+    await house.count(client, sprint, words, active_ms=600_000)
 
 
 async def test_an_intention_is_no_session_until_words_follow_it(house: House) -> None:

@@ -129,8 +129,7 @@ async def _sprint(house: House, writer: httpx.AsyncClient, words: int, minutes: 
     """One of 20 minutes that is over."""
     sprint = await new_sprint(writer, (await new_room(writer))["slug"])
     house.travel(20 * 60)
-    count = {"seq": house.clock.now(), "words": words, "flags": 0, "active_ms": minutes * 60_000}
-    assert (await writer.post(f"/api/sprints/{sprint['id']}/count", json=count)).status_code == 200
+    await house.count(writer, sprint, words, active_ms=minutes * 60_000)
     id: int = sprint["id"]
     return id
 

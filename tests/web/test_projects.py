@@ -38,8 +38,7 @@ async def _sprint(house: House, host: httpx.AsyncClient, words: int) -> dict[str
     """A sprint of ten minutes in which the host wrote so many words."""
     sprint = await new_sprint(host, (await new_room(host))["slug"])
     house.travel(600)
-    count = {"seq": house.clock.now(), "words": words, "flags": 0, "active_ms": 600_000}
-    assert (await host.post(f"/api/sprints/{sprint['id']}/count", json=count)).status_code == 200
+    await house.count(host, sprint, words, active_ms=600_000)
     return sprint
 
 

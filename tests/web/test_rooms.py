@@ -123,8 +123,7 @@ async def test_totals_leave_out_who_was_removed_and_are_the_same_wherever_one_as
     await bob.post(f"/api/rooms/{room['slug']}/join")
     sprint = await new_sprint(ann, room["slug"])
     for words, client in (100, ann), (40, bob):
-        count = {"seq": house.clock.now(), "words": words}
-        assert (await client.post(f"/api/sprints/{sprint['id']}/count", json=count)).status_code == 200
+        await house.count(client, sprint, words)
     host = await known_by(house.ledger, ann.cookies["wordtide"])
     assert host is not None
     await house.rooms.command(room["id"], host, "remove", Op.REMOVE, Remove(1))
@@ -161,8 +160,7 @@ async def test_the_totals_of_a_big_room_are_read_once_for_many_who_open_it(
     room = await new_room(ann)
     await bob.post(f"/api/rooms/{room['slug']}/join")
     sprint = await new_sprint(ann, room["slug"])
-    counted = {"seq": house.clock.now(), "words": 12}
-    assert (await bob.post(f"/api/sprints/{sprint['id']}/count", json=counted)).status_code == 200
+    await house.count(bob, sprint, 12)
     readings = 0
     read = house.ledger.results
 

@@ -30,8 +30,7 @@ async def test_the_pages_hold_everybody_once_by_slot(house: House) -> None:
     slug = (await new_room(ann))["slug"]
     _, dee, *_ = await joined(house, slug, "Cy", "Dee", "Eve", "Flo")
     sprint = await new_sprint(ann, slug)
-    counted = {"seq": house.clock.now(), "words": 12}
-    assert (await dee.post(f"/api/sprints/{sprint['id']}/count", json=counted)).status_code == 200
+    await house.count(dee, sprint, 12)
     first = await page(await house.stranger(), slug, limit=2)
     rows = {"host": False, "words": None}
     assert first["writers"] == [
@@ -54,8 +53,7 @@ async def test_a_board_tells_a_namesake_as_the_roster_does_also_where_the_first_
     slug = (await new_room(ann))["slug"]
     *_, second = await joined(house, slug, "Bob", "B0b")
     sprint = await new_sprint(ann, slug)
-    counted = {"seq": house.clock.now(), "words": 12}
-    assert (await second.post(f"/api/sprints/{sprint['id']}/count", json=counted)).status_code == 200
+    await house.count(second, sprint, 12)
     board = (await ann.get(f"/api/sprints/{sprint['id']}")).json()["board"]
     assert [each["name"] for each in board] == ["B0b ²"]
     assert [each["name"] for each in (await page(ann, slug))["writers"]] == ["Ann", "Bob", "B0b ²"]
