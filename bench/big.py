@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench import scrape
 from bench.cpu import cpu_s, rss_bytes
-from bench.house import House, house
+from bench.house import house
 from bench.loader import Client, Load
 from bench.machine import raise_open_files
 from bench.results import Bench, Numbers, Options, Table, run_numbers, summary
@@ -24,7 +24,6 @@ FILES = WRITERS + MORE_FILES
 CONNECTS_PER_S = 1_000
 IN_MS = 120_000
 SEEN_MS = 60_000
-PHASE_MS = 20_000
 PING_MS = 10_000
 COUNTDOWN_S = 3
 MOST_REPEATS = 2
@@ -75,7 +74,7 @@ def _measure(postgres: Postgres, clients: Sequence[Client], ports: Sequence[int]
         with Load(clients, room, track=PROBES, ahead=True, ping_ms=PING_MS) as load:
             load.connect(CONNECTS_PER_S, IN_MS)
             joined = load.rest(3_000)
-            spread = _start(running, load, clients[0], room)
+            begun = running.start_sprint(load, clients[0], room, COUNTDOWN_S)
             load.update(1, PERIOD_MS, len(clients), SEEN_MS)
             full = rss_bytes(running.server_pids)
             urls = [server.url for server in running.servers]
@@ -92,7 +91,7 @@ def _measure(postgres: Postgres, clients: Sequence[Client], ports: Sequence[int]
         told.delay_p50_ms,
         told.delay_p99_ms,
         told.round_trip_p99_ms,
-        spread,
+        max(each.spread_ms for each in begun),
         told.bytes / len(clients) / told.wall_s,
         servers,
         redis,
@@ -103,16 +102,6 @@ def _measure(postgres: Postgres, clients: Sequence[Client], ports: Sequence[int]
         joined.join_most_ms / 1_000,
         told.busy_share,
     )
-
-
-def _start(running: House, load: Load, host: Client, room: str) -> float:
-    """Start a sprint; over how many ms its beginning reached everybody. Raises RuntimeError if it did not."""
-    load.forget_phases()
-    running.start_sprint(host, room, COUNTDOWN_S)
-    told = load.phases(2, PHASE_MS)
-    if told.late:
-        raise RuntimeError(f"not everybody heard of the sprint: {told.phases}")
-    return max(each.spread_ms for each in told.phases)
 
 
 LINES = (

@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from bench.guests import new_guests
-from bench.loader import Client
+from bench.loader import Client, Load, PhaseTold
 from server.people import sessions
 from tests.support.postgres import Postgres
 from tests.support.server import ServerProcess
@@ -16,6 +16,7 @@ from tests.support.valkey import Valkey, system_binary
 
 PROCESSES = 2
 SPRINT_MINUTES = 60
+TOLD_MS = 20_000
 NEVER_BIG = 1_000_000
 """For the setting big_from: full rows to rooms of any size that is measured here."""
 
@@ -42,10 +43,18 @@ class House:
         made = _ask(host, "POST", "/api/rooms", {"title": "The measured hour", "visibility": "unlisted"})
         return str(made["slug"])
 
-    def start_sprint(self, host: Client, room: str, delay_s: float = 0) -> int:
-        """The id of a sprint that begins at once."""
+    def start_sprint(self, load: Load, host: Client, room: str, delay_s: float = 0) -> Sequence[PhaseTold]:
+        """What the clients, who are in the room, were told of its sprint until it was under way.
+
+        Raises RuntimeError if one of them was not: what is measured then is no sprint.
+        """
+        load.forget_phases()
         body = {"minutes": SPRINT_MINUTES, "delay_s": delay_s}
-        return int(_ask(host, "POST", f"/api/rooms/{room}/sprints", body)["id"])
+        _ask(host, "POST", f"/api/rooms/{room}/sprints", body)
+        told = load.phases(2 if delay_s else 1, TOLD_MS)
+        if told.late:
+            raise RuntimeError(f"not everybody heard that the sprint has begun: {told.phases}")
+        return told.phases
 
 
 @contextmanager

@@ -25,7 +25,6 @@ CONNECTS_PER_S = 1_000
 WARMING = 50
 """Writers who change once before it counts, where each change is sent by itself: Node compiles what is used often."""
 SEEN_MS = 300_000
-PHASE_MS = 10_000
 PING_MS = 10_000
 OURS = "wordtide"
 
@@ -106,10 +105,7 @@ def wordtide_room(postgres: Postgres, writers: int, **settings: Any) -> Iterator
         room = running.make_room(clients[0])
         with Load(clients, room, ping_ms=PING_MS) as load:
             load.connect(CONNECTS_PER_S)
-            load.forget_phases()
-            running.start_sprint(clients[0], room)
-            if load.phases(1, PHASE_MS).late:
-                raise RuntimeError("not everybody heard that the sprint has begun")
+            running.start_sprint(load, clients[0], room)
             yield Room(load, running.server_pids, [running.redis.pid], [postgres.pid])
 
 

@@ -15,9 +15,9 @@ CLIENTS = 500
 PERIOD_MS = 1_000
 CHANGES = 12
 CHANGES_BESIDE = 30
+BESIDE_MS = CHANGES_BESIDE * PERIOD_MS
 SEEN_MS = 30_000
 CONNECTS_PER_S = 500
-PHASE_MS = 10_000
 MOST_REPEATS = 2
 
 
@@ -54,15 +54,13 @@ def _measure(postgres: Postgres) -> Run:
         room = running.make_room(clients[0])
         with Load(clients, room, deaf=1) as load:
             load.connect(CONNECTS_PER_S)
-            load.forget_phases()
-            running.start_sprint(clients[0], room)
-            load.phases(1, PHASE_MS)
+            running.start_sprint(load, clients[0], room)
             load.update(1, PERIOD_MS, CLIENTS, SEEN_MS)
             without = load.update(CHANGES, PERIOD_MS, CLIENTS, SEEN_MS)
             load.deafen()
             began = time.monotonic()
             # It is cut off because of what waits for it, so the others go on.
-            load.begin("update", CHANGES_BESIDE, PERIOD_MS, CLIENTS, CHANGES_BESIDE * PERIOD_MS + SEEN_MS)
+            load.begin("update", CHANGES_BESIDE, PERIOD_MS, CLIENTS, BESIDE_MS + SEEN_MS)
             gone_s = _wait_until_gone(running) - began
             beside = load.end()
     before, after = without.delay_p99_ms, beside.delay_p99_ms
@@ -71,10 +69,10 @@ def _measure(postgres: Postgres) -> Run:
 
 def _wait_until_gone(running: House) -> float:
     """The time at which the servers have a socket less. They are asked: a kernel that gives up may tell nobody else."""
-    until = time.monotonic() + CHANGES_BESIDE
+    until = time.monotonic() + BESIDE_MS / 1_000
     while scrape.sockets(server.url for server in running.servers) == CLIENTS:
         if time.monotonic() > until:
-            raise RuntimeError(f"the client that never reads is still there after {CHANGES_BESIDE} s")
+            raise RuntimeError(f"the client that never reads is still there after {BESIDE_MS / 1_000:g} s")
         time.sleep(0.2)
     return time.monotonic()
 

@@ -15,7 +15,6 @@ CLIENTS = 1_000
 SPREAD_MS = 1_000
 BACK_MS = 30_000
 CONNECTS_PER_S = 1_000
-PHASE_MS = 10_000
 MOST_REPEATS = 3
 SEEN_MS = 30_000
 
@@ -52,9 +51,7 @@ def _measure(postgres: Postgres) -> Run:
         room = running.make_room(clients[0])
         with Load(clients, room, track=40, ahead=True) as load:
             load.connect(CONNECTS_PER_S)
-            load.forget_phases()
-            running.start_sprint(clients[0], room)
-            load.phases(1, PHASE_MS)
+            running.start_sprint(load, clients[0], room)
             load.update(1, 1_000, CLIENTS, SEEN_MS)
             urls = [server.url for server in running.servers]
             held, late, spent = scrape.held(urls), scrape.lateness(urls), cpu_s(running.server_pids)
