@@ -123,3 +123,6 @@ async def test_a_year_in_review_fits_one_page_of_paper(arrive: Arrive) -> None:
     printed = await ada.page.pdf(prefer_css_page_size=True)
     assert printed.count(b"/Type /Page\n") == 1, printed.count(b"/Type /Page\n")
     assert b"/MediaBox [0 0 594" in printed or b"/MediaBox [0 0 595" in printed
+    await ada.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    await ada.page.emulate_media(media="print", color_scheme="dark")
+    assert await ada.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
