@@ -72,7 +72,7 @@ function hourName(hour: number): string {
 
 export function BestsView({ bests, hour }: { bests: BestsJson; hour: BestHourJson | null }) {
   const { sprint, rate: fastest, day, week } = bests;
-  if (!sprint && !hour) return <p class="quiet">They stand here once a session has added words.</p>;
+  if (!day && !hour) return <p class="quiet">They stand here once a session has added words.</p>;
   return (
     <dl class="figures">
       {sprint && (
