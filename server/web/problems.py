@@ -22,7 +22,7 @@ _TITLES = {
     408: "The request took too long to arrive",
     409: "That does not fit what stands now",
     413: "The request is too large",
-    415: "This is not JSON",
+    415: "The content is of another type",
     422: "A field is wrong",
     429: "Too many at once",
     500: "Something went wrong here",
