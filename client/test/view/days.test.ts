@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HistoryDayJson } from "../../src/protocol";
 import { addDays, dayName, daysName, weekday } from "../../src/view/dates";
-import { calendar, led, quartile, weekOf } from "../../src/view/history/days";
+import { calendar, led, quartile, weekOf, withStreak } from "../../src/view/history/days";
 
 const day = (name: string, words: number, status: HistoryDayJson["status"] = "written"): HistoryDayJson => ({
   day: name,
@@ -35,6 +35,26 @@ describe("days as ISO date strings", () => {
   test("a stretch says each year that it is in, and one day its name", () => {
     expect(daysName("2025-12-29", "2026-01-04")).toMatch(/2025.*2026/);
     expect(daysName("2026-11-07", "2026-11-07")).toBe(dayName("2026-11-07", "long"));
+  });
+});
+
+describe("what the streak says of days", () => {
+  const written = day("2026-11-20", 400);
+  const streak = [
+    { day: "2026-11-20", status: "written" as const, words: 400, minutes: 20 },
+    { day: "2026-11-21", status: "grace" as const, words: 0, minutes: 0 },
+  ];
+
+  test("is said of a day on which nothing was written, too", () => {
+    const cells = calendar(withStreak([written], streak), "2026-11-20", "2026-11-21", 4).flat();
+    expect(cells.map(({ status, sessions, bin }) => [status, sessions, bin])).toEqual([
+      ["written", 1, 4],
+      ["grace", 0, 0],
+    ]);
+  });
+
+  test("is said of none where it is hidden", () => {
+    expect(withStreak([day("2026-11-20", 10, "grace")], null).map((each) => each.status)).toEqual([null]);
   });
 });
 

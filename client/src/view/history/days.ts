@@ -1,5 +1,5 @@
 // Arithmetic of a year of days, on ISO date strings alone: no time zone can move a day here.
-import type { HistoryDayJson } from "../../protocol";
+import type { HistoryDayJson, StreakDayJson } from "../../protocol";
 import { addDays, daysBetween, weekday } from "../dates";
 
 export interface Cell {
@@ -50,6 +50,17 @@ export function calendar(days: readonly HistoryDayJson[], first: string, last: s
         };
       }),
   );
+}
+
+/**
+ * The days with a session and, of those without one, what the streak says of them: that grace held them, or that they
+ * asked nothing. `streak` null: it is hidden, and nothing is said of it here either.
+ */
+export function withStreak(days: readonly HistoryDayJson[], streak: readonly StreakDayJson[] | null): HistoryDayJson[] {
+  if (!streak) return days.map((each) => ({ ...each, status: null }));
+  const known = new Set(days.map((each) => each.day));
+  const others = streak.filter((each) => !known.has(each.day));
+  return [...days, ...others.map(({ day, status }) => ({ day, status, words: 0, removed: 0, minutes: 0, sessions: 0 }))];
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -7, ArrowRight: 7 };

@@ -152,7 +152,7 @@ export function HeatMap({ days, first, last, today, weekStart, name, open }: Hea
             </svg>
             more
           </span>
-          <span>· a dot: held by grace</span>
+          {cells.some((each) => each.status === "grace") && <span>· a dot: held by grace</span>}
         </p>
       </div>
       <SumsTable

@@ -1,5 +1,5 @@
 // History as a page: the streak, what it came to, the year, words over time, the bests, the sessions.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { GoalJson, HistorySessionJson, ManualSessionJson, MeJson, OverviewJson, ProjectJson } from "../../protocol";
 import { addDays } from "../dates";
@@ -7,7 +7,7 @@ import { GoalLines } from "../projects/goals";
 import { Link, toHeading } from "../router";
 import { Add } from "./add";
 import { Bars } from "./bars";
-import { weekOf } from "./days";
+import { weekOf, withStreak } from "./days";
 import { BestsView, SumsView } from "./figures";
 import { HeatMap } from "./heatmap";
 import { SessionList } from "./list";
@@ -30,6 +30,7 @@ interface HistoryViewProps {
 
 export function HistoryView({ overview, who, projects, goals, showing, add, open, changed }: HistoryViewProps) {
   const { today } = overview.streak;
+  const days = useMemo(() => withStreak(overview.days, who.streak_hidden ? null : overview.streak.days), [overview, who.streak_hidden]);
   const byHand = <Add today={today} zone={who.zone} rollover={who.rollover} projects={projects} add={add} />;
   const isEmpty = !overview.sums.all.sessions && !showing.shown.value.sessions.length;
   const wasEmpty = useRef(isEmpty);
@@ -69,7 +70,7 @@ export function HistoryView({ overview, who, projects, goals, showing, add, open
         <h2 id="year-title">The past year</h2>
         <HeatMap
           name="The past year"
-          days={overview.days}
+          days={days}
           first={addDays(weekOf(today, who.week_start), -7 * (WEEKS - 1))}
           last={last}
           today={today}
