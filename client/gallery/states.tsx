@@ -120,7 +120,7 @@ function year(n: number): ComponentChildren {
   return (
     <Page title="2026">
       <h1>2026</h1>
-      <YearView review={yearOf(n)} weekStart={0} />
+      <YearView review={yearOf(n)} weekStart={0} streakHidden={false} />
     </Page>
   );
 }

@@ -28,7 +28,13 @@ function Years({ year, years }: Pick<YearJson, "year" | "years">) {
   ) : null;
 }
 
-export function YearView({ review, weekStart }: { review: YearJson; weekStart: number }) {
+interface YearViewProps {
+  review: YearJson;
+  weekStart: number;
+  streakHidden: boolean;
+}
+
+export function YearView({ review, weekStart, streakHidden }: YearViewProps) {
   const { year, years, totals } = review;
   if (!totals.sessions) {
     return (
@@ -59,7 +65,7 @@ export function YearView({ review, weekStart }: { review: YearJson; weekStart: n
             </small>
           </dd>
         </div>
-        {review.longest > 0 && (
+        {review.longest > 0 && !streakHidden && (
           <div>
             <dt>Longest streak</dt>
             <dd>{daysInWords(review.longest)}</dd>
@@ -131,7 +137,7 @@ export function YearPage({ year }: { year: number }) {
       {who === null && <Nameless text="Your history belongs to a name. Give one, and it begins." />}
       {who !== null && (
         <Show found={found} label="Loading your year">
-          {(review) => who && <YearView review={review} weekStart={who.week_start} />}
+          {(review) => who && <YearView review={review} weekStart={who.week_start} streakHidden={who.streak_hidden} />}
         </Show>
       )}
       <p class="no-print">

@@ -8,6 +8,7 @@ import { minutesOf, number, ordinal, rate, words, writersOf } from "../format";
 import { Link } from "../router";
 import { Bones } from "../shell";
 import * as T from "../testids";
+import { me as who } from "../who";
 import { Beaten } from "./later";
 import { Tide } from "./tide";
 
@@ -129,7 +130,7 @@ export function Results({ sprint, rev, load, slot, writers, round, children }: R
           </p>
           <Beaten.View sprint={results.id} writers={results.writers} />
           <Link to="/history" class="button plain flush">
-            Your history and streak
+            {who.value?.streak_hidden ? "Your history" : "Your history and streak"}
           </Link>
         </div>
       )}
