@@ -17,6 +17,7 @@ client offline at the end               | a count that is late, once            
 two tabs, two devices                   | the newest change                              | test_two_devices
 device clock an hour off                | nothing                                        | test_device_clock
 deploy: every process restarted in turn | GOAWAY, 4001, and back                         | test_deploy
+upgrade: the next version in each turn  | as above                                       | test_upgrade
 a client never reads                    | nothing, the end of a process is not held up   | test_never_reads
 a client floods                         | nothing                                        | test_floods
 more come at once than there is room    | GOAWAY, 4004, and in when there is room        | test_storm

@@ -4,7 +4,7 @@ The other one reaches Valkey through a proxy, which can lose what passes.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -16,8 +16,9 @@ from tests.support.server import ServerProcess
 from tests.support.valkey import Valkey
 
 
-@pytest.fixture(scope="session")
-def everything() -> Iterator[House]:
+@contextmanager
+def built() -> Iterator[House]:
+    """With a database of its own; nothing is started yet but what the processes need."""
     with ExitStack() as stack:
         postgres = Postgres.start_new()
         stack.callback(postgres.close)
@@ -29,6 +30,12 @@ def everything() -> Iterator[House]:
         stack.callback(one.close)
         stack.callback(other.close)
         yield House(valkey, postgres, line, one, other)
+
+
+@pytest.fixture(scope="session")
+def everything() -> Iterator[House]:
+    with built() as house:
+        yield house
 
 
 @pytest.fixture
