@@ -48,7 +48,7 @@ class SigningIn:
     token: str
     device: str
     instead_of: str | None = None
-    """The session it had until now; it ends where it is the same writer's."""
+    """The session it had until now. It ends where it is the same writer's; else the two writers met there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from server.ledger.account_tables import merges
 from server.ledger.audit import note
 from server.ledger.digest import digest
 from server.ledger.engine import Database
+from server.ledger.meetings import meet
 from server.ledger.reader import GroupRead
 from server.ledger.rows import among, padded
 from server.ledger.tables import auth_sessions, personal_tokens, writers
@@ -126,14 +127,19 @@ async def begin_session(connection: AsyncConnection, writer: int, token: str, de
     return id
 
 
-async def sign_in(connection: AsyncConnection, writer: int, signing: SigningIn, now: int) -> None:
+async def sign_in(database: Database, connection: AsyncConnection, writer: int, signing: SigningIn, now: int) -> None:
     """Within the write that found out who it is. `now`: Unix ms.
 
     The token is a new one each time: whoever knew the one before has nothing of it.
     """
     session = await begin_session(connection, writer, signing.token, signing.device, now)
-    if signing.instead_of is not None:
-        await connection.execute(delete(auth_sessions).where(_OF.id == signing.instead_of, _OF.writer == writer))
+    if signing.instead_of is None:
+        return
+    before = await connection.scalar(select(_OF.writer).where(_OF.id == signing.instead_of))
+    if before == writer:
+        await connection.execute(delete(auth_sessions).where(_OF.id == signing.instead_of))
         # Whom the writer met in this browser they can bring along still.
         here = (merges.c.writer == writer, merges.c.session == signing.instead_of)
         await connection.execute(update(merges).where(*here).values(session=session))
+    elif before is not None:
+        await meet(database, connection, writer, before, session, now)

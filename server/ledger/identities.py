@@ -39,7 +39,7 @@ class Identities:
         async def write(connection: AsyncConnection) -> int | None:
             writer = await _writer_of(connection, claimed)
             if writer is not None:
-                await sign_in(connection, writer, signing, now)
+                await sign_in(self._database, connection, writer, signing, now)
                 await note(connection, writer, "signed_in_openid", now, provider, signing.device)
             return writer
 
@@ -55,7 +55,7 @@ class Identities:
                 return None
             writer = await begin_writer(connection, name, zone, now)
             await self._insert(connection, writer, claimed, provider, signing.device, now)
-            await sign_in(connection, writer, signing, now)
+            await sign_in(self._database, connection, writer, signing, now)
             return writer
 
         try:

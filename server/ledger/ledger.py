@@ -85,7 +85,7 @@ class SqlLedger:
         self._entries = Entries(database, writer, self.bounds)
         self.projects, self.goals = Projects(database, writer, self.bounds), Goals(database, writer)
         self._pruning = Pruning(writer)
-        self.links, self.tokens = Links(writer), Tokens(database, writer)
+        self.links, self.tokens = Links(database, writer), Tokens(database, writer)
         self.devices = Devices(database, writer)
         self.tries, self.audit = Tries(database, writer), Audit(database)
         self.deletion = Deletion(database, writer)

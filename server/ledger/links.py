@@ -7,6 +7,7 @@ from server.core.records import SigningIn
 from server.ledger.audit import note
 from server.ledger.devices import sign_in
 from server.ledger.digest import digest
+from server.ledger.engine import Database
 from server.ledger.tables import sign_in_links
 from server.ledger.writer import WRITERS, GroupCommit, Single
 
@@ -15,8 +16,8 @@ class Links:
     """Of a code only the SHA-256 is kept, and it is found by that: how long it takes tells nothing of it. Instants are
     Unix ms."""
 
-    def __init__(self, writer: GroupCommit) -> None:
-        self._writer = writer
+    def __init__(self, database: Database, writer: GroupCommit) -> None:
+        self._database, self._writer = database, writer
 
     async def make(self, writer: int, code: str, now: int, expires_at: int, device: str | None = None) -> None:
         """As `make_link`."""
@@ -34,7 +35,7 @@ class Links:
             taken = delete(sign_in_links).where(*good).returning(sign_in_links.c.writer)
             writer = await connection.scalar(taken)
             if writer is not None:
-                await sign_in(connection, writer, signing, now)
+                await sign_in(self._database, connection, writer, signing, now)
                 await note(connection, writer, "signed_in_link", now, device=signing.device)
             return writer
 

@@ -5,11 +5,10 @@ Rows move to the other writer, and what is needed to move them back is kept. Boa
 place at which a count was made, and that stays where it is.
 """
 
-import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.codes import ErrorCode
@@ -21,9 +20,9 @@ from server.ledger.account_tables import merges
 from server.ledger.amounts import IN_HISTORY
 from server.ledger.engine import Database
 from server.ledger.rows import among, padded
-from server.ledger.tables import members, projects, writers, writing_sessions
+from server.ledger.tables import members, writers, writing_sessions
 from server.ledger.ways import keeps_an_account
-from server.ledger.writer import MAX_BATCH, WRITERS, GroupCommit, Kind, RunOrder, Single
+from server.ledger.writer import MAX_BATCH, GroupCommit, Kind, RunOrder
 
 _OF = writing_sessions.c
 _WRITER, _OTHER = writers.alias("of_writer"), writers.alias("of_other")
@@ -50,7 +49,6 @@ _SPRINTS = (
         or_(_OF.writer.in_(among("others")), and_(_OF.writer.in_(among("writers")), _OF.came_from.is_not(None))),
     )
 )
-_KEEPS_AN_ACCOUNT = select(keeps_an_account(bindparam("of_writer")))
 
 
 class Merges:
@@ -69,23 +67,6 @@ class Merges:
         theirs = or_(_reached(writer, session), and_(merges.c.other == writer, is_one))
         async with self._database.asking() as connection:
             return [_meeting(row) for row in await connection.execute(_MEETINGS.where(theirs))]
-
-    async def meet(self, writer: int, other: int, session: str, now: int) -> None:
-        """`writer` signed in where `other` was before, and has this session there. It is kept where the other is a
-        guest with a history, a project or a place in a room: who has a way to sign in needs nobody to be reached by."""
-
-        async def write(connection: AsyncConnection) -> None:
-            if writer == other or await connection.scalar(_KEEPS_AN_ACCOUNT, {"of_writer": other}):
-                return
-            something = or_(*(exists().where(of.writer == other) for of in (_OF, members.c, projects.c)))
-            if await connection.scalar(select(something)):
-                here = {"session": session, "met_at": now}
-                row = here | {"id": str(uuid.uuid4()), "writer": writer, "other": other}
-                met = self._database.insert(merges).values(row)
-                again = met.on_conflict_do_update(index_elements=["writer", "other"], set_=here)
-                await connection.execute(again)
-
-        await self._writer.submit(WRITERS, Single(writer, write))
 
     async def merge(self, writer: int, id: str, session: str, now: int) -> Meeting:
         """The guest's history is part of the writer's from now on, also what has come to it since it last was.
@@ -243,7 +224,7 @@ def _reached(writer: int, session: str) -> ColumnElement[bool]:
 
 
 async def refuse_accounts(connection: AsyncConnection, other: int) -> None:
-    if await connection.scalar(_KEEPS_AN_ACCOUNT, {"of_writer": other}):
+    if await connection.scalar(select(keeps_an_account(other))):
         raise RuleError(ErrorCode.CONFLICT, "id", "is a writer who keeps an account by now: sign in as them instead")
 
 

@@ -103,7 +103,7 @@ class Passkeys:
         async def write(connection: AsyncConnection) -> bool:
             if not await _counted(connection, passkey, sign_count, signing.device, now):
                 return False
-            await sign_in(connection, passkey.writer, signing, now)
+            await sign_in(self._database, connection, passkey.writer, signing, now)
             await note(connection, passkey.writer, "signed_in_passkey", now, passkey.name, signing.device)
             return True
 

@@ -53,7 +53,7 @@ class Recovery:
             used = update(recovery_codes).where(*good).values(used_at=now).returning(_OF.writer)
             writer: int | None = await connection.scalar(used)
             if writer is not None:
-                await sign_in(connection, writer, signing, now)
+                await sign_in(self._database, connection, writer, signing, now)
                 await note(connection, writer, "signed_in_recovery", now, device=signing.device)
             return writer
 

@@ -1,11 +1,11 @@
 """What leads back to a writer's history besides the browsers in which they are signed in."""
 
-from sqlalchemy import BindParameter, ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, exists, or_
 
 from server.ledger.tables import identities, passkeys, recovery_codes
 
 
-def keeps_an_account(writer: int | BindParameter[int]) -> ColumnElement[bool]:
+def keeps_an_account(writer: int) -> ColumnElement[bool]:
     """Whether they can sign in whenever they want. Whoever cannot is a guest."""
     return or_(exists().where(passkeys.c.writer == writer), exists().where(identities.c.writer == writer))
 

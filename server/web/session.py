@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from protocol import http
 from protocol.codes import ErrorCode
-from server.core.records import SignedIn, SigningIn
+from server.core.records import SigningIn
 from server.people import names, sessions, zones
 from server.web import links
 from server.web.arrivals import Arrival
@@ -54,6 +54,10 @@ async def by_link(services: Services, call: Call, said: http.SignIn) -> Answer:
 async def sign_in(services: Services, call: Call, said: str, enter: Callable[[SigningIn], Awaitable[int]]) -> Answer:
     """What every way of signing in ends in. `enter` finds out whose browser this is, begins their session in the same
     write (the ledger's `sign_in`), and answers the writer; or it raises ProblemError. `said`: what they showed for it.
+
+    Whoever was signed in here is no more. A guest has no other way back to what they wrote: the same write remembers
+    that the two met here, and it is for the writer to say whether their histories become one. The guest's session runs
+    out by itself: should this answer get lost, the browser is still theirs.
     """
 
     async def arrive() -> Arrival:
@@ -61,21 +65,10 @@ async def sign_in(services: Services, call: Call, said: str, enter: Callable[[Si
         signing = SigningIn(sessions.new_token(), call.device, before)
         writer = await enter(signing)
         if call.signed is not None:
-            await _leave(services, call, call.signed, writer, signing.token)
+            services.live.sign_out([call.signed.session], anew=call.signed.person.id == writer)
         return Arrival(writer, signing.token)
 
     return await _welcome(services, call, said, arrive)
-
-
-async def _leave(services: Services, call: Call, signed: SignedIn, writer: int, token: str) -> None:
-    """Whoever was signed in here is no more. A guest has no other way back to what they wrote: it is remembered that
-    the two met here, and it is for the writer to say whether their histories become one. The guest's session runs out
-    by itself: should this answer get lost, the browser is still theirs."""
-    if signed.scopes is None and signed.person.id != writer:
-        now_here = await services.ledger.signed_in(token)
-        assert now_here is not None, "it was committed a moment ago"
-        await services.ledger.merges.meet(writer, signed.person.id, now_here.session, call.now)
-    services.live.sign_out([signed.session], anew=signed.person.id == writer)
 
 
 async def end(services: Services, call: Call, said: None) -> Answer:

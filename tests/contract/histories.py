@@ -11,14 +11,14 @@ from server.core.plan import Project
 from server.core.records import Entry, Person
 from server.ledger.imports import EVERY_DAY
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import DAY, NOW
+from tests.support.ledgers import DAY, NOW, meet
 
 TODAY = date(2026, 6, 10)
 HERE = "the session in the browser in which they met"[:36]
 
 
 async def met(ledger: SqlLedger, writer: Person, guest: Person, now: int = NOW) -> Meeting:
-    await ledger.merges.meet(writer.id, guest.id, HERE, now)
+    await meet(ledger, writer, guest, HERE, now)
     return next(each for each in await ledger.merges.of(writer.id, HERE) if each.other == guest)
 
 

@@ -14,7 +14,7 @@ from server.ledger.deletion import NOBODY, WRITER_GOES
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata, writers
 from tests.support.everywhere import fill, named_in, rows_of
-from tests.support.ledgers import HOUR, MINUTE, NOW, Group, Place, group, guests, known_by
+from tests.support.ledgers import HOUR, MINUTE, NOW, Group, Place, group, guests, known_by, meet
 
 NAME, HANDLE = "Zebedee Quill", "zebedee-quill"
 
@@ -179,7 +179,7 @@ async def test_who_was_merged_into_them_goes_too_and_whoever_was_parted_again_st
 async def test_a_room_that_a_guest_made_who_was_merged_into_them_goes_on_for_others(ledger: SqlLedger) -> None:
     room, sprint = await with_zebedee(ledger)
     (ann,) = await guests(ledger, 1)
-    await ledger.merges.meet(ann.id, room.host.id, "here", NOW)
+    await meet(ledger, ann, room.host, "here")
     (met,) = await ledger.merges.of(ann.id, "here")
     await ledger.merges.merge(ann.id, met.id, "here", NOW)
 

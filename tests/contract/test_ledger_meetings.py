@@ -4,17 +4,50 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
 
 from protocol.messages import Role
 from server.core.board import Register
 from server.core.merges import UNDO_MS
-from server.core.records import CountRow, Person
+from server.core.records import CountRow, Person, SigningIn
 from server.core.sprint import RuleError
 from server.ledger.account_tables import passkeys
 from server.ledger.ledger import SqlLedger
 from tests.contract.histories import HERE, entered, merged, met, project_of
-from tests.support.ledgers import DAY, HOUR, NOW, SECOND, group, guests
+from tests.support.ledgers import DAY, HOUR, NOW, SECOND, Place, group, guests, meet
+
+# A database that stores everything but that two met.
+REFUSE = {
+    True: "CREATE TRIGGER refused BEFORE INSERT ON merges BEGIN SELECT RAISE(ABORT, 'refused'); END",
+    False: "ALTER TABLE merges ADD CONSTRAINT refused CHECK (false) NOT VALID",
+}
+TAKE_AGAIN = {True: "DROP TRIGGER refused", False: "ALTER TABLE merges DROP CONSTRAINT refused"}
+
+
+async def test_where_the_meeting_cannot_be_stored_nothing_is_spent(database: Place) -> None:
+    ledger = await database.open()
+    (ada,), ben = await guests(ledger, 1), await ledger.new_guest("Ben", "UTC", "Ben's", NOW)
+    await entered(ledger, ben, 100)
+    before = await ledger.signed_in("Ben's")
+    assert before is not None
+    await ledger.links.make(ada.id, "a code", NOW, NOW + SECOND)
+    in_ben_s_browser = SigningIn("Ada's, too", "", before.session)
+
+    async with ledger._database.writing() as connection:
+        await connection.execute(text(REFUSE[database.is_sqlite]))
+    try:
+        with pytest.raises(IntegrityError):
+            await ledger.links.use("a code", in_ben_s_browser, NOW)
+        assert await ledger.signed_in("Ada's, too") is None
+    finally:
+        async with ledger._database.writing() as connection:
+            await connection.execute(text(TAKE_AGAIN[database.is_sqlite]))
+
+    assert await ledger.links.use("a code", in_ben_s_browser, NOW) == ada.id
+    now_here = await ledger.signed_in("Ada's, too")
+    assert now_here is not None
+    assert [each.other for each in await ledger.merges.of(ada.id, now_here.session)] == [ben]
 
 
 async def words_of(ledger: SqlLedger, writer: Person) -> list[int]:
@@ -171,7 +204,7 @@ async def test_who_keeps_an_account_is_merged_into_nobody(ledger: SqlLedger) -> 
         await ledger.merges.merge(ada.id, meeting.id, HERE, NOW)
     with pytest.raises(RuleError, match="keeps an account"):
         await ledger.merges.guest(ada.id, meeting.id, HERE)
-    await ledger.merges.meet(ada.id, cleo.id, HERE, NOW)
+    await meet(ledger, ada, cleo, HERE)
     assert [each.other for each in await ledger.merges.of(ada.id, HERE)] == [ben]
 
 

@@ -21,7 +21,7 @@ from server.ledger.engine import Database, connect
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata
 from tests.contract.histories import HERE, TODAY, entered, history_of, imported, met, project_of
-from tests.support.ledgers import HOUR, MINUTE, NOW, SECOND, Group, Place, guests
+from tests.support.ledgers import HOUR, MINUTE, NOW, SECOND, Group, Place, guests, meet
 
 MERGES: Mapping[str, str] = {
     "writing_sessions": "moved",
@@ -230,7 +230,7 @@ async def test_in_which_order_histories_come_together_does_not_matter(ledger: Sq
         people = await guests(ledger, 3)
         sprints = await told(ledger, people, story)
         for other in order:
-            await ledger.merges.meet(people[0].id, people[other].id, HERE, NOW)
+            await meet(ledger, people[0], people[other], HERE)
         for other in order:
             for meeting in await ledger.merges.of(people[0].id, HERE):
                 if meeting.other == people[other]:

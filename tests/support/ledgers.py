@@ -24,7 +24,7 @@ from server.core.board import Register
 from server.core.records import CountRow, Member, Outcome, Person, RoomRecord, SprintRecord
 from server.core.sprint import Limits
 from server.core.written import Summed
-from server.ledger import devices
+from server.ledger import devices, meetings
 from server.ledger.engine import SQLITE_FILE
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata
@@ -178,6 +178,12 @@ async def group(ledger: SqlLedger, n: int = 2, zone: str = "Europe/London", visi
     room = await ledger.create_room(people[0], "Tuesday write-in", visibility, None, NOW)
     await asyncio.gather(*(ledger.join(room.id, person, NOW) for person in people[1:]))
     return Group(ledger, room, people)
+
+
+async def meet(ledger: SqlLedger, writer: Person, guest: Person, session: str, now: int = NOW) -> None:
+    """As if the writer had signed in, by this session, where the guest was."""
+    async with ledger._database.writing() as connection:
+        await meetings.meet(ledger._database, connection, writer.id, guest.id, session, now)
 
 
 async def counted(ledger: SqlLedger, writer: int, begun_by: int | None = None) -> list[tuple[date, int, float]]:

@@ -12,7 +12,7 @@ import pytest
 from server.ledger.engine import SQLITE_FILE
 from server.ledger.moving import LEASE_MS, PAGE
 from server.people import sessions
-from tests.support.ledgers import SECOND, a_life_s_work, guests, sqlite_place
+from tests.support.ledgers import SECOND, a_life_s_work, guests, meet, sqlite_place
 from tests.support.server import ServerProcess
 from tests.support.wait import wait_until
 
@@ -52,7 +52,7 @@ async def _met(data: Path) -> str:
         assert signed is not None
         (guest,) = await guests(ledger, 1)
         await a_life_s_work(ledger, guest.id, N)
-        await ledger.merges.meet(ann.id, guest.id, signed.session, now)
+        await meet(ledger, ann, guest, signed.session, now)
         (meeting,) = await ledger.merges.of(ann.id, signed.session)
         return meeting.id
 
