@@ -12,6 +12,7 @@ import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -90,24 +91,37 @@ class Deletion:
         """From now on nobody is signed in as them. Who was merged into them goes with them, and who was merged into
         those. Answers the ids of the sessions and personal tokens that so came to an end."""
 
-        async def write(connection: AsyncConnection) -> list[str]:
-            ended: list[str] = []
-            # A merge on its way ends before, and its guest goes, too; or it comes later, and finds that this one goes.
-            await connection.execute(select(writers.c.id).where(writers.c.id == writer).with_for_update(key_share=True))
-            for each in sorted(await moving.came_with(connection, writer)):
-                for table in (auth_sessions, personal_tokens):
-                    ended += await connection.scalars(select(table.c.id).where(table.c.writer == each))
-                for table in _WAYS_IN:
-                    await connection.execute(delete(table).where(table.c.writer == each))
-                row = {"kind": WRITER_GOES, "subject": f"writer:{each}", "payload": json.dumps({"writer": each})}
-                asked = self._database.insert(outbox).values(**row, attempts=0, created_at=now, lease_until=0)
-                await connection.execute(asked.on_conflict_do_nothing(index_elements=["kind", "subject"]))
-            return ended
+        while True:
+            async with self._database.asking() as connection:
+                known = await moving.came_with(connection, writer)
+            write = partial(self._begin, writer, known, now)
+            ended: list[str] | None = await self._writer.submit(_DELETION, Single(writer, write))
+            if ended is not None:
+                return ended
 
-        return await self._writer.submit(_DELETION, Single(writer, write))
+    async def _begin(self, writer: int, known: set[int], now: int, connection: AsyncConnection) -> list[str] | None:
+        """None: somebody was merged into one of them, or parted, since it was known who goes; then nothing changes."""
+        # A merge on its way into one of them ends before, and its guest goes, too; or it comes later, and finds that
+        # they go. All are locked at once, in the order in which merges do: whoever was found later would be too late.
+        await moving.lock_writers(connection, known)
+        if await moving.came_with(connection, writer) != known:
+            return None
+        ended: list[str] = []
+        for each in sorted(known):
+            for table in (auth_sessions, personal_tokens):
+                ended += await connection.scalars(select(table.c.id).where(table.c.writer == each))
+            for table in _WAYS_IN:
+                await connection.execute(delete(table).where(table.c.writer == each))
+            row = {"kind": WRITER_GOES, "subject": f"writer:{each}", "payload": json.dumps({"writer": each})}
+            asked = self._database.insert(outbox).values(**row, attempts=0, created_at=now, lease_until=0)
+            await connection.execute(asked.on_conflict_do_nothing(index_elements=["kind", "subject"]))
+        return ended
 
     async def finish(self, writer: int, now: int) -> AsyncIterator[int]:
         """Delete what is left of them; yields each room that changed by it, once that is committed."""
+        # What two histories have parted is the other's, and what they have brought together, too.
+        for merge in await self._moves_of(writer):
+            await moving.go_on(self._writer, merge)
         while True:
             for room in await self._rooms_of(writer):
                 await self._delete(commands, commands.c.room == room, commands.c.writer == writer)
@@ -120,6 +134,10 @@ class Deletion:
             if await self._end(writer, now):
                 return
 
+    async def _moves_of(self, writer: int) -> Sequence[str]:
+        async with self._database.reading() as connection:
+            return await moving.under_way(connection, writer)
+
     async def _rooms_of(self, writer: int) -> Sequence[int]:
         async with self._database.reading() as connection:
             named = union(*(select(room).where(whose == writer) for room, whose in _NAMES))
@@ -129,12 +147,15 @@ class Deletion:
         await delete_in_slices(self._writer, table, and_(*which))
 
     async def _end(self, writer: int, now: int) -> bool:
-        """Whether they are gone; not yet where a request that was on its way has taken a place in a room since."""
+        """Whether they are gone; not yet where a request that was on its way has taken a place in a room since, or a
+        sign-in has met them."""
 
         async def write(connection: AsyncConnection) -> bool:
             # Whoever is about to store something of theirs waits for this, and then finds no such writer.
             await connection.execute(select(writers.c.id).where(writers.c.id == writer).with_for_update())
-            if await connection.scalar(select(members.c.slot).where(members.c.writer == writer).limit(1)) is not None:
+            met = or_(merges.c.writer == writer, merges.c.other == writer)
+            held = or_(exists().where(members.c.writer == writer), exists().where(met))
+            if await connection.scalar(select(held)):
                 return False
             for table in (*_OWN, writing_sessions):
                 await connection.execute(delete(table).where(table.c.writer == writer))

@@ -59,7 +59,7 @@ class Merges:
 
     def __init__(self, database: Database, writer: GroupCommit) -> None:
         self._database, self._writer = database, writer
-        self._turns, self._steps = _Turns(database), _Steps()
+        self._turns = _Turns(database)
 
     async def of(self, writer: int, session: str) -> list[Meeting]:
         """All of the writer's, and those by which their own history is part of another's; the last first."""
@@ -105,7 +105,7 @@ class Merges:
             raise turned
         if turned.then is None:
             return turned.met
-        await self._go_on(turn.id, turned.then)
+        await moving.go_on(self._writer, turn.id, turned.then)
         async with self._database.asking() as connection:
             stands = (await connection.execute(_MEETINGS.where(merges.c.id == turn.id))).one_or_none()
         if stands is None:
@@ -114,11 +114,7 @@ class Merges:
 
     async def carry_on(self, id: str) -> None:
         """What a process began that died in it: to its end, or until the two are apart again."""
-        await self._go_on(id, None)
-
-    async def _go_on(self, id: str, then: moving.Next | None) -> None:
-        while then := await self._writer.submit(self._steps, moving.Step(id, then)):
-            pass
+        await moving.go_on(self._writer, id)
 
 
 class _Turned(NamedTuple):
@@ -126,18 +122,6 @@ class _Turned(NamedTuple):
 
     met: Meeting
     then: moving.Next | None
-
-
-class _Steps(Kind[moving.Step, "moving.Next | None"]):
-    """They need no room and no sprint, and each has a transaction nearly to itself."""
-
-    order = RunOrder.MOVES
-
-    def weight(self, item: moving.Step) -> int:
-        return MAX_BATCH
-
-    async def run(self, connection: AsyncConnection, items: Sequence[moving.Step]) -> Sequence[moving.Next | None]:
-        return [await moving.step(connection, each) for each in items]
 
 
 class _Turns(Kind[merging.Turn, _Turned | RuleError | LookupError]):
@@ -188,13 +172,14 @@ async def _run(database: Database, connection: AsyncConnection, turn: merging.Tu
     met = (await connection.execute(chosen)).one_or_none()
     if met is None:
         raise LookupError(f"writer {turn.writer} has no meeting {turn.id}")
-    await moving.lock_writers(connection, met)
+    await moving.lock_writers(connection, (met.writer, met.other))
     if await deletion.goes(connection, [met.writer, met.other]):
         raise LookupError(f"one of the two writers of meeting {turn.id} is being deleted")
-    if await moving.others_under_way(connection, met):
+    moves = set(await moving.under_way(connection, met.writer, met.other))
+    if moves - {met.id}:
         raise RuleError(ErrorCode.CONFLICT, "id", "waits for another history to be moved: try again in a moment")
     then = None
-    if await moving.is_under_way(connection, met.id):
+    if met.id in moves:
         then = await _meanwhile(connection, met, turn)
     elif turn.together:
         await refuse_accounts(connection, met.other)

@@ -7,6 +7,7 @@ in one history, so that none counts twice meanwhile.
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from server.core.records import Cursor
 from server.ledger.account_tables import merges
 from server.ledger.engine import Database
 from server.ledger.tables import imports, outbox, projects, writers, writing_sessions
+from server.ledger.writer import MAX_BATCH, GroupCommit, Kind, RunOrder
 
 HISTORY_MOVES = "history.moves"
 """The outbox's kind of a merge, or its undoing, that is under way; its payload names it."""
@@ -45,6 +47,27 @@ class Step:
     then: Next | None
 
 
+async def go_on(writer: GroupCommit, id: str, then: Next | None = None) -> None:
+    """To its end, or until the two are apart again; the first page is the one after `then`."""
+    while then := await writer.submit(_STEPS, Step(id, then)):
+        pass
+
+
+class _Steps(Kind[Step, Next | None]):
+    """They need no room and no sprint, and each has a transaction nearly to itself."""
+
+    order = RunOrder.MOVES
+
+    def weight(self, item: Step) -> int:
+        return MAX_BATCH
+
+    async def run(self, connection: AsyncConnection, items: Sequence[Step]) -> Sequence[Next | None]:
+        return [await step(connection, each) for each in items]
+
+
+_STEPS = _Steps()
+
+
 async def step(connection: AsyncConnection, item: Step) -> Next | None:
     """None: all of it is done. Where the direction has changed since the last step, it begins anew in the other one."""
     chosen = select(merges).where(merges.c.id == item.id).with_for_update()
@@ -52,7 +75,7 @@ async def step(connection: AsyncConnection, item: Step) -> Next | None:
     if met is None:  # one of the two is being deleted
         await _end(connection, item.id)
         return None
-    await lock_writers(connection, met)
+    await lock_writers(connection, (met.writer, met.other))
     together = met.merged_at is not None
     after = item.then.after if item.then is not None and item.then.together == together else None
     return await move(connection, met, Next(together, after))
@@ -85,18 +108,14 @@ async def begin(database: Database, connection: AsyncConnection, id: str, now: i
     await connection.execute(asked.on_conflict_do_nothing(index_elements=["kind", "subject"]))
 
 
-async def is_under_way(connection: AsyncConnection, id: str) -> bool:
-    return await connection.scalar(select(_OUTBOX.where(outbox.c.subject == _subject(id)))) or False
-
-
 _OUTBOX = exists().where(outbox.c.kind == HISTORY_MOVES)
 
 
-async def others_under_way(connection: AsyncConnection, met: Row[Any]) -> bool:
-    """Whether another move has to do with one of the two."""
-    of, both = merges.alias("moving"), [met.writer, met.other]
-    theirs = (of.c.id != met.id, or_(of.c.writer.in_(both), of.c.other.in_(both)))
-    return await connection.scalar(select(_OUTBOX.where(outbox.c.subject == _subject(of.c.id), *theirs))) or False
+async def under_way(connection: AsyncConnection, *writers: int) -> list[str]:
+    """The ids of those that have to do with one of these writers."""
+    theirs = or_(merges.c.writer.in_(writers), merges.c.other.in_(writers))
+    moves = select(merges.c.id).where(theirs, _OUTBOX.where(outbox.c.subject == _subject(merges.c.id)))
+    return list(await connection.scalars(moves.order_by(merges.c.id)))
 
 
 async def _end(connection: AsyncConnection, id: str) -> None:
@@ -135,10 +154,10 @@ async def came_with(connection: AsyncConnection, other: int) -> set[int]:
     return found
 
 
-async def lock_writers(connection: AsyncConnection, met: Row[Any]) -> None:
+async def lock_writers(connection: AsyncConnection, chosen: Iterable[int]) -> None:
     """Before any of their sessions: as whoever deletes one of them does."""
-    both = select(writers.c.id).where(writers.c.id.in_([met.writer, met.other])).order_by(writers.c.id)
-    await connection.execute(both.with_for_update(key_share=True))
+    theirs = select(writers.c.id).where(writers.c.id.in_(sorted(chosen))).order_by(writers.c.id)
+    await connection.execute(theirs.with_for_update(key_share=True))
 
 
 async def lock(connection: AsyncConnection, chosen: ColumnElement[bool]) -> None:

@@ -84,3 +84,13 @@ async def two(postgres: Postgres, postgres_database: Place) -> AsyncIterator[Two
     before = log.read_text().count("deadlock detected")
     yield await postgres_database.open(), await postgres_database.open()
     assert log.read_text().count("deadlock detected") == before
+
+
+async def someone_waits(postgres: Postgres, many: int = 1) -> bool:
+    """At least so many."""
+    connection = await asyncpg.connect(postgres.url())
+    try:
+        waiting: int = await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return waiting >= many
+    finally:
+        await connection.close()

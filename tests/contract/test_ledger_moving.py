@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
+import asyncpg
 import pytest
 
 from server.clock import Clock
@@ -17,18 +18,19 @@ from server.core.merges import Meeting
 from server.core.records import Person
 from server.core.sprint import Limits, RuleError
 from server.ledger import moving
-from server.ledger.deletion import WRITER_GOES
+from server.ledger.account_tables import merges
+from server.ledger.deletion import WRITER_GOES, Deletion
 from server.ledger.ledger import SqlLedger
-from server.ledger.merges import Merges
 from server.ledger.moving import HISTORY_MOVES, LEASE_MS
 from server.live.plane import Plane, Timing
 from server.live.relay import MemoryRelay
 from server.live.rooms import Rooms
 from server.live.upkeep import Upkeep
 from tests.conftest import LONG
-from tests.contract.conftest import Two
-from tests.contract.histories import HERE, entered, history_of, imported, met, project_of
+from tests.contract.conftest import Two, someone_waits
+from tests.contract.histories import HERE, entered, history_of, imported, merged, met, project_of
 from tests.support.ledgers import NOW, SECOND, Place, a_life_s_work, group, guests
+from tests.support.postgres import Postgres
 from tests.support.wait import wait_until
 
 N = 8
@@ -48,12 +50,12 @@ class DiedError(Exception):
 def dies_after_the_first_page() -> Iterator[None]:
     """Whoever merges or parts in it."""
 
-    async def died(self: Merges, id: str, then: object) -> None:
+    async def died(writer: object, id: str, then: object) -> None:
         raise DiedError
 
     with pytest.MonkeyPatch.context() as here:
         here.setattr(moving, "PAGE", 3)
-        here.setattr(Merges, "_go_on", died)
+        here.setattr(moving, "go_on", died)
         with pytest.raises(DiedError):
             yield
 
@@ -231,13 +233,10 @@ async def test_one_process_merges_while_the_other_parts(half_moved: Met) -> None
 async def test_one_process_deletes_the_writer_while_the_other_merges(half_moved: Met) -> None:
     (one, other), ann, guest, meeting = half_moved
 
-    async def deleted() -> None:
-        await one.deletion.begin(ann.id, NOW)
-        async for _ in one.deletion.finish(ann.id, NOW):
-            pass
-
     before = await history_of(one, guest)
-    _, told = await asyncio.gather(deleted(), other.merges.merge(ann.id, meeting.id, HERE, NOW), return_exceptions=True)
+    _, told = await asyncio.gather(
+        delete(one, ann), other.merges.merge(ann.id, meeting.id, HERE, NOW), return_exceptions=True
+    )
     assert await one.profile(ann.id) is None
     assert await one.claim_outbox([HISTORY_MOVES], SECOND, NOW + LEASE_MS) == []
     also = [each.payload["writer"] for each in await one.claim_outbox([WRITER_GOES], SECOND, NOW)]
@@ -245,6 +244,73 @@ async def test_one_process_deletes_the_writer_while_the_other_merges(half_moved:
     assert also in ([], [guest.id]), "who was merged goes, too"
     if not also:  # it came too late to be merged, and nothing of the guest's is lost
         assert await history_of(one, guest) == before
+
+
+async def delete(ledger: SqlLedger, person: Person) -> None:
+    await ledger.deletion.begin(person.id, NOW)
+    async for _ in ledger.deletion.finish(person.id, NOW):
+        pass
+
+
+async def test_who_is_merged_into_a_guest_of_theirs_just_then_goes_too(two: Two, postgres: Postgres) -> None:
+    one, other = two
+    ann, ben, cleo = await guests(one, 3)
+    for each in ben, cleo:
+        await entered(one, each, 100)
+    await merged(one, ann, ben)
+    meeting = await met(one, ben, cleo)
+    stays = await asyncpg.connect(postgres.url())
+    try:
+        async with stays.transaction():
+            await stays.execute("SELECT FROM writing_sessions WHERE writer = $1 FOR UPDATE", cleo.id)
+            merging = asyncio.create_task(other.merges.merge(ben.id, meeting.id, HERE, NOW))
+            await wait_until(lambda: someone_waits(postgres))
+            going = asyncio.create_task(one.deletion.begin(ann.id, NOW))
+            await wait_until(lambda: someone_waits(postgres, 2))
+    finally:
+        await stays.close()
+    await asyncio.gather(merging, going)
+
+    gone = {each.payload["writer"] for each in await one.claim_outbox([WRITER_GOES], SECOND, NOW)}
+    assert gone == {ann.id, ben.id, cleo.id}
+
+
+async def test_who_goes_half_way_through_a_merge_or_its_undoing_takes_nothing_of_the_other_s(ledger: SqlLedger) -> None:
+    ann, guest, meeting = await two_histories(ledger)
+    before = await history_of(ledger, guest)
+    with dies_after_the_first_page():
+        await ledger.merges.merge(ann.id, meeting.id, HERE, NOW)
+    with dies_after_the_first_page():
+        await ledger.merges.part(ann.id, meeting.id, NOW)
+    await delete(ledger, ann)
+    assert await history_of(ledger, guest) == before
+
+    (ben,) = await guests(ledger, 1)
+    meeting = await met(ledger, ben, guest)
+    with dies_after_the_first_page():
+        await ledger.merges.merge(ben.id, meeting.id, HERE, NOW)
+    await delete(ledger, guest)
+    assert await history_of(ledger, ben) == before
+
+
+async def test_who_was_met_since_is_not_gone_before_that_is_forgotten(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a sign-in that was on its way."""
+    guest, late = await guests(ledger, 2)
+    ended = Deletion._end
+
+    async def meets_before(self: Deletion, writer: int, now: int) -> bool:
+        monkeypatch.setattr(Deletion, "_end", ended)
+        row = {"id": str(uuid.uuid4()), "writer": late.id, "other": guest.id, "session": HERE, "met_at": NOW}
+        async with ledger._database.writing() as connection:
+            await connection.execute(merges.insert().values(row))
+        return await ended(self, writer, now)
+
+    monkeypatch.setattr(Deletion, "_end", meets_before)
+    await delete(ledger, guest)
+    assert await ledger.profile(guest.id) is None
+    assert await ledger.merges.of(late.id, HERE) == []
 
 
 async def test_nothing_is_merged_into_a_writer_who_goes(ledger: SqlLedger) -> None:

@@ -18,7 +18,7 @@ from server.ledger.counts import Counts, Offer
 from server.ledger.engine import connect
 from server.ledger.ledger import SqlLedger
 from server.ledger.writer import write_together
-from tests.contract.conftest import Two
+from tests.contract.conftest import Two, someone_waits
 from tests.support.ledgers import HOUR, LIMITS, MINUTE, NOW, SECOND, Group, Place, group, guests
 from tests.support.postgres import Postgres
 from tests.support.wait import wait_until
@@ -142,14 +142,6 @@ async def storing(place: Place, offer: Offer) -> AsyncIterator[Callable[[Offer],
             yield lambda more: write_together(connection, [(counts, more)])
     finally:
         await database.close()
-
-
-async def someone_waits(postgres: Postgres) -> bool:
-    connection = await asyncpg.connect(postgres.url())
-    try:
-        return bool(await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
-    finally:
-        await connection.close()
 
 
 async def test_rows_are_locked_in_the_order_of_their_keys_however_they_are_given(
