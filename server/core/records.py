@@ -49,6 +49,8 @@ class SigningIn:
     device: str
     instead_of: str | None = None
     """The session it had until now. It ends where it is the same writer's; else the two writers met there."""
+    issuer: str | None = None
+    """The OpenID provider that can be asked who somebody is; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,4 +142,4 @@ async def sign_in(database: Database, connection: AsyncConnection, writer: int, 
         here = (merges.c.writer == writer, merges.c.session == signing.instead_of)
         await connection.execute(update(merges).where(*here).values(session=session))
     elif before is not None:
-        await meet(database, connection, writer, before, session, now)
+        await meet(database, connection, writer, before, session, signing.issuer, now)

@@ -18,18 +18,27 @@ FREED_MS = 30 * 86_400_000
 
 
 async def change(
-    database: Database, connection: AsyncConnection, writer: int, chosen: Handle | None, now: int, device: str
+    database: Database,
+    connection: AsyncConnection,
+    writer: int,
+    chosen: Handle | None,
+    now: int,
+    device: str,
+    issuer: str | None,
 ) -> None:
     """Within a transaction that holds the writer's row. RuleError: NOT_ALLOWED for guests, who may lose the one browser
     that knows them; CONFLICT where it is another's, looks like another's, or was given up not long ago.
 
-    `device`: where it is done, for the audit list.
+    `device`: where it is done, for the audit list. `issuer`: as in keeps_an_account.
     """
     asked = select(writers.c.handle, writers.c.handle_key).where(writers.c.id == writer)
     held = (await connection.execute(asked)).one()
     if chosen is None or chosen.key != held.handle_key:
         if chosen is not None:
-            await _demand_free(connection, writer, chosen, now)
+            if not await connection.scalar(select(keeps_an_account(writer, issuer))):
+                rule = "is for those who keep an account: add a passkey first"
+                raise RuleError(ErrorCode.NOT_ALLOWED, "handle", rule)
+            await _demand_free(connection, chosen, now)
         await free(database, connection, writer, now)
     handle, key = (None, None) if chosen is None else chosen
     await _store(connection, writer, {"handle": handle, "handle_key": key})
@@ -48,9 +57,7 @@ async def free(database: Database, connection: AsyncConnection, writer: int, now
         await connection.execute(again)
 
 
-async def _demand_free(connection: AsyncConnection, writer: int, chosen: Handle, now: int) -> None:
-    if not await connection.scalar(select(keeps_an_account(writer))):
-        raise RuleError(ErrorCode.NOT_ALLOWED, "handle", "is for those who keep an account: add a passkey first")
+async def _demand_free(connection: AsyncConnection, chosen: Handle, now: int) -> None:
     freed = select(freed_handles.c.freed_at).where(freed_handles.c.key_sha256 == digest(chosen.key))
     if await connection.scalar(freed.where(freed_handles.c.freed_at > now - FREED_MS)) is not None:
         raise RuleError(ErrorCode.CONFLICT, "handle", "was given up within the last 30 days: choose another one")

@@ -149,14 +149,16 @@ class SqlLedger:
     async def profile(self, writer: int) -> Profile | None:
         return await self._people.profile(writer)
 
-    async def change_profile(self, writer: int, changes: Mapping[str, Any], now: int, device: str = "") -> Profile:
+    async def change_profile(
+        self, writer: int, changes: Mapping[str, Any], now: int, device: str = "", issuer: str | None = None
+    ) -> Profile:
         """`changes`: any of Profile's fields but id and created_at. The zone holds at once, the name and
         streak_hidden and handle (a Handle, or None) too; the rest from the writer's tomorrow on. `device`: where it is
-        done, for the audit list.
+        done, for the audit list. `issuer`: as in keeps_an_account.
 
         KeyError: no such writer, or no such field. RuleError: see handles.py; or the zone was chosen too often.
         """
-        return await self._people.change_profile(writer, changes, now, device)
+        return await self._people.change_profile(writer, changes, now, device, issuer)
 
     async def stamp(self, writer: int, started_at: int) -> Stamp:
         """The local day of a session of this writer that started then, by the writer's zone and rollover."""

@@ -11,12 +11,12 @@ from server.ledger.ways import keeps_an_account
 
 
 async def meet(
-    database: Database, connection: AsyncConnection, writer: int, other: int, session: str, now: int
+    database: Database, connection: AsyncConnection, writer: int, other: int, session: str, issuer: str | None, now: int
 ) -> None:
     """Within the write by which `writer` signs in where `other` was before, and has this session there. It is kept
     where the other is a guest with a history, a project or a place in a room: who has a way to sign in needs nobody to
-    be reached by. `now`: Unix ms."""
-    if await connection.scalar(select(keeps_an_account(other))):
+    be reached by. `issuer`: as in keeps_an_account; `now`: Unix ms."""
+    if await connection.scalar(select(keeps_an_account(other, issuer))):
         return
     # Whoever is just being deleted is so for good, or stays until this is written.
     still_there = select(writers.c.id).where(writers.c.id == other).with_for_update(read=True, key_share=True)

@@ -68,16 +68,17 @@ class Merges:
         async with self._database.asking() as connection:
             return [_meeting(row) for row in await connection.execute(_MEETINGS.where(theirs))]
 
-    async def merge(self, writer: int, id: str, session: str, now: int) -> Meeting:
+    async def merge(self, writer: int, id: str, session: str, now: int, issuer: str | None = None) -> Meeting:
         """The guest's history is part of the writer's from now on, also what has come to it since it last was.
 
-        LookupError: no meeting of theirs has this id. RuleError (CONFLICT): the guest keeps an account by now.
+        `issuer`: as in keeps_an_account. LookupError: no meeting of theirs has this id. RuleError (CONFLICT): the guest
+        keeps an account by now.
         """
         pair = select(merges.c.writer, merges.c.other).where(merges.c.id == id, merges.c.writer == writer)
         async with self._database.reading() as connection:
             both = (await connection.execute(pair)).one_or_none()
             sums = merging.Sums() if both is None else await merging.sums(connection, *both)
-        return await self._turn(merging.Turn(id, writer, session, now, together=True, sums=sums))
+        return await self._turn(merging.Turn(id, writer, session, now, together=True, sums=sums, issuer=issuer))
 
     async def part(self, writer: int, id: str, now: int) -> Meeting:
         """Two histories again, each with what it had; what was written since is the writer's. Done before: nothing.
@@ -86,9 +87,9 @@ class Merges:
         """
         return await self._turn(merging.Turn(id, writer, "", now, together=False))
 
-    async def guest(self, writer: int, id: str, session: str) -> Person:
+    async def guest(self, writer: int, id: str, session: str, issuer: str | None = None) -> Person:
         """Whom the writer may open by a link. LookupError as with `merge`; RuleError (CONFLICT): they are one history,
-        or the guest keeps an account and signs in as such."""
+        or the guest keeps an account and signs in as such. `issuer`: as in keeps_an_account."""
         async with self._database.asking() as connection:
             chosen = _MEETINGS.where(merges.c.id == id, _reached(writer, session))
             met = (await connection.execute(chosen)).one_or_none()
@@ -96,7 +97,7 @@ class Merges:
                 raise LookupError(f"writer {writer} has no meeting {id}")
             if met.merged_at is not None:
                 raise RuleError(ErrorCode.CONFLICT, "id", "is part of your history: part the two first")
-            await refuse_accounts(connection, met.other)
+            await refuse_accounts(connection, met.other, issuer)
             return Person(met.other, met.other_name)
 
     async def _turn(self, turn: merging.Turn) -> Meeting:
@@ -182,7 +183,7 @@ async def _run(database: Database, connection: AsyncConnection, turn: merging.Tu
     if met.id in moves:
         then = await _meanwhile(connection, met, turn)
     elif turn.together:
-        await refuse_accounts(connection, met.other)
+        await refuse_accounts(connection, met.other, turn.issuer)
         await merging.merge(connection, met, turn.sums or merging.Sums(), turn.now)
         then = await moving.move(connection, met, moving.Next(together=True))
     elif met.merged_at is not None:
@@ -208,8 +209,8 @@ def _reached(writer: int, session: str) -> ColumnElement[bool]:
     return and_(merges.c.writer == writer, or_(merges.c.merged_at.is_not(None), merges.c.session == session))
 
 
-async def refuse_accounts(connection: AsyncConnection, other: int) -> None:
-    if await connection.scalar(select(keeps_an_account(other))):
+async def refuse_accounts(connection: AsyncConnection, other: int, issuer: str | None) -> None:
+    if await connection.scalar(select(keeps_an_account(other, issuer))):
         raise RuleError(ErrorCode.CONFLICT, "id", "is a writer who keeps an account by now: sign in as them instead")
 
 

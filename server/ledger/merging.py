@@ -48,7 +48,8 @@ WAITS_FOR_IMPORT_MS = 600_000
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`together`: merge, else part. `writer`: who asks, `session`: by which. `now`: Unix ms. `sums`: to merge."""
+    """`together`: merge, else part. `writer`: who asks, `session`: by which. `now`: Unix ms. `sums` and `issuer` are
+    there to merge."""
 
     id: str
     writer: int
@@ -56,6 +57,7 @@ class Turn:
     now: int
     together: bool
     sums: "Sums | None" = None
+    issuer: str | None = None
 
 
 class Place(NamedTuple):

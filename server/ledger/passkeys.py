@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.codes import ErrorCode
@@ -13,8 +13,8 @@ from server.ledger.audit import note
 from server.ledger.devices import sign_in
 from server.ledger.engine import Database
 from server.ledger.people import locked
-from server.ledger.tables import auth_sessions, identities, passkeys
-from server.ledger.ways import way_back
+from server.ledger.tables import auth_sessions, passkeys
+from server.ledger.ways import keeps_an_account, way_back
 from server.ledger.writer import WRITERS, GroupCommit, Single
 
 _OF = passkeys.c
@@ -39,12 +39,9 @@ class Passkeys:
             return None if row is None else _passkey(row)
 
     async def can_confirm(self, writer: int, issuer: str | None) -> bool:
-        """Whether the writer can sign in anew whenever they are asked to: recovery codes are too few for that.
-        `issuer`: the provider that can be asked; None: there is none."""
-        of = identities.c
-        ways = or_(exists().where(_OF.writer == writer), exists().where(of.writer == writer, of.issuer == issuer))
+        """Whether the writer can sign in anew whenever they are asked to. `issuer`: as in keeps_an_account."""
         async with self._database.asking() as connection:
-            return bool(await connection.scalar(select(ways)))
+            return bool(await connection.scalar(select(keeps_an_account(writer, issuer))))
 
     async def add(self, passkey: Passkey, device: str) -> bool:
         """Whether it was new: the same one again changes nothing. TakenError: it is another writer's.

@@ -49,28 +49,28 @@ class People:
         async with self._database.reading() as connection:
             return await _profile(connection, writer)
 
-    async def change_profile(self, writer: int, changes: Mapping[str, Any], now: int, device: str) -> Profile:
+    async def change_profile(
+        self, writer: int, changes: Mapping[str, Any], now: int, device: str, issuer: str | None
+    ) -> Profile:
         unknown = set(changes) - {*DATED} - _AT_ONCE - {"zone", "handle"}
         if unknown:
             raise KeyError(f"not among a writer's settings: {', '.join(sorted(unknown))}")
 
         async def write(connection: AsyncConnection) -> Profile:
-            await self._change(connection, writer, changes, now, device)
+            await self._change(connection, writer, changes, now)
+            if "handle" in changes:
+                await handles.change(self._database, connection, writer, changes["handle"], now, device, issuer)
             changed = await _profile(connection, writer)
             assert changed is not None, "the writer's row is locked"
             return changed
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 
-    async def _change(
-        self, connection: AsyncConnection, writer: int, changes: Mapping[str, Any], now: int, device: str
-    ) -> None:
+    async def _change(self, connection: AsyncConnection, writer: int, changes: Mapping[str, Any], now: int) -> None:
         at_once = {name: value for name, value in changes.items() if name in _AT_ONCE}
         held = await locked(connection, writer)
         if at_once:
             await connection.execute(update(writers).where(writers.c.id == writer).values(**at_once))
-        if "handle" in changes:
-            await handles.change(self._database, connection, writer, changes["handle"], now, device)
         await self._change_settings(connection, writer, held, changes, now)
         if changes.get("zone", held.zone) != held.zone:
             _check_changes_of_zone(held, now)

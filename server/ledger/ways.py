@@ -5,16 +5,20 @@ from sqlalchemy import ColumnElement, exists, or_
 from server.ledger.tables import identities, passkeys, recovery_codes
 
 
-def keeps_an_account(writer: int) -> ColumnElement[bool]:
-    """Whether they can sign in whenever they want. Whoever cannot is a guest."""
-    return or_(exists().where(passkeys.c.writer == writer), exists().where(identities.c.writer == writer))
+def keeps_an_account(writer: int, issuer: str | None) -> ColumnElement[bool]:
+    """Whether the writer can sign in whenever they like, and so is no guest: recovery codes are too few for that.
+    `issuer`: the provider that can be asked; None: there is none. Who is only known to a former one is a guest again.
+    """
+    of = identities.c
+    at_provider = exists().where(of.writer == writer, of.issuer == issuer)
+    return or_(exists().where(passkeys.c.writer == writer), at_provider)
 
 
 def way_back(
     writer: int, issuer: str | None, but_passkey: str = "", but_identity: tuple[str, str] = ("", "")
 ) -> ColumnElement[bool]:
     """Whether there is one: a passkey, an unused recovery code, an account at the provider; of what has an id, another
-    than this. `issuer`: the provider that can be asked; None: there is none."""
+    than this. `issuer`: as in keeps_an_account."""
     codes, of = recovery_codes.c, identities.c
     at, subject = but_identity
     return or_(

@@ -24,7 +24,8 @@ async def change(services: Services, call: Call, said: http.ChangeMe) -> http.Me
     changes = _changes(said)
     if not changes:
         return await read(services, call, None)
-    return shape(await services.ledger.change_profile(call.writer.id, changes, call.now, call.device))
+    changed = await services.ledger.change_profile(call.writer.id, changes, call.now, call.device, services.issuer)
+    return shape(changed)
 
 
 async def delete(services: Services, call: Call, said: http.DeleteMe) -> Answer:

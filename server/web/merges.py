@@ -19,7 +19,9 @@ async def read(services: Services, call: Call, said: None) -> shapes.Merges:
 async def merge(services: Services, call: Call, said: None) -> shapes.Merge:
     """Again: what has come to the guest's history since comes, too."""
     try:
-        met = await services.ledger.merges.merge(call.writer.id, call.path["merge"], call.session, call.now)
+        met = await services.ledger.merges.merge(
+            call.writer.id, call.path["merge"], call.session, call.now, services.issuer
+        )
         return _shape(met, call)
     except LookupError:
         raise _none_of_yours() from None
@@ -35,7 +37,7 @@ async def undo(services: Services, call: Call, said: None) -> shapes.Merge:
 async def link(services: Services, call: Call, said: None) -> shapes.GuestLink:
     """For a guest whose browser is another's now: they have no other way back to what they wrote."""
     try:
-        guest = await services.ledger.merges.guest(call.writer.id, call.path["merge"], call.session)
+        guest = await services.ledger.merges.guest(call.writer.id, call.path["merge"], call.session, services.issuer)
     except LookupError:
         raise _none_of_yours() from None
     code, until = sessions.new_token(), call.now + LINK_MS

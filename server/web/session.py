@@ -62,7 +62,7 @@ async def sign_in(services: Services, call: Call, said: str, enter: Callable[[Si
 
     async def arrive() -> Arrival:
         before = None if call.signed is None else call.signed.session
-        signing = SigningIn(sessions.new_token(), call.device, before)
+        signing = SigningIn(sessions.new_token(), call.device, before, services.issuer)
         writer = await enter(signing)
         if call.signed is not None:
             services.live.sign_out([call.signed.session], anew=call.signed.person.id == writer)

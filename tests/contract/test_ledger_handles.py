@@ -15,19 +15,20 @@ from server.ledger.tables import identities
 from tests.support.ledgers import MINUTE, NOW, Place, guests
 
 ANN = Handle("ann-lee", "annlee")
+PROVIDER = "https://login.example"
 
 
 async def kept(ledger: SqlLedger, n: int) -> list[Person]:
     """Writers with a way to sign in again."""
     people = await guests(ledger, n)
-    rows = [{"issuer": "i", "subject": str(each.id), "writer": each.id, "created_at": NOW} for each in people]
+    rows = [{"issuer": PROVIDER, "subject": str(each.id), "writer": each.id, "created_at": NOW} for each in people]
     async with ledger._database.writing() as connection:
         await connection.execute(insert(identities), rows)
     return people
 
 
 async def choose(ledger: SqlLedger, person: Person, handle: Handle | None, now: int = NOW) -> str | None:
-    return (await ledger.change_profile(person.id, {"handle": handle}, now)).handle
+    return (await ledger.change_profile(person.id, {"handle": handle}, now, "", PROVIDER)).handle
 
 
 async def refused(code: ErrorCode, *asked: Any) -> None:
@@ -71,7 +72,7 @@ async def test_a_handle_that_is_chosen_or_given_up_leaves_a_line(ledger: SqlLedg
     ann, ben = await kept(ledger, 2)
     otherwise = Handle("annlee", ANN.key)
     for n, handle in enumerate((ANN, ANN, otherwise, None, None)):
-        await ledger.change_profile(ann.id, {"handle": handle, "grace": n % 3}, NOW + n, "Firefox on Linux")
+        await ledger.change_profile(ann.id, {"handle": handle, "grace": n % 3}, NOW + n, "Firefox on Linux", PROVIDER)
     await refused(ErrorCode.CONFLICT, ledger, ben, ANN)
     assert await ledger.audit.of(ben.id) == []
     assert await ledger.audit.of(ann.id) == [

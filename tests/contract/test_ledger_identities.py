@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from server.core.openid import Claimed
-from server.core.records import SignedIn, SigningIn, TakenError
+from server.core.records import Handle, SignedIn, SigningIn, TakenError
 from server.core.sprint import RuleError
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import NOW, SECOND, Place, guests, known_by
+from tests.contract.histories import HERE, entered
+from tests.support.ledgers import NOW, SECOND, Place, guests, known_by, meet
 
 ADA = Claimed("https://login.example", "ada")
 GRACE = Claimed("https://login.example", "grace")
@@ -80,6 +81,30 @@ async def test_an_identity_confirms_and_keeps_only_whose_it_is_and_only_while_it
     for issuer in (ELSEWHERE.issuer, None):
         assert not await ledger.passkeys.can_confirm(ann.id, issuer)
         assert not await ledger.devices.kept(ann.id, issuer)
+
+
+async def test_who_is_only_known_to_a_former_provider_is_a_guest_again(ledger: SqlLedger) -> None:
+    ann, ben = await guests(ledger, 2)
+    await add(ledger, ben.id)
+    await entered(ledger, ben, 100)
+    chosen = {"handle": Handle("ben", "ben")}
+    await meet(ledger, ann, ben, HERE, issuer=ADA.issuer)
+    assert await ledger.merges.of(ann.id, HERE) == []
+
+    await meet(ledger, ann, ben, HERE, issuer=ELSEWHERE.issuer)
+    (meeting,) = await ledger.merges.of(ann.id, HERE)
+    with pytest.raises(RuleError, match="keeps an account"):
+        await ledger.merges.guest(ann.id, meeting.id, HERE, ADA.issuer)
+    with pytest.raises(RuleError, match="keeps an account"):
+        await ledger.merges.merge(ann.id, meeting.id, HERE, NOW, ADA.issuer)
+    assert (await ledger.change_profile(ben.id, chosen, NOW, "", ADA.issuer)).handle == "ben"
+
+    assert await ledger.merges.guest(ann.id, meeting.id, HERE, ELSEWHERE.issuer) == ben
+    assert (await ledger.change_profile(ben.id, chosen, NOW, "", ELSEWHERE.issuer)).handle == "ben", "it stays theirs"
+    with pytest.raises(RuleError, match="keep an account"):
+        await ledger.change_profile(ben.id, {"handle": Handle("benny", "benny")}, NOW, "", ELSEWHERE.issuer)
+    merged = await ledger.merges.merge(ann.id, meeting.id, HERE, NOW, ELSEWHERE.issuer)
+    assert merged.merged_at == NOW
 
 
 async def test_one_identity_begins_one_writer_in_two_processes_at_once(database: Place) -> None:

@@ -180,10 +180,12 @@ async def group(ledger: SqlLedger, n: int = 2, zone: str = "Europe/London", visi
     return Group(ledger, room, people)
 
 
-async def meet(ledger: SqlLedger, writer: Person, guest: Person, session: str, now: int = NOW) -> None:
+async def meet(
+    ledger: SqlLedger, writer: Person, guest: Person, session: str, now: int = NOW, issuer: str | None = None
+) -> None:
     """As if the writer had signed in, by this session, where the guest was."""
     async with ledger._database.writing() as connection:
-        await meetings.meet(ledger._database, connection, writer.id, guest.id, session, now)
+        await meetings.meet(ledger._database, connection, writer.id, guest.id, session, issuer, now)
 
 
 async def counted(ledger: SqlLedger, writer: int, begun_by: int | None = None) -> list[tuple[date, int, float]]:
