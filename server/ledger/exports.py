@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, Table, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.ledger.audit import note
 from server.ledger.engine import Database
+from server.ledger.people import locked
 from server.ledger.rows import in_slices
 from server.ledger.tables import (
     audit,
@@ -24,6 +27,7 @@ from server.ledger.tables import (
     sprints,
     writing_sessions,
 )
+from server.ledger.writer import WRITERS, GroupCommit, Single
 
 _WRITER: BindParameter[int] = bindparam("of_writer")
 
@@ -74,8 +78,17 @@ _CHOSEN: Mapping[str, Select[Any]] = {
 
 
 class Exports:
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, writer: GroupCommit) -> None:
+        self._database, self._writer = database, writer
+
+    async def taken(self, writer: int, device: str, now: int) -> None:
+        """All of it is taken away on this device: its writer is to see that. `now`: Unix ms."""
+
+        async def write(connection: AsyncConnection) -> None:
+            await locked(connection, writer)
+            await note(connection, writer, "archive_taken", now, device=device)
+
+        await self._writer.submit(WRITERS, Single(writer, write))
 
     async def of(self, writer: int) -> dict[str, list[dict[str, Any]]]:
         """Rows by the fields of protocol.data.Export, each as its columns, the oldest first."""

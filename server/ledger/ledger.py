@@ -91,7 +91,7 @@ class SqlLedger:
         self.deletion = Deletion(database, writer)
         self.challenges, self.passkeys = Challenges(writer), Passkeys(database, writer)
         self.recovery, self.identities = Recovery(database, writer), Identities(database, writer)
-        self.imports, self.exports = Imports(database, writer), Exports(database)
+        self.imports, self.exports = Imports(database, writer), Exports(database, writer)
         self.calendars = Calendars(database, writer)
         self.merges = Merges(database, writer)
         self._joins, self._counts = Joins(), Counts(database)

@@ -66,12 +66,17 @@ class Passkeys:
 
         return await self._writer.submit(WRITERS, Single(passkey.writer, write))
 
-    async def rename(self, writer: int, id: str, name: str) -> bool:
-        """False: the writer has none with this id."""
-        mine = update(passkeys).where(_OF.id == id, _OF.writer == writer).values(name=name)
+    async def rename(self, writer: int, id: str, name: str, device: str, now: int) -> bool:
+        """False: the writer has none with this id. The same name again changes nothing."""
+        mine = (_OF.id == id, _OF.writer == writer)
 
         async def write(connection: AsyncConnection) -> bool:
-            return (await connection.execute(mine)).rowcount == 1
+            await locked(connection, writer)
+            named = await connection.scalar(select(_OF.name).where(*mine))
+            if named is not None and named != name:
+                await connection.execute(update(passkeys).where(*mine).values(name=name))
+                await note(connection, writer, "passkey_renamed", now, name, device)
+            return named is not None
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 

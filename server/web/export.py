@@ -47,13 +47,13 @@ async def as_csv(services: Services, call: Call, said: None) -> Stream:
 
 async def as_json(services: Services, call: Call, said: None) -> Stream:
     """Everything but the sessions first, then those."""
-    beside = await _beside(services, call)
+    beside = await _taken(services, call)
     return Stream(_json(services, call, beside), await _headers(services, call, "json"))
 
 
 async def as_zip(services: Services, call: Call, said: None) -> Stream:
     """The JSON, and a table for each kind of thing in it."""
-    beside = await _beside(services, call)
+    beside = await _taken(services, call)
     here = await _here(services, call)
     return Stream(packed(_files(services, call, beside), here), await _headers(services, call, "zip"))
 
@@ -120,6 +120,15 @@ def _session(each: SessionRecord, projects: Mapping[str, tuple[str, str]]) -> sh
         outcome=each.outcome,
         note=each.note,
     )
+
+
+async def _taken(services: Services, call: Call) -> shapes.Export:
+    """It leaves a line for its writer to see, which comes after what is taken; not where a token takes it: one may do
+    so daily, and of each the page says when it was used."""
+    beside = await _beside(services, call)
+    if call.signed is not None and call.signed.scopes is None:
+        await services.ledger.exports.taken(call.writer.id, call.device, call.now)
+    return beside
 
 
 async def _beside(services: Services, call: Call) -> shapes.Export:

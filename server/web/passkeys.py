@@ -74,7 +74,8 @@ async def add(services: Services, call: Call, said: shapes.NewPasskey) -> Answer
 
 async def rename(services: Services, call: Call, said: shapes.RenamePasskey) -> shapes.Passkeys:
     name = names.name(said.name)
-    if not await services.ledger.passkeys.rename(call.writer.id, call.path["passkey"], name):
+    passkeys = services.ledger.passkeys
+    if not await passkeys.rename(call.writer.id, call.path["passkey"], name, call.device, call.now):
         raise _none_of_yours()
     return await listing(services, call, None)
 

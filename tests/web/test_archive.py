@@ -13,6 +13,7 @@ from server.porting.readme import EVERYTHING, README, TABLES
 from tests.support.everywhere import fill
 from tests.web.house import House
 from tests.web.test_export import history_of
+from tests.web.test_tokens import bearing, make
 
 
 async def archive_of(client: httpx.AsyncClient) -> dict[str, bytes]:
@@ -39,12 +40,24 @@ async def test_it_holds_what_the_two_exports_hold_and_a_row_for_each_thing(house
     whole = msgspec.json.decode(found[EVERYTHING])
     assert found["sessions.csv"] == (await ann.get("/api/me/export.csv")).content
     alone = (await ann.get("/api/me/export.json")).json()
+    assert alone["audit"].pop()["what"] == "archive_taken"
     assert {**whole, "exported_at": ""} == {**alone, "exported_at": ""}
     for name in TABLES:
         rows = list(csv.DictReader(io.StringIO(found[f"{name}.csv"].decode())))
         assert len(rows) == len(whole[name]) > 0, name
         assert list(rows[0]) == list(whole[name][0])
         assert not [cell for row in rows for cell in row.values() if cell.startswith("=")]
+
+
+async def test_taking_it_leaves_a_line_but_where_a_token_does(house: House) -> None:
+    ann, script = await house.writer(), await house.stranger()
+    scripts = bearing((await make(ann, scopes=["history:read"]))["secret"])
+    assert (await script.get("/api/me/export.json", headers=scripts)).status_code == 200
+    await archive_of(ann)
+    assert [each["what"] for each in (await ann.get("/api/me/audit")).json()["lines"]] == [
+        "archive_taken",
+        "token_made",
+    ]
 
 
 async def test_its_readme_names_each_file_in_it_and_whose_it_is(house: House) -> None:

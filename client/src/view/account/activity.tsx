@@ -8,6 +8,7 @@ const FIRST = 5;
 
 const SAID: Readonly<Record<string, string>> = {
   passkey_added: "Passkey added",
+  passkey_renamed: "Passkey renamed",
   passkey_removed: "Passkey removed",
   passkey_doubted: "Refused a passkey that counts backwards",
   signed_in_passkey: "Signed in with a passkey",
@@ -24,6 +25,7 @@ const SAID: Readonly<Record<string, string>> = {
   codes_made: "Recovery codes made",
   token_made: "Token made",
   token_revoked: "Token revoked",
+  archive_taken: "All of your data taken along",
   calendar_made: "Calendar address made",
   calendar_revoked: "Calendar address taken back",
   handle_chosen: "Handle chosen",
