@@ -158,6 +158,7 @@ class Rooms:
         """
         opened = await self.open(room)
         if opened is not None:
+            await self.member(opened, person)  # so that a host made elsewhere a moment ago is known at the door
             person = opened.crowd.admitted(person)
         member = await self._plane.ledger.join(room, person, self._plane.clock.now())
         await self._changed(room, member.rev)
