@@ -73,6 +73,7 @@ def limits_of(settings: Settings) -> Limits:
         settings.reporting_s * 1_000,
         settings.sessions_each,
         settings.projects_each,
+        settings.rooms_each,
     )
 
 

@@ -175,6 +175,7 @@ SETTINGS = (
         _whole(1, 1_000_000),
         "How many projects each writer may keep, the archived ones among them.",
     ),
+    Setting("rooms_each", 10_000, _whole(1, 1_000_000), "How many rooms each writer may make."),
     Setting(
         "checkpoint_ms", 5_000, _whole(10, 60_000), "Counts are stored at the latest so long after a change, in ms."
     ),
@@ -256,6 +257,7 @@ class Settings:
     reporting_s: int
     sessions_each: int
     projects_each: int
+    rooms_each: int
     checkpoint_ms: int
     poll_ms: int
     recheck_ms: int

@@ -24,6 +24,7 @@ class Limits:
     reporting_ms: int = 120_000
     sessions_each: int = 500_000
     projects_each: int = 1_000
+    rooms_each: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

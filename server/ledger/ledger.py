@@ -78,10 +78,10 @@ class SqlLedger:
     def __init__(self, database: Database, limits: Limits) -> None:
         self._database = database
         self._writer = writer = GroupCommit(database)
-        self._people, self._rooms = People(database, writer), Rooms(database, writer)
+        self.bounds = Bounds(database, limits)
+        self._people, self._rooms = People(database, writer), Rooms(database, writer, self.bounds)
         self.rests = Rests(database, writer)
         self.history, self._outbox = History(database), Outbox(writer)
-        self.bounds = Bounds(database, limits)
         self._entries = Entries(database, writer, self.bounds)
         self.projects, self.goals = Projects(database, writer, self.bounds), Goals(database, writer)
         self._pruning = Pruning(writer)
@@ -167,7 +167,8 @@ class SqlLedger:
     # Rooms
 
     async def create_room(self, writer: Person, title: str, visibility: str, key: str | None, now: int) -> RoomRecord:
-        """A room with the writer as its host. A second call with the same `key` of this writer answers the first."""
+        """A room with the writer as its host. A second call with the same `key` of this writer answers the first.
+        RuleError (CONFLICT): they have too many; see bounds.py."""
         return await self._rooms.create(writer, title, visibility, key, now)
 
     async def room_by_slug(self, slug: str) -> RoomRecord | None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import Role
 from server.core.records import Listing, Member, Person, RoomRecord, RoomState
+from server.ledger.bounds import Bounds
 from server.ledger.engine import Database
 from server.ledger.rows import among, in_slices, latest_sprint, latest_sprints, member_record, padded, room_record
 from server.ledger.tables import members, rooms, sprints
@@ -32,10 +33,12 @@ _CHANGED = (
 
 
 class Rooms:
-    def __init__(self, database: Database, writer: GroupCommit) -> None:
-        self._database, self._writer = database, writer
+    def __init__(self, database: Database, writer: GroupCommit, bounds: Bounds) -> None:
+        self._database, self._writer, self._bounds = database, writer, bounds
 
     async def create(self, writer: Person, title: str, visibility: str, key: str | None, now: int) -> RoomRecord:
+        await self._bounds.check(writer.id, rooms=1, beside=key or "")
+
         async def write(connection: AsyncConnection) -> RoomRecord:
             made = self._database.insert(rooms).values(
                 slug=new_slug(title),

@@ -103,6 +103,7 @@ ROUTES: tuple[Route, ...] = (
         rooms.create,
         http.Room,
         http.NewRoom,
+        errors=(E.CONFLICT,),
         status=201,
         repeat=Repeat.KEY,
         scope="rooms:write",

@@ -32,6 +32,19 @@ async def test_sessions_are_bounded_for_each_writer_and_a_sprint_is_not(ledger: 
     assert len(await ledger.history.page(ann.id, 10)) == 3
 
 
+async def test_rooms_are_bounded_and_a_repeat_is_no_further_one(ledger: SqlLedger) -> None:
+    ann, ben = await guests(ledger, 2)
+    ledger.bounds._limits = replace(LIMITS, rooms_each=2)
+    made = await ledger.create_room(ann, "Dawn pages", "public", "a key", NOW)
+    await ledger.create_room(ann, "Dusk pages", "public", None, NOW)
+    for key in ("another key", None):
+        with pytest.raises(RuleError, match="2 rooms: write on in one of them") as refused:
+            await ledger.create_room(ann, "Noon pages", "public", key, NOW)
+        assert refused.value.code == ErrorCode.CONFLICT
+    assert await ledger.create_room(ann, "Dawn pages", "public", "a key", NOW) == made
+    assert (await ledger.create_room(ben, "Noon pages", "public", None, NOW)).id != made.id
+
+
 async def test_projects_are_bounded_with_the_archived_ones(ledger: SqlLedger) -> None:
     (ann,) = await guests(ledger, 1)
     ledger.bounds._limits = replace(LIMITS, projects_each=1)
