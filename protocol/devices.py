@@ -16,10 +16,12 @@ class Device(Struct, frozen=True):
 
 
 class Devices(Struct, frozen=True):
-    """Those used last first. `kept`: beside them a passkey, a recovery code or a provider leads back to the history."""
+    """Those used last first. `kept`: beside them a passkey, a recovery code or a provider leads back to the history.
+    `most`: so many there are at most; one more signs out the one that was used longest ago."""
 
     devices: list[Device]
     kept: bool
+    most: int
 
 
 class QrCode(Struct, frozen=True):

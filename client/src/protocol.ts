@@ -1122,6 +1122,7 @@ export interface DeviceJson {
 export interface DevicesJson {
   devices: DeviceJson[];
   kept: boolean;
+  most: number;
 }
 
 export interface QrCodeJson {

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 MAX_PASSKEYS = 20
+MAX_DEVICES = 50
+"""One more signs out the one that was used longest ago."""
 CODES = 10
 CHALLENGE_MS = 5 * 60_000
 FRESH_MS = 10 * 60_000

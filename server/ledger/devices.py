@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.core.accounts import MAX_DEVICES
 from server.core.records import RENEWED_EVERY_MS, Device, Person, SignedIn, SigningIn
 from server.ledger.account_tables import merges
 from server.ledger.audit import note
@@ -133,13 +134,34 @@ async def sign_in(database: Database, connection: AsyncConnection, writer: int, 
     The token is a new one each time: whoever knew the one before has nothing of it.
     """
     session = await begin_session(connection, writer, signing.token, signing.device, now)
-    if signing.instead_of is None:
-        return
-    before = await connection.scalar(select(_OF.writer).where(_OF.id == signing.instead_of))
+    if signing.instead_of is not None:
+        await _instead_of(database, connection, signing.instead_of, writer, session, signing.issuer, now)
+    await _make_way(connection, writer, session, signing.device, now)
+
+
+async def _instead_of(
+    database: Database,
+    connection: AsyncConnection,
+    former: str,
+    writer: int,
+    session: str,
+    issuer: str | None,
+    now: int,
+) -> None:
+    before = await connection.scalar(select(_OF.writer).where(_OF.id == former))
     if before == writer:
-        await connection.execute(delete(auth_sessions).where(_OF.id == signing.instead_of))
+        await connection.execute(delete(auth_sessions).where(_OF.id == former))
         # Whom the writer met in this browser they can bring along still.
-        here = (merges.c.writer == writer, merges.c.session == signing.instead_of)
+        here = (merges.c.writer == writer, merges.c.session == former)
         await connection.execute(update(merges).where(*here).values(session=session))
     elif before is not None:
-        await meet(database, connection, writer, before, session, signing.issuer, now)
+        await meet(database, connection, writer, before, session, issuer, now)
+
+
+async def _make_way(connection: AsyncConnection, writer: int, session: str, device: str, now: int) -> None:
+    """Those used longest ago end where there would be too many. Their sockets close as those of a lost notice do."""
+    others = select(_OF.id).where(_OF.writer == writer, _OF.id != session)
+    idle = others.order_by(_OF.seen_at.desc(), _OF.created_at.desc(), _OF.id).offset(MAX_DEVICES - 1)
+    ended = delete(auth_sessions).where(_OF.id.in_(idle)).returning(_OF.device)
+    for name in (await connection.scalars(ended)).all():
+        await note(connection, writer, "signed_out_idle", now, name, device)

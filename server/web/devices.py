@@ -1,6 +1,7 @@
 """Where a writer is signed in, and how that ends: here, elsewhere, everywhere else."""
 
 from protocol import devices as shapes
+from server.core.accounts import MAX_DEVICES
 from server.core.records import Device
 from server.people.devices import UNKNOWN
 from server.web.call import Call
@@ -12,7 +13,7 @@ from server.web.problems import not_found
 async def read(services: Services, call: Call, said: None) -> shapes.Devices:
     known = await services.ledger.devices.of(call.writer.id, call.now)
     kept = await services.ledger.devices.kept(call.writer.id, services.issuer)
-    return shapes.Devices([_shape(each, call.session) for each in known], kept)
+    return shapes.Devices([_shape(each, call.session) for each in known], kept, MAX_DEVICES)
 
 
 async def end(services: Services, call: Call, said: None) -> shapes.Devices:

@@ -1,6 +1,9 @@
 """Where writers are signed in, on both databases."""
 
-from server.core.records import Device, Person, SignedIn, SigningIn
+import pytest
+
+from server.core.records import Device, Noted, Person, SignedIn, SigningIn
+from server.ledger import devices
 from server.ledger.devices import SESSION_MS
 from server.ledger.ledger import SqlLedger
 from tests.support.ledgers import DAY, NOW, SECOND
@@ -55,6 +58,30 @@ async def test_all_others_end_and_this_one_and_other_writers_stay(ledger: SqlLed
     assert [each.id for each in await ledger.devices.of(ann.id, NOW)] == [here]
     assert [each.id for each in await ledger.devices.of(ben.id, NOW)] == [there]
     assert await ledger.devices.end_others(ann.id, here, NOW) == []
+
+
+async def test_one_more_than_the_most_signs_out_the_one_used_longest_ago(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "MAX_DEVICES", 3)
+    ann, first = await come(ledger, "Ann", "Firefox on Linux")
+    _, there = await come(ledger, "Ben", "")
+    second = await also(ledger, ann, "laptop", NOW + SECOND, "Chrome on Windows")
+    third = await also(ledger, ann, "phone", NOW + 2 * SECOND, "Safari on iPhone")
+    await ledger.devices.renew(ann.id, first, NOW + DAY)
+    again = SigningIn("phone again", "Safari on iPhone", third)
+    await ledger.links.make(ann.id, "in the same browser", NOW + DAY, NOW + 2 * DAY)
+    await ledger.links.use("in the same browser", again, NOW + DAY)
+    assert len(await ledger.devices.of(ann.id, NOW + DAY)) == 3
+
+    fourth = await also(ledger, ann, "tablet", NOW + DAY + 1, "Safari on iPad")
+
+    left = [each.id for each in await ledger.devices.of(ann.id, NOW + DAY)]
+    assert (left[0], first in left, second in left, len(left)) == (fourth, True, False, 3)
+    assert Noted(NOW + DAY + 1, "signed_out_idle", "Chrome on Windows", "Safari on iPad") in await ledger.audit.of(
+        ann.id
+    )
+    assert await ledger.still_signed_in([there], NOW + DAY) == {there}
 
 
 async def test_a_session_that_is_used_is_renewed_once_a_day(ledger: SqlLedger) -> None:

@@ -19,6 +19,7 @@ const SAID: Readonly<Record<string, string>> = {
   signed_in_link: "Signed in with a link or a code",
   signed_out: "Signed out",
   signed_out_device: "Signed out another device",
+  signed_out_idle: "Signed out the device used longest ago",
   signed_out_others: "Signed out all other devices",
   link_made: "Showed a code for another device",
   link_made_by_operator: "Whoever runs this server made a way in",

@@ -69,6 +69,9 @@ export function Devices() {
             </ul>
           )}
         </Show>
+        {known && listed.length > known.most / 2 && (
+          <p class="quiet small">There can be {known.most}. One more signs out the one that was used longest ago.</p>
+        )}
         {listed.length > 1 && (
           <div>
             <Confirm
