@@ -21,6 +21,7 @@ from sqlalchemy import (
     distinct,
     exists,
     func,
+    or_,
     select,
     union_all,
     update,
@@ -188,10 +189,15 @@ async def _move_sprints(connection: AsyncConnection, into: int, other: int) -> i
 
 
 async def _part_sprints(connection: AsyncConnection, into: int, other: int) -> None:
-    came = and_(_OF.writer == into, _OF_SPRINT, _OF.came_from.in_(await moving.came_with(connection, other)))
+    guests = await moving.came_with(connection, other)
+    came = and_(_OF.writer == into, _OF_SPRINT, _OF.came_from.in_(guests))
     await moving.lock(connection, came)
     came_from = case((_OF.came_from == other, None), else_=_OF.came_from)
-    values = {"writer": other, "aside": True, "came_from": came_from}
+    # To be weighed are only those of a sprint in which the guest has another count, too: of years that is seldom one.
+    also = writing_sessions.alias("also")
+    theirs = or_(also.c.writer == other, and_(also.c.writer == into, also.c.came_from.in_(guests)))
+    doubled = exists().where(also.c.sprint == _OF.sprint, also.c.id != _OF.id, theirs)
+    values = {"writer": other, "aside": doubled, "came_from": came_from}
     await connection.execute(update(writing_sessions).where(came).values(values))
     for writer in (into, other):
         await _weigh_asides(connection, writer)
