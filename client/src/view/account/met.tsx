@@ -8,6 +8,7 @@ import type { MeJson, MergeJson } from "../../protocol";
 import { sessionsOf } from "../format";
 import { problemText } from "../name";
 import { Refusal } from "../refusal";
+import { Confirm } from "../room/confirm";
 import { go } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
@@ -83,9 +84,16 @@ function Met({ merge, onward }: { merge: MergeJson; onward: () => void }) {
             <button type="button" class="button first" onClick={onward}>
               Go on
             </button>
-            <button type="button" class="button" data-testid={T.mergeUndo} onClick={() => void run(api.part)}>
+            {/* It stands where “Go on without them” stood a moment ago: a second click there only asks. */}
+            <Confirm
+              testid={T.mergeUndo}
+              question="They become two histories again, each with what it had."
+              yes="Part them"
+              no="Keep it so"
+              act={() => void run(api.part)}
+            >
               Undo
-            </button>
+            </Confirm>
           </div>
         </>
       )}
