@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, bindparam, exists, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.ledger.rows import SLICE, among, padded
+from server.ledger.rows import among, sliced
 from server.ledger.tables import writing_sessions
 
 _OF, _OTHER = writing_sessions.c, writing_sessions.alias("other")
@@ -27,7 +27,7 @@ _GREATEST = _THEIRS.where(_OF.aside, ~_GREATER).values(aside=False)
 
 async def weigh(connection: AsyncConnection, writer: int, sprints: Sequence[int]) -> None:
     """Of this writer's counts in each of these sprints the greatest stands. The caller holds the sprints' locks."""
-    for start in range(0, len(sprints), SLICE):
-        asked = {"of_writer": writer, "sprints": padded(sprints[start : start + SLICE])}
+    for some in sliced(sprints):
+        asked = {"of_writer": writer, "sprints": some}
         await connection.execute(_LESSER, asked)
         await connection.execute(_GREATEST, asked)

@@ -1,6 +1,6 @@
 """Rows of SQL as the records that the rest of the house knows."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
@@ -75,6 +75,12 @@ def padded(ids: Sequence[Id]) -> list[Id]:
     """For IN: filled up to a power of two, because PostgreSQL keeps a prepared statement for each length of list."""
     size = 1 << max(0, len(ids) - 1).bit_length()
     return list(ids) + list(ids[-1:]) * (size - len(ids))
+
+
+def sliced(ids: Sequence[Id]) -> Iterator[list[Id]]:
+    """As `padded`, SLICE at a time: PostgreSQL takes no statement with more than 32,767 arguments."""
+    for start in range(0, len(ids), SLICE):
+        yield padded(ids[start : start + SLICE])
 
 
 def _latest() -> Select[Any]:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ledger.engine import Database
-from server.ledger.rows import among, padded
+from server.ledger.rows import among, sliced
 from server.ledger.tables import rooms, sprints
 
 Item = TypeVar("Item")
@@ -207,8 +207,8 @@ async def _lock_rooms(connection: AsyncConnection, by_kind: Sequence[tuple[Kind[
     wanted: set[int] = set()
     for kind, items in by_kind:
         wanted.update(await kind.rooms(connection, items))
-    if wanted:
-        await connection.execute(_LOCK_ROOMS, {"ids": padded(sorted(wanted))})
+    for some in sliced(sorted(wanted)):
+        await connection.execute(_LOCK_ROOMS, {"ids": some})
 
 
 async def _lock_sprints(connection: AsyncConnection, by_kind: Sequence[tuple[Kind[Any, Any], list[Any]]]) -> None:
@@ -219,8 +219,8 @@ async def _lock_sprints(connection: AsyncConnection, by_kind: Sequence[tuple[Kin
         found = set(await kind.sprints(connection, items))
         wanted |= found
         changes = changes or (kind.changes_sprints and bool(found))
-    if wanted:
-        await connection.execute(_LOCK_SPRINTS if changes else _HOLD_SPRINTS, {"ids": padded(sorted(wanted))})
+    for some in sliced(sorted(wanted)):
+        await connection.execute(_LOCK_SPRINTS if changes else _HOLD_SPRINTS, {"ids": some})
 
 
 def _concerns_all(error: Exception) -> bool:

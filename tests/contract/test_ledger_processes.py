@@ -3,11 +3,12 @@
 import asyncio
 import random
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.codes import ErrorCode
 from protocol.messages import Baseline, CountFlags, Extend, OfSprint, Op, Start
@@ -17,7 +18,7 @@ from server.core.sprint import FINAL_DELAY_MS
 from server.ledger.counts import Counts, Offer
 from server.ledger.engine import connect
 from server.ledger.ledger import SqlLedger
-from server.ledger.writer import write_together
+from server.ledger.writer import Kind, RunOrder, write_together
 from tests.contract.conftest import Two, someone_waits
 from tests.support.ledgers import HOUR, LIMITS, MINUTE, NOW, SECOND, Group, Place, group, guests
 from tests.support.postgres import Postgres
@@ -172,6 +173,23 @@ async def test_closing_waits_for_counts_on_their_way_and_sees_them(
         await wait_until(lambda: someone_waits(postgres))
 
     assert await closing is None
+
+
+class ManySprints(Kind[int, None]):
+    """What a merge of two histories with so many sprints would lock."""
+
+    order = RunOrder.MERGES
+    changes_sprints = True
+
+    async def sprints(self, connection: AsyncConnection, items: Sequence[int]) -> Iterable[int]:
+        return range(1, items[0] + 1)
+
+    async def run(self, connection: AsyncConnection, items: Sequence[int]) -> Sequence[None]:
+        return [None for _ in items]
+
+
+async def test_more_sprints_than_a_statement_has_arguments_are_locked_by_several(two: Two) -> None:
+    await two[0]._writer.submit(ManySprints(), 16_385)
 
 
 async def test_results_wait_for_counts_on_their_way(two: Two, postgres: Postgres, postgres_database: Place) -> None:
