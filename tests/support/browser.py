@@ -61,7 +61,7 @@ document.addEventListener("securitypolicyviolation", (e) =>
 
 KEPT_BY_PAGES = "indexeddb,local_storage,cache_storage,service_workers"
 # What does not go with these: a tab's own storage. A clock that a test has set goes on for good, so nobody may follow.
-FORGET = "() => { sessionStorage.clear(); return String(Date).includes('native code'); }"
+FORGET = "() => { sessionStorage.clear(); return String(Date.now).includes('native code'); }"
 
 # Numbers have to be on the screen, too, and not in an attribute alone: in an element of their own, be it "1,250 words".
 SHOWS = """([testid, name, data, value]) => {
@@ -189,6 +189,8 @@ class Person:
         """Empty the browser, which was one at `DESKTOP` in the light. False if something would stay behind."""
         if self.context.pages != [self.page]:
             return False
+        self.page.remove_listener("console", self._said)
+        self.page.remove_listener("pageerror", self._threw)
         try:
             for line in self._lines:
                 await line.detach()
@@ -208,8 +210,6 @@ class Person:
             await self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         except Error:
             return False
-        self.page.remove_listener("console", self._said)
-        self.page.remove_listener("pageerror", self._threw)
         return True
 
     def _threw(self, error: Error) -> None:
