@@ -207,7 +207,7 @@ class Person:
             await line.send("Page.resetNavigationHistory")
             await line.detach()
             await self.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-            await self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            await self.page.emulate_media(media="null", color_scheme="light", reduced_motion="reduce")
         except Error:
             return False
         return True
