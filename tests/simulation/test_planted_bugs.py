@@ -9,6 +9,17 @@ from tests.simulation.run import simulate
 
 WITHIN = 100
 """Seeds. The suite runs many more."""
+FOUND_IN = {
+    "no_republish": 4,
+    "rev_not_read_before_a_deadline": 8,
+    "clean_before_the_commit": 3,
+    "a_removed_writer_is_shown": 3,
+    "a_removed_writer_s_row_is_deleted": 3,
+    "started_without_reading_sql": 22,
+    "stored_means_the_newest_is": 1,
+    "version_not_reset": 38,
+}
+"""The seed to look at first, if it is not 0: where the bug was found last. A change of the product may move it."""
 RAISED = re.compile(r"(Error|Exception)\(")
 """A planted bug is wrong; one that raises no longer fits the code that it is planted into, and proves nothing."""
 
@@ -16,6 +27,8 @@ RAISED = re.compile(r"(Error|Exception)\(")
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch)
-    failure = next(filter(None, (simulate(seed).failure for seed in range(WITHIN))), "")
+    first = FOUND_IN.get(plant.__name__, 0)
+    seeds = (*range(first, WITHIN), *range(first))
+    failure = next(filter(None, (simulate(seed).failure for seed in seeds)), "")
     assert failure
     assert not RAISED.search(failure), failure

@@ -16,7 +16,14 @@ from pathlib import Path
 
 from tests.support.ledgers import prepare_sqlite
 
-PRELOADED = ["server.__main__", "server.live.relay_redis", "alembic.command", "asyncpg", "uvloop"]
+PRELOADED = [
+    "server.__main__",
+    "server.live.relay_redis",
+    "alembic.command",
+    "asyncpg",
+    "uvloop",
+    "tests.support.settled",
+]
 """What a server imports, and what it imports once it is told to; a system without uvloop leaves that out."""
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(PRELOADED)

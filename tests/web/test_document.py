@@ -20,7 +20,7 @@ from tests.conftest import LONG
 from tests.web.authorization import LAST_WORDS, REFUSED, People, Who
 from tests.web.house import House
 
-EACH = 100 if LONG else 5
+EACH = 100 if LONG else 3
 """Requests a route that the document allows, and as many that it does not."""
 HOLDS = [
     not_a_server_error,
