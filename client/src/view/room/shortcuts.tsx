@@ -1,6 +1,6 @@
 // The keys. With Alt, so that they work inside the draft too; `?` lists them wherever one is not typing.
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import * as T from "../testids";
 import { KeysList } from "./later";
@@ -23,7 +23,8 @@ export function Shortcuts({ keys }: { keys: Keys }) {
     open.value = true;
     if (!dialog.current?.open) dialog.current?.showModal();
   };
-  useEffect(() => {
+  // Heard from the moment that the button is seen which tells of them.
+  useLayoutEffect(() => {
     const byCode: Record<string, () => void> = { KeyT: keys.time, KeyW: keys.draft, KeyB: keys.board, Slash: list };
     const onKey = (e: KeyboardEvent) => {
       if (e.ctrlKey || e.metaKey) return;
