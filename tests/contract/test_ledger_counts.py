@@ -10,6 +10,7 @@ from protocol.messages import CountFlags, Nothing, Op, Remove
 from server.core.board import Board, Register
 from server.core.records import CountRow
 from server.ledger.ledger import SqlLedger
+from tests.conftest import LONG
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, SECOND, counted, group
 
 
@@ -221,7 +222,7 @@ registers = st.builds(
 offers = st.lists(st.tuples(st.integers(0, 2), registers, st.integers(0, 5)), min_size=1, max_size=10)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100 if LONG else 12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(offered=offers, data=st.data())
 async def test_neither_the_order_of_offers_nor_their_number_matters(
     ledger: SqlLedger, offered: list[tuple[int, Register, int]], data: st.DataObject

@@ -20,6 +20,7 @@ from server.core.sprint import RuleError
 from server.ledger.engine import Database, connect
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata
+from tests.conftest import LONG
 from tests.contract.histories import HERE, TODAY, entered, history_of, imported, met, project_of
 from tests.support.ledgers import HOUR, MINUTE, NOW, SECOND, Group, Place, guests, meet
 
@@ -195,7 +196,7 @@ def _is_written(row: Mapping[str, Any]) -> bool:
     return bool(row["source"] != "sprint" or row["words"] or row["active_ms"] or row["reported_at"])
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40 if LONG else 6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=stories(2).filter(lambda story: leaves_something(story, 1)))
 async def test_merged_it_is_all_of_both_once_and_parted_it_is_as_before(
     beside: Database, ledger: SqlLedger, story: Story
@@ -222,7 +223,7 @@ async def test_merged_it_is_all_of_both_once_and_parted_it_is_as_before(
     assert await ledger.results_by_sprint(sprints) == seen
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40 if LONG else 3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=stories(3))
 async def test_in_which_order_histories_come_together_does_not_matter(ledger: SqlLedger, story: Story) -> None:
     found = []
