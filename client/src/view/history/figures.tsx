@@ -34,7 +34,7 @@ export function time(minutes: number): string {
 }
 
 /** What was taken out stands beside what was added, and is not set against it. */
-export function notesOf({ removed, minutes, sessions, days }: TotalsJson): string[] {
+function notesOf({ removed, minutes, sessions, days }: TotalsJson): string[] {
   const unit = removed > 0 ? ["words added", `${number(removed)} taken out`] : ["words"];
   return sessions ? [...unit, `${time(minutes)} in ${sessionsOf(sessions)}`, days > 1 ? onDays(days) : ""] : unit;
 }
