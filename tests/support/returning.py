@@ -57,7 +57,7 @@ class ReturningWriter(SocketWriter):
         """Connected, and everything was told. Raises what keeps it from coming back."""
         if self._staying is not None and self._staying.done():
             self._staying.result()
-        return self.close_code is None and self._told_all
+        return self.close_code is None and self.told_all
 
     async def _stay(self) -> None:
         while True:

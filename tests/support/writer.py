@@ -5,21 +5,19 @@ import contextlib
 import itertools
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from protocol import ranked
 from protocol.codec import decode_server, encode
 from protocol.messages import (
     CAN_VIEW_ONLY,
     SUBPROTOCOL,
     Ack,
     AckKind,
-    Big,
     Bye,
     ClientMessage,
     Command,
@@ -28,48 +26,34 @@ from protocol.messages import (
     CountFlags,
     ErrorMessage,
     Extend,
-    GoAway,
     Hello,
-    Keyframe,
     OfSprint,
     Op,
     Phase,
     PhaseNow,
     Ping,
     Pong,
-    Roster,
-    RosterFlags,
-    RosterRow,
     Start,
-    Tick,
     Welcome,
 )
+from tests.support.heard import Heard, M
 
-M = TypeVar("M", bound=Struct)
 WAIT_S = 5.0
 
 
-class SocketWriter:
-    """One writer, with one socket at a time. Everything received is in `messages`, and sorted into the rest.
+class SocketWriter(Heard):
+    """One writer, with one socket at a time.
 
     `base_url` may be changed between connections: the session is good on every process of one database.
     """
 
     def __init__(self, base_url: str, name: str, zone: str = "UTC") -> None:
+        super().__init__()
         self.base_url, self.name, self.zone = base_url, name, zone
         # Plain http: reading all the certificates there are would take longer than most tests.
         self.http = httpx.AsyncClient(timeout=10, verify=False)
         self.me: dict[str, Any] = {}
         self.room = ""
-        self.messages: list[Struct] = []
-        self.welcome: Welcome | None = None
-        self.phase: PhaseNow | None = None
-        """The one with the highest rev."""
-        self.roster: dict[int, RosterRow] = {}
-        self.boards: dict[int, dict[int, int]] = {}
-        """Sprint -> slot -> words."""
-        self.big: Big | None = None
-        """The last frame of a big room; None while it is small."""
         self.acked: dict[int, int] = {}
         """Sprint -> the highest seq that is committed."""
         self.unacked: Count | None = None
@@ -82,8 +66,6 @@ class SocketWriter:
         self._clock_ahead_ms = 0
         self.device_clock_ms = 0
         """How far this device's own clock is ahead of the machine's."""
-        self._told_all = False
-        """Whether the last of what answers HELLO, the board, is here."""
         self._last_seq = 0
 
     async def __aenter__(self) -> "SocketWriter":
@@ -129,7 +111,7 @@ class SocketWriter:
         last = self.unacked or Count(0, 0, 0)
         able = CAN_VIEW_ONLY if view_only else 0
         await self.say(Hello(room, last.sprint or None, last.seq, last.words, last.flags, last.active_ms, able))
-        return await self.wait(lambda: self.welcome if self._told_all else None)
+        return await self.wait(lambda: self.welcome if self.told_all else None)
 
     async def open(self) -> None:
         """Only the handshake; join() says HELLO too."""
@@ -145,9 +127,8 @@ class SocketWriter:
             proxy=None,
             close_timeout=1,
         )
-        self.welcome, self.close_code, self.big = None, None, None
-        self._told_all = False
-        self.roster, self.boards = {}, {}
+        self.close_code = None
+        self.begin_anew()
         self._reader = asyncio.create_task(self._read(self._socket))
 
     async def rejoin(self, base_url: str = "") -> Welcome:
@@ -265,57 +246,6 @@ class SocketWriter:
         await self.say(Ping(c0))
         return await self.wait(lambda: next((each for each in self.said(Pong) if each.c0 == c0), None))
 
-    # What a writer sees -------------------------------------------------------------------------------------------
-
-    @property
-    def slot(self) -> int:
-        assert self.welcome is not None, "no WELCOME yet"
-        assert self.welcome.slot is not None, "only viewing"
-        return self.welcome.slot
-
-    @property
-    def sprint(self) -> int:
-        assert self.phase is not None, "no PHASE yet"
-        assert self.phase.sprint is not None, "the room has had no sprint yet"
-        return self.phase.sprint
-
-    @property
-    def board(self) -> dict[int, int]:
-        """Slot -> words in the current sprint, of those who are on it."""
-        known = self.boards.get(self.phase.sprint or 0, {}) if self.phase else {}
-        names = self.names
-        return {slot: words for slot, words in known.items() if slot in names}
-
-    @property
-    def top(self) -> dict[str, int]:
-        """Name -> words of those whom a big room shows."""
-        if self.big is None:
-            return {}
-        return {self.names.get(slot, ""): words for slot, words in ranked.unpack(self.big.ranked)[0]}
-
-    @property
-    def names(self) -> dict[int, str]:
-        """Slot -> name, of all who are on the board."""
-        return {slot: row.name for slot, row in self.roster.items() if not row.flags & RosterFlags.GONE}
-
-    @property
-    def standing(self) -> dict[str, int]:
-        """Name -> words in the current sprint."""
-        names = self.names
-        return {names[slot]: words for slot, words in self.board.items()}
-
-    @property
-    def errors(self) -> list[ErrorMessage]:
-        return self.said(ErrorMessage)
-
-    @property
-    def goaway(self) -> GoAway | None:
-        return next(iter(self.said(GoAway)), None)
-
-    def said(self, kind: type[M]) -> list[M]:
-        """All messages of a kind, oldest first, through all connections."""
-        return [each for each in self.messages if isinstance(each, kind)]
-
     # Waiting ------------------------------------------------------------------------------------------------------
 
     async def wait(self, answer: Callable[[], M | None], timeout_s: float = WAIT_S) -> M:
@@ -391,30 +321,11 @@ class SocketWriter:
             each.set()
 
     def _take(self, message: Struct) -> None:
-        self.messages.append(message)
-        match message:
-            case Welcome():
-                self.welcome = message
-                self._clock_ahead_ms = message.now - self._device_now()
-            case PhaseNow(rev=rev):
-                if self.phase is None or rev >= self.phase.rev:
-                    self.phase = message
-            case Roster(rows=rows, whole=whole):
-                self.roster = {} if whole else self.roster
-                self.roster |= {row.slot: row for row in rows}
-            case Keyframe(sprint=sprint, rows=flat):
-                self._told_all = True
-                self.big = None
-                self.boards[sprint] = dict(zip(flat[::2], flat[1::2], strict=True))
-            case Tick(sprint=sprint, rows=flat):
-                self.boards.setdefault(sprint, {}).update(zip(flat[::2], flat[1::2], strict=True))
-            case Big():
-                self._told_all = True
-                self.big = message
-            case Ack(kind=AckKind.COUNT, id=sprint, seq=seq):
-                self._acknowledged(sprint, seq)
-            case _:
-                pass
+        self.take(message)
+        if isinstance(message, Welcome):
+            self._clock_ahead_ms = message.now - self._device_now()
+        elif isinstance(message, Ack) and message.kind == AckKind.COUNT:
+            self._acknowledged(message.id, message.seq)
 
     def _acknowledged(self, sprint: int, seq: int) -> None:
         self.acked[sprint] = max(seq, self.acked.get(sprint, 0))
