@@ -1,6 +1,7 @@
 """One timer for the life of all sockets: it pings them, and ends those that have said nothing for too long.
 
-Any frame counts as life, a pong too: browsers answer pings even in tabs whose own timers hardly run.
+Any frame counts as life, a pong too: browsers answer pings even in tabs whose own timers hardly run. Who has said
+something by themselves is not asked: a tab that is looked at pings of its own accord.
 """
 
 import asyncio
@@ -28,7 +29,9 @@ class Living(Protocol):
 
 
 class Life:
-    """Looks after the sockets it was given. Pings every `ping_ms`, ends what is silent for `silent_ms`."""
+    """Looks after the sockets it was given: pings who has said nothing for `ping_ms`, ends who is silent for
+    `silent_ms`.
+    """
 
     def __init__(self, ping_ms: int, silent_ms: int) -> None:
         self._loop = asyncio.get_running_loop()
@@ -68,6 +71,6 @@ class Life:
             if now - living.heard_at > self._silent_s:
                 self.forget(living)
                 living.silent()
-            elif now - living.pinged_at >= self._ping_s:
+            elif now - max(living.pinged_at, living.heard_at) >= self._ping_s:
                 living.pinged_at = now
                 living.ping()

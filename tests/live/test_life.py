@@ -108,3 +108,14 @@ async def test_without_sockets_nothing_ticks(time: Time) -> None:
     assert before is after is None
     assert meanwhile is not None
     assert meanwhile.cancelled()
+
+
+async def test_who_says_something_by_themselves_is_not_pinged(time: Time) -> None:
+    life, talker = Life(PING_MS, SILENT_MS), Socket(time)
+    life.watch(talker)
+    for _ in range(100):
+        talker.heard_at = time.now
+        time.pass_s(life, PING_MS / 2_000)
+    assert talker.pings == []
+    time.pass_s(life, 1.5 * PING_MS / 1_000)
+    assert len(talker.pings) == 1
