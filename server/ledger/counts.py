@@ -7,7 +7,23 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, and_, bindparam, case, func, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,10 +38,11 @@ from server.ledger.engine import Database
 from server.ledger.projects import chosen_by
 from server.ledger.rows import among, count_row, in_slices, padded, sprint_record, sprints_by_id
 from server.ledger.stamps import Held, held_by, instant, stamp_of
-from server.ledger.tables import members, sprints, writing_sessions
+from server.ledger.tables import members, sprints, writer_zones, writing_sessions
 from server.ledger.writer import Kind, RunOrder
 
 _STAMPED = ("started_at", *Stamp._fields)
+_OFFERED = (*Register._fields, "active_ms", "reported_at", "counts")
 
 Key = tuple[int, int]
 """(sprint, slot)"""
@@ -43,7 +60,10 @@ def _places() -> Select[Any]:
     theirs = and_(writing_sessions.c.sprint == bindparam("of_sprint"), writing_sessions.c.slot.in_(among("slots")))
     # The slots once more: else PostgreSQL may plan to go through all of the sprint's for each of them.
     own = and_(theirs, writing_sessions.c.slot == members.c.slot)
-    said = (members.c.slot, members.c.writer, *_COUNT, writing_sessions.c.aside, writing_sessions.c.writer.label("of"))
+    # Stand-ins have no zone. What a process still has of a writer who was deleted is not to be stored.
+    is_somebody = exists().where(writer_zones.c.writer == members.c.writer).label("is_somebody")
+    of = writing_sessions.c.writer.label("of")
+    said = (members.c.slot, members.c.writer, *_COUNT, writing_sessions.c.aside, of, is_somebody)
     places = select(*said).join_from(members, writing_sessions, own, isouter=True)
     return places.where(members.c.room == bindparam("of_room"), members.c.slot.in_(among("slots")))
 
@@ -127,15 +147,11 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         offered = _merge(items)
         found = await _sprints(connection, {sprint for sprint, _ in offered})
         before = await _standing(connection, found, offered)
+        before = {key: row for key, row in before.items() if row.is_somebody or not offered[key].adds_to(row)}
         news = sorted(key for key, row in before.items() if offered[key].adds_to(row))
-        held = await held_by(connection, sorted({before[key].writer for key in news})) if news else {}
-        # Stand-ins have no zone. What a process still has of a writer who was deleted is not to be stored.
-        for key in [key for key in news if before[key].writer not in held]:
-            news.remove(key)
-            del before[key]
         after = before
         if news:
-            await self._store(connection, held, [(found[key[0]], offered[key], before[key]) for key in news])
+            await self._store(connection, [(found[key[0]], offered[key], before[key]) for key in news])
             after = before | await _standing(connection, found, {key: offered[key] for key in news})
             for sprint, writer in sorted({(key[0], after[key].of) for key in news if after[key].aside}):
                 await weigh(connection, writer, [sprint])
@@ -143,11 +159,15 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         return [_answer(item, after) for item in items]
 
     async def _store(
-        self,
-        connection: AsyncConnection,
-        held: Mapping[int, Held],
-        news: Sequence[tuple[SprintRecord, _Offered, Row[Any]]],
+        self, connection: AsyncConnection, news: Sequence[tuple[SprintRecord, _Offered, Row[Any]]]
     ) -> None:
+        """In one statement, and in the order of the places: two processes that store the same never wait for each
+        other in a circle.
+        """
+        if all(place.seq for _, _, place in news):
+            await connection.execute(_UPDATE, [_new_count(*each) for each in news])
+            return
+        held = await held_by(connection, sorted({place.writer for _, _, place in news}))
         newcomers = sorted({place.writer for _, _, place in news if place.seq is None})
         offers = [(sprint, offer, place.writer) for sprint, offer, place in news]
         rows = await _new_rows(connection, held, offers, newcomers)
@@ -246,36 +266,69 @@ def _new_row(sprint: SprintRecord, offer: _Offered, writer: int, held: Held, pro
     }
 
 
-@cache
-def _upsert(insert_of: Callable[[Table], sqlite.Insert]) -> sqlite.Insert:
-    """What was stamped with the first count stays; the count changes only to a greater one.
+class _Greater:
+    """What becomes of a stored count where `new` is offered, by column: it changes only to a greater one.
 
     What is counted later than an offline result may come adds to totals: for the streak stands what stood until then.
     """
+
+    def __init__(self, new: Mapping[str, ColumnElement[Any]]) -> None:
+        stored = writing_sessions.c
+        # Of who was there and has not written yet: whether it counts is judged by what comes.
+        unwritten = and_(stored.seq <= THERE_SEQ, stored.active_ms == 0, stored.reported_at.is_(None))
+        register = [new[name] for name in Register._fields]
+        greater = tuple_(*register) > tuple_(*(stored[name] for name in Register._fields))
+        longer = new["active_ms"] > stored.active_ms
+        too_late = and_(stored.counts, not_(new["counts"]), not_(unwritten))
+        words = func.coalesce(stored.streak_words, stored.corrected_words, stored.words)
+        minutes = func.coalesce(stored.streak_minutes, stored.corrected_minutes, stored.active_ms / 60_000.0)
+        reported = and_(stored.reported_at.is_(None), new["reported_at"].is_not(None))
+        self.set = {
+            **{name: case((greater, new[name]), else_=stored[name]) for name in Register._fields},
+            "counts": case((unwritten, new["counts"]), else_=stored.counts),
+            "active_ms": case((longer, new["active_ms"]), else_=stored.active_ms),
+            "streak_words": case((and_(too_late, greater), words), else_=stored.streak_words),
+            "streak_minutes": case((and_(too_late, longer), minutes), else_=stored.streak_minutes),
+            "reported_at": func.coalesce(stored.reported_at, new["reported_at"]),
+        }
+        self.where = or_(greater, longer, reported)
+
+
+@cache
+def _upsert(insert_of: Callable[[Table], sqlite.Insert]) -> sqlite.Insert:
+    """What was stamped with the first count stays."""
     insert, stored = insert_of(writing_sessions), writing_sessions.c
     new = insert.excluded
     first = stored.seq == 0
-    # Of who was there and has not written yet: whether it counts is judged by what comes.
-    unwritten = and_(stored.seq <= THERE_SEQ, stored.active_ms == 0, stored.reported_at.is_(None))
-    greater = tuple_(new.seq, new.words, new.flags) > tuple_(stored.seq, stored.words, stored.flags)
-    longer = new.active_ms > stored.active_ms
-    too_late = and_(stored.counts, not_(new.counts), not_(unwritten))
-    words = func.coalesce(stored.streak_words, stored.corrected_words, stored.words)
-    minutes = func.coalesce(stored.streak_minutes, stored.corrected_minutes, stored.active_ms / 60_000.0)
-    reported = and_(stored.reported_at.is_(None), new.reported_at.is_not(None))
-    return insert.on_conflict_do_update(
-        index_elements=["sprint", "slot"],
-        set_={
-            **{name: case((greater, new[name]), else_=stored[name]) for name in Register._fields},
-            **{name: case((first, new[name]), else_=stored[name]) for name in _STAMPED},
-            "counts": case((unwritten, new.counts), else_=stored.counts),
-            "active_ms": case((longer, new.active_ms), else_=stored.active_ms),
-            "streak_words": case((and_(too_late, greater), words), else_=stored.streak_words),
-            "streak_minutes": case((and_(too_late, longer), minutes), else_=stored.streak_minutes),
-            "reported_at": func.coalesce(stored.reported_at, new.reported_at),
-        },
-        where=or_(greater, longer, reported),
-    )
+    count = _Greater(dict(new.items()))
+    stamp = {name: case((first, new[name]), else_=stored[name]) for name in _STAMPED}
+    return insert.on_conflict_do_update(index_elements=["sprint", "slot"], set_=count.set | stamp, where=count.where)
+
+
+def _update() -> Update:
+    """The same where there is a count already, as nearly always: no stamp has to be made that would not be kept."""
+    new = {name: bindparam(f"new_{name}", type_=writing_sessions.c[name].type) for name in _OFFERED}
+    count = _Greater(new)
+    place = (writing_sessions.c[name] == bindparam(f"of_{name}") for name in ("sprint", "slot"))
+    return update(writing_sessions).where(*place, count.where).values(count.set)
+
+
+_UPDATE = _update()
+
+
+def _new_count(sprint: SprintRecord, offer: _Offered, place: Row[Any]) -> dict[str, Any]:
+    """The parameters of `_UPDATE`."""
+    seq, words, flags = offer.row.register
+    return {
+        "of_sprint": sprint.id,
+        "of_slot": offer.row.slot,
+        "new_seq": seq,
+        "new_words": words,
+        "new_flags": flags,
+        "new_active_ms": offer.row.active_ms,
+        "new_reported_at": offer.now if offer.reported else None,
+        "new_counts": counts_offline(instant(place.started_at), instant(offer.now)),
+    }
 
 
 def _changed(before: Row[Any], after: Row[Any]) -> bool:
