@@ -6,6 +6,8 @@ socket, and waking it for every message. Touches uvicorn's internals, hence the 
 """
 
 import asyncio
+import os
+import sys
 from time import monotonic
 from typing import Protocol
 
@@ -38,11 +40,20 @@ MAX_WAITING = 128
 CONTROLS_A_S = 100
 """Pings and pongs from one socket."""
 UNKNOWN = -1
+NO_FILE = -1
 
 
 def frame_of(message: bytes) -> bytes:
     """One unmasked binary WebSocket frame, header included."""
     return Frame(Opcode.BINARY, message).serialize(mask=False)
+
+
+def descriptor_of(transport: asyncio.BaseTransport) -> int:
+    """The file that the transport writes to as it is told; NO_FILE where it encrypts, or where a socket is no file."""
+    socket = transport.get_extra_info("socket")
+    if socket is None or sys.platform == "win32" or transport.get_extra_info("ssl_object") is not None:
+        return NO_FILE
+    return int(socket.fileno())
 
 
 def rest_of_frame(data: bytes, rest: int) -> int:
@@ -106,6 +117,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
     _life: Life | None = None
     _grace: asyncio.TimerHandle | None = None
     scope: WebSocketScope | None = None  # type: ignore[assignment]  # until there is one, and after the handshake
+    _file = NO_FILE
     _rest = UNKNOWN
     """Bytes of a client's frame that are still to come."""
     _was_early = False
@@ -141,6 +153,7 @@ class WireProtocol(WebSocketsSansIOProtocol):
     async def attend(self, hearer: Hearer, life: Life) -> None:
         """Returns at once: no task is kept for a socket that says nothing, nor what only the handshake needed."""
         self._hearer = hearer
+        self._file = descriptor_of(self.transport)
         self.scope = self.request = self.response = None  # type: ignore[assignment]
         if not self._was_early:
             self._rest = 0
@@ -159,11 +172,21 @@ class WireProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.heard_at = monotonic()
-        if self._is_short_message(data):
-            assert self._hearer is not None
-            self._hearer.heard(apply_mask(data[6:], data[2:6]))
+        hearer, size = self._hearer, len(data) - 6
+        # One whole short message and nothing else, as nearly all are: the parser, which is there for everything that a
+        # peer may do, takes ten times as long, and is passed by.
+        if (
+            0 <= size < 126
+            and data[0] == 0x82
+            and data[1] == 0x80 | size
+            and self._rest == 0
+            and hearer is not None
+            and not self.frames
+            and not self.transport.is_closing()
+        ):
+            hearer.heard(apply_mask(data[6:], data[2:6]))
             return
-        if self._hearer is None:
+        if hearer is None:
             self._was_early = self._was_early or self.handshake_initiated
         if self.close_sent:
             self._unheard += len(data)
@@ -176,20 +199,6 @@ class WireProtocol(WebSocketsSansIOProtocol):
             if self._hearer is not None:
                 self._rest = rest_of_frame(part, self._rest)
             super().data_received(part)
-
-    def _is_short_message(self, data: bytes) -> bool:
-        """Whether this is one whole short message and nothing else, as nearly all are: the parser, which is there for
-        everything that a peer may do, takes ten times as long, and is passed by."""
-        size = len(data) - 6
-        return (
-            0 <= size < 126
-            and data[0] == 0x82
-            and data[1] == 0x80 | size
-            and self._rest == 0
-            and not self.frames
-            and self._hearer is not None
-            and not self.transport.is_closing()
-        )
 
     def send_receive_event_to_app(self) -> None:
         if self._hearer is None:
@@ -238,9 +247,22 @@ class WireProtocol(WebSocketsSansIOProtocol):
     # What goes ----------------------------------------------------------------------------------------------------
 
     def write(self, frame: bytes) -> bool:
-        if self.close_sent or self.transport.is_closing() or self.is_slow():
+        transport = self.transport
+        if self.close_sent or transport.is_closing():
             return False
-        self.transport.write(frame)
+        waiting = transport.get_write_buffer_size()
+        if waiting > SLOW_BYTES:
+            return False
+        if waiting == 0 and self._file != NO_FILE:
+            # Past the transport, which keeps accounts of each write: they cost as much as the sending itself.
+            try:
+                sent = os.write(self._file, frame)
+            except OSError:  # nothing fits now, or the socket is broken: the transport finds out which
+                sent = 0
+            if sent == len(frame):
+                return True
+            frame = frame[sent:]
+        transport.write(frame)
         return True
 
     def is_slow(self) -> bool:

@@ -5,36 +5,30 @@ import gc
 import logging
 import socket
 import weakref
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import uvicorn
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from uvicorn.server import ServerState
 from websockets.protocol import State
 
 from protocol.codes import CloseCode
 from protocol.messages import Keyframe, Op, Phase, Remove
 from server import config
 from server.app import House, open_house
-from server.live.life import Life
 from server.live.wire import (
     CLOSE_GRACE_S,
     CONTROLS_A_S,
     MAX_FRAGMENTS,
-    PARSED_AT_ONCE,
     SLOW_BYTES,
     WireProtocol,
     frame_of,
-    rest_of_frame,
 )
-from server.live.wire_asgi import AsgiWire, _messages
+from server.live.wire_asgi import AsgiWire
 from server.serve import listen
+from tests.support.frames import masked
 from tests.support.frozen import never_reads
 from tests.support.group import group, together
 from tests.support.ledgers import prepare_sqlite
@@ -220,12 +214,6 @@ def close_code_told(line: socket.socket) -> int:
     return int.from_bytes(told[at + 2 : at + 4])
 
 
-def masked(opcode: int, data: bytes = b"", fin: bool = True) -> bytes:
-    """A client's frame. The mask of zeros leaves the data as it is."""
-    assert len(data) < 126
-    return bytes([opcode | (0x80 if fin else 0), 0x80 | len(data), 0, 0, 0, 0]) + data
-
-
 FLOODS = {
     "pings": masked(9) * (CONTROLS_A_S + 1),
     "pongs": masked(10) * (CONTROLS_A_S + 1),
@@ -275,125 +263,3 @@ async def test_who_closes_and_reads_nothing_does_not_disturb_the_server_s_end(tm
         await wait_until(lambda: wire.conn.state is not State.OPEN)
         wire.shutdown()  # as uvicorn does with each that is connected
         await wait_until(lambda: house.rooms.connections == 1, CLOSE_GRACE_S + 3)
-
-
-class Notes:
-    """A hearer that keeps what it heard."""
-
-    def __init__(self) -> None:
-        self.messages: list[bytes | None] = []
-
-    def heard(self, data: bytes | None) -> None:
-        self.messages.append(data)
-
-    def gone(self) -> None:
-        pass
-
-
-class NoLine(asyncio.Transport):
-    """Takes whatever is written, and was never closed."""
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        pass
-
-    def is_closing(self) -> bool:
-        return False
-
-    def get_write_buffer_size(self) -> int:
-        return 0
-
-    def pause_reading(self) -> None:
-        pass
-
-    def resume_reading(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-HANDSHAKE = (
-    b"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-)
-
-
-async def attended(*early: bytes) -> tuple[WireProtocol, Notes]:
-    """A protocol after its handshake, and after what came before anybody listened."""
-
-    async def app(scope: object, receive: object, send: object) -> None:
-        await asyncio.Event().wait()
-
-    wire = WireProtocol(uvicorn.Config(app, ws_max_size=16 * 1024), ServerState(), {})
-    wire.connection_made(NoLine())
-    wire.data_received(HANDSHAKE)
-    await wire.send({"type": "websocket.accept"})
-    for data in early:
-        wire.data_received(data)
-    notes = Notes()
-    await wire.attend(notes, Life(20_000, 45_000))
-    return wire, notes
-
-
-@given(st.data())
-@settings(max_examples=150)
-def test_whatever_way_the_bytes_come_the_same_messages_are_heard(data: st.DataObject) -> None:
-    """Short messages pass the parser by: that must not show, wherever the network cuts the stream."""
-
-    async def story() -> None:
-        messages = data.draw(st.lists(st.binary(max_size=300), max_size=8))
-        stream, expected = b"", []
-        for message in messages:
-            mask = data.draw(st.binary(min_size=4, max_size=4))
-            pieces = data.draw(st.integers(1, 3))
-            stream += b"".join(frames(message, mask, pieces))
-            expected.append(message)
-            if data.draw(st.booleans()):
-                stream += masked(9, b"?")
-        cuts = sorted(data.draw(st.sets(st.integers(0, len(stream)), max_size=12)))
-        parts = [stream[start:end] for start, end in pairwise([0, *cuts, len(stream)])]
-        early = data.draw(st.integers(0, min(2, len(parts))))
-        wire, notes = await attended(*parts[:early])
-        for part in parts[early:]:
-            wire.data_received(part)
-        assert notes.messages == expected
-
-    asyncio.run(story())
-
-
-def frames(message: bytes, mask: bytes, pieces: int) -> Iterator[bytes]:
-    """A client's binary message in so many frames."""
-    size = len(message) // pieces + 1
-    parts = [message[at : at + size] for at in range(0, len(message), size)] or [b""]
-    for number, part in enumerate(parts):
-        head = (0 if number else 2) | (0x80 if number == len(parts) - 1 else 0)
-        length = bytes([0x80 | len(part)]) if len(part) < 126 else b"\xfe" + len(part).to_bytes(2)
-        yield bytes([head]) + length + mask + bytes(byte ^ mask[at % 4] for at, byte in enumerate(part))
-
-
-async def test_of_a_flood_in_one_piece_no_more_is_looked_at_than_up_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_at = 0
-
-    def rest_of(data: bytes, rest: int) -> int:
-        nonlocal looked_at
-        looked_at += len(data)
-        return rest_of_frame(data, rest)
-
-    wire, _ = await attended()
-    monkeypatch.setattr("server.live.wire.rest_of_frame", rest_of)
-    monkeypatch.setattr(wire.transport, "is_closing", lambda: looked_at > 0)
-    wire.data_received(masked(2) * 40_000)
-    assert looked_at <= PARSED_AT_ONCE
-
-
-async def test_a_short_message_passes_the_parser_by(monkeypatch: pytest.MonkeyPatch) -> None:
-    wire, notes = await attended()
-    monkeypatch.setattr(wire.conn, "receive_data", None)
-    (frame,) = frames(b"a count", b"mask", 1)
-    wire.data_received(frame)
-    assert notes.messages == [b"a count"]
-
-
-def test_what_was_written_in_one_is_sent_as_the_messages_it_is() -> None:
-    messages = [b"", b"a", b"b" * 125, b"c" * 126, b"d" * 65_535, b"e" * 65_536]
-    assert list(_messages(b"".join(map(frame_of, messages)))) == messages
