@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from protocol.codec import MalformedError, WrongFieldError, decode_client
+from protocol.codec import MalformedError, WrongFieldError, decode_client, tag_of
 from protocol.codes import CloseCode, ErrorCode, is_temporary
 from protocol.messages import (
     CAN_VIEW_ONLY,
@@ -42,6 +42,7 @@ FLOOD = -400
 COMMANDS_AT_ONCE = 8
 CHEERS_PER_S, CHEERS_AT_ONCE = 1, 5
 """Each goes to everybody in the room."""
+COUNT = Count.__struct_config__.tag
 ONLY_WATCHES = "needs a token with rooms:write"
 
 
@@ -90,6 +91,7 @@ class Dialogue:
         self._step: asyncio.Task[None] | None = None
         self._waiting: deque[bytes | None] = deque()
         self._is_over = False
+        self._is_closed = False
         hello_s = plane.timing.hello_ms / 1_000
         self._hello_due = asyncio.get_running_loop().call_later(hello_s, self._close, CloseCode.NO_HELLO)
         rooms.register(connection)
@@ -101,6 +103,12 @@ class Dialogue:
     # What the wire says -------------------------------------------------------------------------------------------
 
     def heard(self, data: bytes | None) -> None:
+        room = self._room
+        if room is not None and self._step is None:
+            if data is not None and tag_of(data) == COUNT:
+                room.inbox.take(self, data)
+                return
+            room.inbox.hear_from(self)
         if self._step is None:
             self._hear(data)
         elif len(self._waiting) < MAX_WAITING:
@@ -108,6 +116,13 @@ class Dialogue:
             self.wire.pause()
         else:
             self.wire.abort()
+
+    def say(self, data: bytes, received: int) -> None:
+        """A count that came at `received` (Unix ms) and has waited in the room."""
+        if self._step is not None:
+            self._waiting.append(data)
+        elif not self._is_closed:
+            self._hear(data, received)
 
     def gone(self) -> None:
         self._is_over = True
@@ -122,9 +137,10 @@ class Dialogue:
         if self._room is not None:
             self._room.leave(self._connection)
 
-    def _hear(self, data: bytes | None) -> None:
+    def _hear(self, data: bytes | None, received: int | None = None) -> None:
+        """`received`: Unix ms, if it is not just now."""
         try:
-            step = self._understand(data)
+            step = self._understand(data, received)
         except Exception as error:
             self._fail(error)
         else:
@@ -164,10 +180,11 @@ class Dialogue:
 
     def _close(self, code: int) -> None:
         """What waits is not heard any more: it was said to a socket that is closed."""
+        self._is_closed = True
         self._waiting.clear()
         self._connection.close(code)
 
-    def _understand(self, data: bytes | None) -> Step | None:
+    def _understand(self, data: bytes | None, received: int | None) -> Step | None:
         """Deal with a message; what is left to be awaited, if anything is."""
         if data is None:
             raise MalformedError("messages are binary")
@@ -189,7 +206,7 @@ class Dialogue:
             case Bye():
                 self._close(NORMAL)
             case _:
-                return self._first(message) if self._room is None else self._next(self._room, message)
+                return self._first(message) if self._room is None else self._next(self._room, message, received)
         return None
 
     # HELLO --------------------------------------------------------------------------------------------------------
@@ -252,10 +269,10 @@ class Dialogue:
 
     # What is said after it ----------------------------------------------------------------------------------------
 
-    def _next(self, room: Room, message: Hello | Count | Command) -> Step | None:
+    def _next(self, room: Room, message: Hello | Count | Command, received: int | None) -> Step | None:
         match message:
             case Count():
-                return self._count(room, message)
+                return self._count(room, message, received)
             case Command():
                 self._command(room, message)
             case Hello():
@@ -266,7 +283,7 @@ class Dialogue:
         came = self._plane.clock.now()
         self._connection.say(Pong(ping.c0, came, self._plane.clock.now()))
 
-    def _count(self, room: Room, count: Count) -> Step | None:
+    def _count(self, room: Room, count: Count, received: int | None = None) -> Step | None:
         slot = self._connection.slot
         if not self._connection.may_write:
             self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule=ONLY_WATCHES)
@@ -274,7 +291,7 @@ class Dialogue:
             self._refuse(count.sprint, ErrorCode.NOT_ALLOWED, rule=JOIN_FIRST)
         elif room.round is not None and room.round.id == count.sprint:
             try:
-                room.round.offer(slot, count)
+                room.round.offer(slot, count, received)
             except RuleError as error:
                 self._refuse(count.sprint, error.code, error.field, error.rule)
             else:

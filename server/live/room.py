@@ -17,6 +17,7 @@ from server.live.connection import Connection
 from server.live.crowd import Crowd
 from server.live.deadline import Deadline
 from server.live.ending import Ending
+from server.live.inbox import Inbox
 from server.live.notices import (
     BaselineNotice,
     CheerNotice,
@@ -30,7 +31,7 @@ from server.live.notices import (
     stored_notice,
 )
 from server.live.plane import Plane
-from server.live.pulse import Pulse
+from server.live.pulse import Pulse, tick_ms
 from server.live.reading import Reading
 from server.live.round import Round, RoundHooks
 from server.live.teller import Teller
@@ -40,6 +41,8 @@ from server.live.wire import frame_of
 log = logging.getLogger("wordtide.live")
 
 PUSH_ROWS = 256
+BETWEEN_ROOMS_MS = 37
+"""So far apart are the ticks of one room and the next."""
 READ_BEFORE_DEADLINE_S = 1.0
 """How long a deadline waits for SQL to say whether it still holds; without an answer it is acted on."""
 
@@ -65,7 +68,17 @@ class Room:
         self._audience = Audience(self._loop, self._everything, plane.timing.stuck_ms)
         self._whispers = Whispers(self._loop, self._audience.of_slot, self._audience.tell)
         self._teller = Teller(self.crowd, self._audience, plane.sizes)
-        self._pulse = Pulse(self._loop, plane.timing.relay_flush_ms, lambda: self.crowd.writers, self._tick, self._push)
+        self._pulse = Pulse(
+            self._loop,
+            plane.clock.now,
+            self.id * BETWEEN_ROOMS_MS,
+            plane.timing.relay_flush_ms,
+            self._tick_ms,
+            lambda: self.inbox.hear(),
+            self._tick,
+            self._push,
+        )
+        self.inbox = Inbox(self._loop, plane.clock.now, self._tick_ms, self._pulse.will_push)
         self._ending = Ending(plane, self.store, self._change, lambda: self._teller.everybody_reported)
         self._deadline = Deadline(self._loop, plane.clock, lambda: plane.tasks.spawn(self._act()))
         self._told_phase: Phase | None = None
@@ -89,6 +102,9 @@ class Room:
     def _now(self) -> int:
         return self._plane.clock.now()
 
+    def _tick_ms(self) -> int:
+        return tick_ms(self.crowd.writers)
+
     # Coming and going ---------------------------------------------------------------------------------------------
 
     def enter(self, connection: Connection, slot: int | None) -> None:
@@ -107,6 +123,7 @@ class Room:
         self._audience.tell(connection, b"".join(frame_of(encode(message)) for message in (welcome, *own)))
 
     def leave(self, connection: Connection) -> None:
+        self.inbox.hear()
         self._audience.remove(connection)
         self._stand(connection)
         self.quiet_since = self._loop.time()
@@ -200,6 +217,7 @@ class Room:
 
     async def store(self) -> bool:
         """Store everything that SQL lacks; whether it is stored."""
+        self.inbox.hear()
         self._pulse.push_now()
         done = [await round.store() for round in self._rounds()]
         self._former = [round for round in self._former if not round.idle]
@@ -212,6 +230,7 @@ class Room:
 
     def take(self, state: RoomState) -> None:
         """What SQL says of the room."""
+        self.inbox.hear()
         if state.room.rev < self.rev:
             return
         self.record = state.room
@@ -240,6 +259,7 @@ class Room:
     def _set_sprint(self, sprint: SprintRecord | None, rev: int) -> None:
         if rev <= self._told_rev:
             return
+        self.inbox.hear()
         known, self.sprint, self._told_rev = self.sprint, sprint, rev
         if sprint is not None:
             if self.round is None or self.round.id != sprint.id:
@@ -297,6 +317,7 @@ class Room:
 
     async def _act(self) -> None:
         """A deadline came. SQL is asked first whether it still holds; it may have been moved, and the notice lost."""
+        self.inbox.hear()
         if not await self._plane.tasks.ends_within(READ_BEFORE_DEADLINE_S, self.refresh()):
             log.warning("room %s acts on its deadline unread", self.record.slug)
         self._deadline.arm(self.sprint)

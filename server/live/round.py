@@ -130,30 +130,33 @@ class Round:
                 if before is None and self.counts.begin(slot, self.record.timeline, at):
                     self._news(slot, before, own=True)
 
-    def offer(self, slot: int, count: Count) -> None:
-        """A writer's count: merged, or known already. It is acknowledged when `is_stored` says so.
+    def offer(self, slot: int, count: Count, received: int | None = None) -> None:
+        """A writer's count: merged, or known already. It is acknowledged when `is_stored` says so. `received`: Unix ms,
+        if it was not just now.
 
         Raises RuleError (CLOCK_AHEAD).
         """
         timeline, before = self.record.timeline, self.counts.board.get(slot)
-        news = judge(count, timeline, self._plane.clock.now(), before)
+        news = judge(count, timeline, received or self._plane.clock.now(), before)
         grew = self.counts.active_for(slot, min(count.active_ms, rules.active_limit(timeline)))
         if news is not None:
             self.counts.merge(row(slot, news))
             self._news(slot, before, own=True, urgent=rules.reports(count.flags))
         elif grew:
-            self._saver.touch(slot, own=True)
+            self._saver.touch([slot], own=True)
 
     def rows_came(self, rows: Iterable[Row]) -> None:
         """From the relay."""
         self._take(rows, tell=False)
 
     def _take(self, rows: Iterable[Row], tell: bool) -> None:
+        news = []
         for each in rows:
             before = self.counts.board.get(each.slot)
             if self.counts.merge(each):
-                self._saver.touch(each.slot, own=False)
+                news.append(each.slot)
                 self._hooks.changed(each.slot, before, tell)
+        self._saver.touch(news, own=False)
 
     def heard_stored(self, notice: StoredNotice) -> None:
         """Another process stored these. What is news here may be news to the relay, too: that process may be dead."""
@@ -162,7 +165,7 @@ class Round:
         self._hooks.stored_elsewhere(self, [each for each in rows if self.counts.saw_stored(each)])
 
     def _news(self, slot: int, before: Register | None, own: bool, urgent: bool = False) -> None:
-        self._saver.touch(slot, own, urgent)
+        self._saver.touch([slot], own, urgent)
         self._hooks.changed(slot, before, own)
 
     def _committed(self, rows: list[Row], newer: Sequence[tuple[int, Register | None]]) -> None:

@@ -100,15 +100,15 @@ class Saver:
     def idle(self) -> bool:
         return not self.counts.unsaved and not self._lock.locked()
 
-    def touch(self, slot: int, own: bool, urgent: bool = False) -> None:
-        """This slot's row is newer here than in SQL. `own`: it came from a writer here, not from the relay."""
+    def touch(self, slots: Collection[int], own: bool, urgent: bool = False) -> None:
+        """These slots' rows are newer here than in SQL. `own`: they came from writers here, not from the relay."""
         timing = self._plane.timing
         if urgent:
-            self._store_within([slot], 0, timing.relay_flush_ms / 1_000)
+            self._store_within(slots, 0, timing.relay_flush_ms / 1_000)
         elif own:
-            self._store_within([slot], 0, timing.checkpoint_ms / 1_000)
-        else:  # it is stored by that process; if it died, some time later by those that heard of it
-            self._store_within([slot], timing.checkpoint_ms / 1_000, 2 * timing.checkpoint_ms / 1_000)
+            self._store_within(slots, 0, timing.checkpoint_ms / 1_000)
+        else:  # they are stored by that process; if it died, some time later by those that heard of them
+            self._store_within(slots, timing.checkpoint_ms / 1_000, 2 * timing.checkpoint_ms / 1_000)
 
     def _store_within(self, slots: Collection[int], least_s: float, most_s: float) -> None:
         if slots:

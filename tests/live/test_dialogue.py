@@ -9,9 +9,11 @@ from protocol.codec import decode_server, encode
 from protocol.codes import CloseCode, ErrorCode
 from protocol.messages import (
     CAN_VIEW_ONLY,
+    Ack,
     Bye,
     Command,
     Count,
+    CountFlags,
     ErrorMessage,
     Hello,
     Nothing,
@@ -28,6 +30,7 @@ from server.ledger.ledger import SqlLedger
 from server.live.connection import Connection
 from server.live.dialogue import INTERNAL, Dialogue
 from server.live.life import Life
+from server.live.room import Room
 from server.live.rooms import REAP_AFTER_S
 from server.live.wire import MAX_WAITING, Hearer
 from server.live.wire_asgi import _messages
@@ -150,6 +153,80 @@ async def test_a_count_said_just_before_its_page_was_closed_stands(house: House)
     await wait_until(lambda: [each.words for each in (house.rooms.board(sprint) or {}).values()] == [42])
     (room,) = house.rooms
     await wait_until(lambda: room.sockets == 0)
+
+
+async def writer_in_a_sprint(house: House) -> tuple[Dialogue, Line, Room, int]:
+    """A writer who has just counted, so that what they say next waits in their room."""
+    host, record = await writer_in_a_room(house)
+    outcome = await house.rooms.command(record.id, host, "start", Op.START, Start(600, 0))
+    assert outcome.sprint is not None
+    talk, line = dialogue(house, host)
+    talk.heard(encode(Hello(record.slug)))
+    (room,) = house.rooms
+    await wait_until(lambda: room.sockets)
+    say_count(house, talk, outcome.sprint.id, 1)
+    assert words_in(room) == [1]
+    return talk, line, room, outcome.sprint.id
+
+
+def say_count(house: House, talk: Dialogue, sprint: int, words: int) -> None:
+    talk.heard(encode(Count(sprint, house.rooms._plane.clock.now() + words, words)))
+
+
+def words_in(room: Room) -> list[int]:
+    assert room.round is not None
+    return [each.words for each in room.round.counts.board]
+
+
+async def test_a_count_waits_for_others_but_what_comes_after_it_does_not_come_before(house: House) -> None:
+    talk, line, room, sprint = await writer_in_a_sprint(house)
+    say_count(house, talk, sprint, 2)
+    assert words_in(room) == [1]
+    talk.heard(encode(Command(1, Op.LEAVE)))
+    assert words_in(room) == [2]
+    await wait_until(lambda: any(isinstance(each, Ack) and each.id == 1 for each in map(decode_server, line.told)))
+    refused = [each for each in map(decode_server, line.told) if isinstance(each, ErrorMessage)]
+    assert refused == []
+    talk.gone()
+
+
+async def test_a_count_that_waits_is_heard_with_the_next_push(house: House) -> None:
+    talk, _, room, sprint = await writer_in_a_sprint(house)
+    say_count(house, talk, sprint, 2)
+    await wait_until(lambda: words_in(room) == [2])
+    talk.gone()
+
+
+async def test_a_count_that_waits_is_stored_before_the_end_of_the_process(house: House) -> None:
+    talk, _, room, sprint = await writer_in_a_sprint(house)
+    say_count(house, talk, sprint, 2)
+    await room.store()
+    assert [each.register.words for each in await house.rooms._plane.ledger.counts(sprint)] == [2]
+    talk.gone()
+
+
+async def test_a_count_that_came_in_time_is_not_late_because_it_waited(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, _, room, sprint = await writer_in_a_sprint(house)
+    assert room.sprint is not None
+    clock, closes = house.rooms._plane.clock, room.sprint.timeline.reporting_ends
+    monkeypatch.setattr(clock, "_shift", closes - clock.now() + 10)
+    for words, received, late in ((2, closes - 1, 0), (3, closes, CountFlags.LATE)):
+        talk.say(encode(Count(sprint, closes - 10 + words, words)), received)
+        assert room.round is not None
+        assert [(each.words, each.flags & CountFlags.LATE) for each in room.round.counts.board] == [(words, late)]
+    talk.gone()
+
+
+async def test_of_what_waits_nothing_is_heard_after_its_socket_was_closed(house: House) -> None:
+    talk, line, room, sprint = await writer_in_a_sprint(house)
+    say_count(house, talk, sprint, 2)
+    talk.heard(b"\x95\x02")
+    say_count(house, talk, sprint, 3)
+    room.inbox.hear()
+    assert (words_in(room), line.closed) == ([2], CloseCode.MALFORMED)
+    talk.gone()
 
 
 async def test_nobody_is_let_into_a_room_that_was_let_go_of_while_sql_made_them_wait(

@@ -47,7 +47,7 @@ def saver(shelf: Shelf, timing: Timing, strangers: Container[int] = ()) -> Saver
 
 def count(each: Saver, slot: int, own: bool = True) -> None:
     each.counts.merge(Row(slot, T + len(each.counts.unsaved), slot, 0))
-    each.touch(slot, own)
+    each.touch([slot], own)
 
 
 def on_uvloop(test: Coroutine[Any, Any, None]) -> None:
@@ -159,7 +159,7 @@ def test_a_row_that_is_refused_time_and_again_is_tried_ever_more_rarely_and_told
         assert await each.flush()
         shelf.refused = {7}
         each.counts.merge(Row(7, T + 10, 8, 0))
-        each.touch(7, own=True)
+        each.touch([7], own=True)
         assert not await each.flush()
         assert each._due.first - now < 1.5
         each.stop()
