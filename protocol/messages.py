@@ -304,12 +304,18 @@ class PhaseNow(Struct, array_like=True, frozen=True, tag=70):
 
 
 class Ack(Struct, array_like=True, frozen=True, tag=71):
-    """Committed in SQL. Of a count: the sprint and the seq that was committed. Of a command: its id and code."""
+    """Committed in SQL. Of a count: the sprint, and the seq, words and flags that were committed. Of a command: its id
+    and code.
+
+    Two devices of a writer may have counted in the same ms: the words say which of the two counts stands.
+    """
 
     kind: int
     id: int
     seq: int = 0
     code: int = 0
+    words: int = 0
+    flags: int = 0
 
 
 class Pong(Struct, array_like=True, frozen=True, tag=72):

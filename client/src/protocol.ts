@@ -247,6 +247,8 @@ export interface Ack {
   id: number;
   seq: number;
   code: number;
+  words: number;
+  flags: number;
 }
 
 export interface Pong {
@@ -297,7 +299,7 @@ export const SERVER_FIELDS: Readonly<Record<number, readonly string[]>> = {
   68: ["sprint", "n", "active", "sum", "ranked"],
   69: ["rows", "whole"],
   70: ["rev", "sprint", "phase", "starts", "ends", "reporting_ends", "cancelled", "now", "round", "final", "delayed"],
-  71: ["kind", "id", "seq", "code"],
+  71: ["kind", "id", "seq", "code", "words", "flags"],
   72: ["c0", "s1", "s2"],
   73: ["ref", "code", "temporary", "retry_ms", "field", "rule", "now"],
   74: ["retry_ms", "spread_ms"],

@@ -281,9 +281,8 @@ class Room implements RoomStore {
   }
 
   private acked(ack: Ack): void {
-    if (ack.kind === AckKind.COMMAND) return this.commands.answered(ack.id, ack.code);
-    const slot = this.slot.value ?? -1;
-    this.writing.acked(ack.id, ack.seq, this.counts.wordsOf(slot), this.counts.flagsOf(slot));
+    if (ack.kind === AckKind.COMMAND) this.commands.answered(ack.id, ack.code);
+    else this.writing.acked(ack);
   }
 
   private refused(error: ErrorMessage): void {

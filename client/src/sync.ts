@@ -2,17 +2,21 @@
 
 import type { Clock } from "./clock";
 import { activeMs, isUncommitted, NO_SPRINT, type OwnCount, restamp } from "./own";
-import { type Count, ErrorCode, type ErrorMessage, type Hello, RESEND_MS, THERE_SEQ } from "./protocol";
+import { type Ack, type Count, ErrorCode, type ErrorMessage, type Hello, RESEND_MS, THERE_SEQ } from "./protocol";
 
 const OFFER_MS = 400;
 
 type Timer = ReturnType<typeof setTimeout>;
+type Known = Pick<Ack, "seq" | "words">;
 type Offered = Required<Pick<Hello, "sprint" | "seq" | "words" | "flags" | "active_ms">>;
 
 export const NO_COUNT: Readonly<Offered> = { sprint: null, seq: 0, words: 0, flags: 0, active_ms: 0 };
 
-/** Later than what stands here, and a count: the row with which the server puts who is there on the board is none. */
-export const isNews = (seq: number, own: OwnCount): boolean => seq > own.seq && seq > THERE_SEQ;
+/** Above 0: what is known there stands over mine. With one stamp, given on two devices, the one with more words does. */
+const ahead = ({ seq, words }: Known, own: OwnCount): number => seq - own.seq || (own.mine ? words - own.words : 0);
+
+/** It stands over mine, and is a count: the row with which the server puts who is there on the board is none. */
+export const isNews = (known: Known, own: OwnCount): boolean => ahead(known, own) > 0 && known.seq > THERE_SEQ;
 
 export class Sync {
   /** The count of the room's current sprint, changed in place by own.ts. */
@@ -83,13 +87,15 @@ export class Sync {
     else this.timer ??= setTimeout(() => this.offerAll(), wait);
   }
 
-  /** Committed. True where it was a later count of mine from another tab or device: that one stands now. */
-  acked(sprint: number, seq: number): boolean {
-    for (const each of this.older) if (each.sprint === sprint) each.acked = Math.max(each.acked, seq);
+  /** Committed. True where it was another count of mine, from another tab or device: that one stands now. */
+  acked(ack: Known & Pick<Ack, "id">): boolean {
+    const { own } = this;
+    for (const each of [...this.older, own]) {
+      const isMoreHere = ahead(ack, each) < 0; // and is still to be committed, also with that very stamp
+      if (each.sprint === ack.id) each.acked = Math.max(each.acked, Math.min(ack.seq, each.seq - +isMoreHere));
+    }
     this.older = this.older.filter(isUncommitted);
-    if (this.own.sprint !== sprint || this.own.sprint === 0) return false;
-    this.own.acked = Math.max(this.own.acked, Math.min(seq, this.own.seq));
-    return isNews(seq, this.own);
+    return own.sprint === ack.id && isNews(ack, own);
   }
 
   /** An ERROR about a count. Whether it was one of mine. */

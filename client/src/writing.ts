@@ -5,7 +5,7 @@ import type { Clock } from "./clock";
 import { WordCounter } from "./counter";
 import type { Drafts, Kept } from "./drafts";
 import * as count from "./own";
-import { type Count, CountFlags, type ErrorMessage, Phase, type PhaseNow, type Welcome } from "./protocol";
+import { type Ack, type Count, CountFlags, type ErrorMessage, Phase, type PhaseNow, type Welcome } from "./protocol";
 import type { Own } from "./store";
 import { isNews, NO_COUNT, Sync } from "./sync";
 
@@ -171,7 +171,7 @@ export class Writing {
     if (welcome.slot === null) return;
     const { own } = this.sync;
     const { seq, words, flags, start_total: startTotal, active_ms: activeMs } = welcome;
-    if (own.sprint !== 0 && isNews(seq, own)) {
+    if (own.sprint !== 0 && isNews(welcome, own)) {
       const isOther = count.isUncommitted(own) && own.words !== words; // counted while the line was away, and not the last word
       if (isOther) this.around.outdone(words, own.words);
       this.adopt({ seq, words, flags, startTotal, activeMs }, isOther);
@@ -192,8 +192,8 @@ export class Writing {
     this.adoptRow(Math.max(own.seq, 1), words, flags);
   }
 
-  acked(sprint: number, seq: number, words: number | undefined, flags: number): void {
-    if (this.sync.acked(sprint, seq)) this.adoptRow(seq, words ?? this.count.words, flags);
+  acked(ack: Ack): void {
+    if (this.sync.acked(ack)) this.adoptRow(ack.seq, ack.words, ack.flags);
     this.show();
     this.save();
   }

@@ -248,7 +248,7 @@ export class House {
     if (!this.acks) return;
     const stands = rows.get(line.slot)!;
     this.all((each) => {
-      if (each.slot === line.slot) each.say({ tag: 71, kind: AckKind.COUNT, id: sprint, seq: stands.seq });
+      if (each.slot === line.slot) each.say({ tag: 71, kind: AckKind.COUNT, id: sprint, ...stands });
     });
   }
 

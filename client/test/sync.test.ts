@@ -231,6 +231,29 @@ describe("another tab or device of the same writer", () => {
     expect([one.own.value.words, two.own.value.words, house.rows().get(1)!.words]).toEqual([16, 16, 16]);
   });
 
+  test("of two counts with one stamp both tabs come to show the greater one", async () => {
+    const [one, two] = [await enter({ tab: "one" }), await enter({ tab: "two", storage: memoryStorage() })];
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    one.text(prose(12));
+    two.text(prose(5)); // in the same ms, and nobody hears of it: the greater one stands already
+    await pass(2_000);
+    expect([one.own.value, two.own.value]).toMatchObject([
+      { words: 12, saved: "saved" },
+      { words: 12, saved: "saved" },
+    ]);
+  });
+
+  test("the lesser of two counts with one stamp acknowledges the greater one to nobody", () => {
+    const sync = new Sync(new Clock(), () => true);
+    sync.own = { ...NO_SPRINT, sprint: 7, joined: 0, words: 50, seq: 5, flags: CountFlags.TYPED, mine: true };
+    sync.older = [{ ...sync.own, sprint: 6 }];
+    for (const id of [6, 7]) expect(sync.acked({ id, seq: 5, words: 40 })).toBe(false);
+    expect([sync.isSaved, sync.older.length]).toEqual([false, 1]);
+    for (const id of [6, 7]) expect(sync.acked({ id, seq: 5, words: 50 })).toBe(false);
+    expect(sync.isSaved).toBe(true);
+  });
+
   test("my own row of before, told of again with somebody's name, takes back nothing that is committed", async () => {
     const room = await enter();
     house.sprint(7, 0, 1_200);

@@ -25,6 +25,11 @@ class Register(NamedTuple):
 NOTHING = Register(0, 0, 0)
 
 
+def contests(seq: int, words: int, held: Register | None) -> bool:
+    """Whether it is another count with the stamp of the one that is held: two devices, one ms."""
+    return held is not None and seq == held.seq and words != held.words
+
+
 class Row(NamedTuple):
     """A register and whose it is."""
 

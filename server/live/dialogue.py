@@ -25,6 +25,7 @@ from protocol.messages import (
 )
 from server.core.records import Person
 from server.core.sprint import RuleError
+from server.live import telling
 from server.live.connection import Connection
 from server.live.plane import Plane
 from server.live.room import Room
@@ -316,7 +317,7 @@ class Dialogue:
                 log.exception("a count of sprint %d cannot be stored", count.sprint)
             self._refuse(count.sprint, ErrorCode.INTERNAL)
         else:
-            self._connection.say(Ack(AckKind.COUNT, count.sprint, stands.register.seq))
+            self._connection.say(telling.ack(count.sprint, stands.register))
 
     def _command(self, room: Room, command: Command) -> None:
         """Commands wait for SQL; counts on the same socket do not wait for commands."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Sequence
 
 from protocol.codec import encode
 from protocol.codes import CloseCode
-from protocol.messages import Ack, AckKind, Cheered, Phase, ServerMessage
+from protocol.messages import Cheered, Phase, ServerMessage
 from server.core import sprint as rules
 from server.core.board import NOTHING, Register, Row, row
 from server.core.records import Member, RoomState, SprintRecord
@@ -209,7 +209,7 @@ class Room:
 
     def _acknowledgement(self, round: Round, stored: Row) -> list[ServerMessage]:
         own = self._teller.own(stored.slot) if round is self.round else []
-        return [*own, Ack(AckKind.COUNT, round.id, stored.seq)]
+        return [*own, telling.ack(round.id, stored.register)]
 
     def _stored(self, round: Round, rows: list[Row]) -> None:
         self._notify(stored_notice(round.id, rows))

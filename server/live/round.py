@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from protocol.messages import Count, Phase
 from server.core import sprint as rules
-from server.core.board import NOTHING, Register, Row, row
+from server.core.board import NOTHING, Register, Row, contests, row
 from server.core.offer import judge
 from server.core.records import CountRow, SprintRecord
 from server.live.counts import Counts
@@ -139,11 +139,13 @@ class Round:
         timeline, before = self.record.timeline, self.counts.board.get(slot)
         news = judge(count, timeline, received or self._plane.clock.now(), before)
         grew = self.counts.active_for(slot, min(count.active_ms, rules.active_limit(timeline)))
+        # Two devices counted in the same ms: which of them it is, the ACK tells both.
+        contested = contests(count.seq, count.words, before)
         if news is not None:
             self.counts.merge(row(slot, news))
-            self._news(slot, before, own=True, urgent=rules.reports(count.flags))
-        elif grew:
-            self._saver.touch([slot], own=True)
+            self._news(slot, before, own=True, urgent=contested or rules.reports(count.flags))
+        elif grew or contested:
+            self._saver.touch([slot], own=True, urgent=contested)
 
     def rows_came(self, rows: Iterable[Row]) -> None:
         """From the relay."""
@@ -154,7 +156,10 @@ class Round:
         for each in rows:
             before = self.counts.board.get(each.slot)
             if self.counts.merge(each):
-                news.append(each.slot)
+                if contests(each.seq, each.words, before):
+                    self._saver.touch([each.slot], own=False, urgent=True)
+                else:
+                    news.append(each.slot)
                 self._hooks.changed(each.slot, before, tell)
         self._saver.touch(news, own=False)
 

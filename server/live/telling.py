@@ -7,6 +7,8 @@ from protocol.messages import (
     MAX_MESSAGE_BYTES,
     MAX_SKEW_MS,
     RESEND_MS,
+    Ack,
+    AckKind,
     Big,
     Keyframe,
     Limits,
@@ -16,7 +18,7 @@ from protocol.messages import (
     Welcome,
 )
 from server.core import sprint as rules
-from server.core.board import NOTHING
+from server.core.board import NOTHING, Register
 from server.core.records import SprintRecord
 from server.core.tally import Standing
 from server.live.crowd import Crowd
@@ -75,6 +77,10 @@ def keyframe(crowd: Crowd, round: Round | None) -> Keyframe:
 def tick(crowd: Crowd, round: Round, slots: Iterable[int]) -> Tick:
     held = ((slot, round.counts.board.get(slot)) for slot in slots if crowd.shown(slot))
     return Tick(round.id, [part for slot, register in held if register is not None for part in (slot, register.words)])
+
+
+def ack(sprint: int, stored: Register) -> Ack:
+    return Ack(AckKind.COUNT, sprint, stored.seq, words=stored.words, flags=stored.flags)
 
 
 def big(round: Round | None, standing: Standing) -> Big:

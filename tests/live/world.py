@@ -80,12 +80,14 @@ def _bounds(frame: bytes) -> tuple[int, int]:
 class World:
     """A process on SQLite, and people in it."""
 
-    def __init__(self, ledger: SqlLedger, hub: Hub, relay: MemoryRelay, limits: Limits, sizes: Sizes) -> None:
+    def __init__(
+        self, ledger: SqlLedger, hub: Hub, relay: MemoryRelay, limits: Limits, sizes: Sizes, checkpoint_ms: int
+    ) -> None:
         self.ledger = ledger
         self.hub = hub
         self.forward = Ahead()
         self.clock = Clock(forward=self.forward)
-        timing = Timing(checkpoint_ms=20, away_ms=0)
+        timing = Timing(checkpoint_ms, away_ms=0)
         self.plane = Plane(ledger, relay, self.clock, limits, timing, Tasks(), sizes=sizes)
         self.rooms = Rooms(self.plane)
 
@@ -132,21 +134,23 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(data: Path, sizes: Sizes) -> AsyncIterator[World]:
+async def open_world(data: Path, sizes: Sizes, checkpoint_ms: int = 20) -> AsyncIterator[World]:
     limits = Limits(min_sprint_s=1, reporting_ms=6_000)
     async with AsyncExitStack() as stack:
         prepare_sqlite(data)
         ledger = await SqlLedger.open(None, data, limits)
         stack.push_async_callback(ledger.close)
-        yield await stack.enter_async_context(open_process(ledger, Hub(), limits, sizes))
+        yield await stack.enter_async_context(open_process(ledger, Hub(), limits, sizes, checkpoint_ms))
 
 
 @asynccontextmanager
-async def open_process(ledger: SqlLedger, hub: Hub, limits: Limits, sizes: Sizes) -> AsyncIterator[World]:
+async def open_process(
+    ledger: SqlLedger, hub: Hub, limits: Limits, sizes: Sizes, checkpoint_ms: int = 20
+) -> AsyncIterator[World]:
     """A process on this database, and on this relay together with whoever else is."""
     async with AsyncExitStack() as stack:
         relay = MemoryRelay(hub)
-        made = World(ledger, hub, relay, limits, sizes)
+        made = World(ledger, hub, relay, limits, sizes, checkpoint_ms)
         stack.push_async_callback(made.plane.tasks.cancel)
         stack.callback(made.rooms.stop)
         await relay.start(made.rooms)

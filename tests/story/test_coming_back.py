@@ -62,7 +62,7 @@ async def test_an_offer_that_is_stored_already_is_acknowledged_at_once(server: S
         before = len(ada.said(Ack))
         await ada.say(count)
         await ada.wait_until(lambda: len(ada.said(Ack)) > before)
-        assert ada.said(Ack)[-1] == Ack(0, count.sprint, count.seq)
+        assert ada.said(Ack)[-1] == Ack(0, count.sprint, count.seq, words=12)
         await ada.wait_for_standing({"Ada": 12})
 
 
