@@ -61,6 +61,9 @@ class Audience:
                 del self._seats[slot]
         return slot
 
+    def seats(self, slot: int) -> int:
+        return len(self._seats.get(slot, ()))
+
     def of_slot(self, slot: int) -> list[Connection]:
         return list(self._seats.get(slot, ()))
 

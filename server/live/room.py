@@ -81,6 +81,8 @@ class Room:
         self.inbox = Inbox(self._loop, plane.clock.now, self._tick_ms, self._pulse.will_push)
         self._ending = Ending(plane, self.store, self._change, lambda: self._teller.everybody_reported)
         self._deadline = Deadline(self._loop, plane.clock, lambda: plane.tasks.spawn(self._act()))
+        self._unaware: set[int] = set()
+        """In a big room: slots with a socket here that does not know yet what another device of theirs has counted."""
         self._told_phase: Phase | None = None
         self._is_revised = False  # since people were told last: there are other results, or other people
         self._reading = Reading(plane.tasks, self._read, lambda: self.rev)
@@ -162,6 +164,8 @@ class Room:
         if self._is_revised:
             self._announce()
         self._teller.tick(rows, names)
+        unaware, self._unaware = self._unaware, set()
+        self._whispers.say((slot, self._teller.own(slot)) for slot in sorted(unaware))
 
     def _name_changed(self, slot: int) -> None:
         """What the roster says of this slot is not what it was."""
@@ -173,6 +177,8 @@ class Room:
     def _row_changed(self, slot: int, before: Register | None, own: bool) -> None:
         self._teller.row_changed(slot)
         self._pulse.row_changed(slot, push=own)
+        if self._teller.is_big and self._audience.seats(slot) > own:  # one of them said it, where it is from here
+            self._unaware.add(slot)
         if self.round is not None and self.crowd.knows(slot) and self.round.flags(slot) != (before or NOTHING).flags:
             self._name_changed(slot)
         self._maybe_end_early()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from protocol.codec import encode
 from protocol.messages import ServerMessage
@@ -24,19 +24,25 @@ class Whispers:
         self._loop = loop
         self._sockets_of = sockets_of
         self._tell = tell
-        self._waiting: deque[tuple[int, Sequence[ServerMessage]]] = deque()
+        self._waiting: deque[Iterator[tuple[int, Sequence[ServerMessage]]]] = deque()
         self._timer: asyncio.Handle | None = None
 
     def say(self, told: Iterable[tuple[int, Sequence[ServerMessage]]]) -> None:
-        """By slot, in this order; the first slice at once."""
-        self._waiting.extend(told)
+        """By slot, in this order; the first slice at once. What is to be told is asked for when its turn comes."""
+        self._waiting.append(iter(told))
         if self._timer is None:
             self._go_on()
 
     def _go_on(self) -> None:
         self._timer = None
-        for _ in range(min(SLICE, len(self._waiting))):
-            slot, messages = self._waiting.popleft()
+        left = SLICE
+        while self._waiting and left > 0:
+            told = next(self._waiting[0], None)
+            if told is None:
+                self._waiting.popleft()
+                continue
+            left -= 1
+            slot, messages = told
             sockets = self._sockets_of(slot)
             if sockets:
                 frame = b"".join(frame_of(encode(message)) for message in messages)

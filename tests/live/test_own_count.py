@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
-from protocol.messages import Ack, AckKind, Count, CountFlags, ServerMessage
+from protocol.messages import Ack, AckKind, Big, Count, CountFlags, ServerMessage, Tick
 from server.core.board import Row
 from server.live.connection import Connection
 from server.live.plane import Sizes
 from tests.live.world import Ear, open_world
 from tests.support.wait import wait_until
 
+SLOWLY_MS = 60_000
+"""Between checkpoints: what is told sooner does not wait for one."""
+
 
 async def test_of_two_counts_with_one_stamp_both_devices_are_told_at_once_which_one_stands(tmp_path: Path) -> None:
-    async with open_world(tmp_path, Sizes(), checkpoint_ms=60_000) as world:
+    async with open_world(tmp_path, Sizes(), SLOWLY_MS) as world:
         ann = await world.person("Ann")
         room = await world.room_of(ann)
         _, laptop = await world.enter(room, ann)
@@ -34,3 +37,25 @@ async def test_of_two_counts_with_one_stamp_both_devices_are_told_at_once_which_
         await wait_until(lambda: told() == both(60), what=told)
         room.rows_came(sprint, [Row(0, at, 70, CountFlags.TYPED)])
         await wait_until(lambda: told() == both(70), what=told)
+
+
+async def test_in_a_big_room_all_devices_hear_of_their_count_with_the_tick_wherever_it_came_from(
+    tmp_path: Path,
+) -> None:
+    async with open_world(tmp_path, Sizes(big_from=2, big_below=2), SLOWLY_MS) as world:
+        ann, ben = await world.person("Ann"), await world.person("Ben")
+        room = await world.room_of(ann)
+        _, laptop = await world.enter(room, ann)
+        _, other = await world.enter(room, ben)
+        phone = Ear()
+        room.enter(Connection(phone, ann), 0)
+        sprint = await world.start(room, ann)
+        assert room.round is not None
+        room.round.offer(0, Count(sprint, world.clock.now(), 50, CountFlags.TYPED))
+        await wait_until(lambda: laptop.last(Tick) == phone.last(Tick) == Tick(sprint, [0, 50]))
+        room.rows_came(sprint, [Row(0, world.clock.now() + 1, 60, CountFlags.TYPED)])
+        await wait_until(lambda: laptop.last(Tick) == phone.last(Tick) == Tick(sprint, [0, 60]))
+
+        room.round.offer(1, Count(sprint, world.clock.now(), 70, CountFlags.TYPED))
+        await wait_until(lambda: isinstance(told := other.last(Big), Big) and told.sum == 130)
+        assert other.last(Tick) is None, "who has one device only said it themselves"
