@@ -214,7 +214,7 @@ class Room:
         self._maybe_end_early()
 
     def _acknowledgement(self, round: Round, stored: Row) -> list[ServerMessage]:
-        own = self._teller.own(stored.slot) if round is self.round else []
+        own = self._teller.own_with_ack(stored.slot) if round is self.round else []
         return [*own, telling.ack(round.id, stored.register)]
 
     def _stored(self, round: Round, rows: list[Row]) -> None:

@@ -37,6 +37,8 @@ class Teller:
         self._roster: bytes | None = None
         self._named: dict[int, RosterRow] = {}
         """In a big room: what everybody has been told, last told last."""
+        self._own_flags: dict[int, int] = {}
+        """In a big room: the flags of each writer's count, as they were told last of their own."""
         self._next_cheer = 0.0
 
     @property
@@ -67,6 +69,7 @@ class Teller:
         for slot in self._crowd.slots():
             self._tally.show(slot, None)
         self._board = self._roster = None
+        self._own_flags = {}
         if self.is_big:
             self._tell_standing()
 
@@ -118,10 +121,16 @@ class Teller:
         """What a big board does not tell a writer of themselves: another device of theirs may have counted."""
         if not self.is_big or not self._crowd.knows(slot):
             return []
+        self._own_flags[slot] = 0 if self._round is None else self._round.flags(slot)
         own: list[ServerMessage] = [Roster([self._row(slot)])]
         if self._round is not None and slot in self._round.counts.board:
             own.append(telling.tick(self._crowd, self._round, [slot]))
         return own
+
+    def own_with_ack(self, slot: int) -> list[ServerMessage]:
+        """The same where the ACK, which says the words, leaves something to be told: nearly nobody's flags change."""
+        flags = 0 if self._round is None else self._round.flags(slot)
+        return [] if self._own_flags.get(slot) == flags else self.own(slot)
 
     def _tell_standing(self) -> None:
         """The big frame, where it is not what it was, after the names that it needs."""

@@ -9,7 +9,7 @@ from protocol.messages import ServerMessage
 from server.live.connection import Connection
 from server.live.wire import frame_of
 
-SLICE = 128
+SLICE = 64
 
 
 class Whispers:

@@ -249,11 +249,11 @@ async def test_it_is_the_same_frame_in_every_process(world: World) -> None:
         assert names(ear) == names(here.ears[0])
 
 
-async def test_a_writer_hears_of_their_own_row_also_where_it_came_from_sql(world: World) -> None:
+async def test_a_writer_hears_of_their_own_count_also_where_it_came_from_sql(world: World) -> None:
     """The relay was away, or whoever stored it died before it told of it."""
     async with open_process(world.ledger, Hub(), world.plane.limits, SIZES) as apart:
         here = await crowd(world, 8)
-        sprint = await world.start(here.room, here.people[0])
+        await world.start(here.room, here.people[0])
         there = await apart.rooms.open(here.room.id)
         assert there is not None
         assert there.round is not None
@@ -263,7 +263,23 @@ async def test_a_writer_hears_of_their_own_row_also_where_it_came_from_sql(world
         await wait_until(lambda: isinstance(ack := here.ears[3].last(Ack), Ack) and ack.seq > THERE_SEQ)
         there.round.may_have_missed = True
         await apart.rooms.poll()
-        await wait_until(lambda: device.last(Tick) == Tick(sprint, [3, 42]))
+        await wait_until(lambda: isinstance(ack := device.last(Ack), Ack) and ack.words == 42)
+
+
+async def test_an_ack_comes_with_ones_own_row_where_its_flags_are_others_and_else_alone(world: World) -> None:
+    here = await crowd(world, 8)
+    await world.start(here.room, here.people[0])
+    ear = here.ears[3]
+
+    async def told_with_the_ack(words: int, flags: int) -> list[type]:
+        since = len(ear.heard)
+        here.count(3, words, flags)
+        await wait_until(lambda: isinstance(ack := ear.last(Ack), Ack) and ack.words == words)
+        return [type(each) for each in ear.heard[since:] if not isinstance(each, Big)]
+
+    assert await told_with_the_ack(5, CountFlags.TYPED) == [Roster, Tick, Ack]
+    assert await told_with_the_ack(6, CountFlags.TYPED) == [Ack]
+    assert await told_with_the_ack(7, CountFlags.TYPED | CountFlags.IN) == [Roster, Tick, Ack]
 
 
 async def test_who_was_too_slow_for_their_own_row_is_told_all_anew(world: World) -> None:
