@@ -320,7 +320,7 @@ class Browser:
     def _settle(self, welcome: Welcome) -> None:
         if welcome.slot is None:
             return
-        if self.own.sprint and welcome.seq > max(self.own.seq, THERE_SEQ):
+        if self.own.sprint and self._is_news(welcome.seq, welcome.words):
             self._adopt(welcome.seq, welcome.words, welcome.flags)
         else:
             self.own.acked = min(self.own.acked, welcome.seq)
@@ -337,16 +337,16 @@ class Browser:
         own.words, own.flags, own.mine = words, flags & 0xFF & ~CountFlags.WRITING, False
 
     def _acked(self, ack: Ack) -> None:
-        for each in self.older:
+        for each in [*self.older, self.own]:
             if each.sprint == ack.id:
-                each.acked = max(each.acked, ack.seq)
+                is_more_here = each.is_behind(ack.seq, ack.words) < 0  # and is still to be committed
+                each.acked = max(each.acked, min(ack.seq, each.seq - is_more_here))
         self.older = [each for each in self.older if each.is_open]
-        own = self.own
-        if own.sprint != ack.id or not own.sprint:
-            return
-        own.acked = max(own.acked, min(ack.seq, own.seq))
-        if ack.seq > max(own.seq, THERE_SEQ) and self.slot is not None:
-            self._adopt(ack.seq, self.words.get(self.slot, own.words), self.names.get(self.slot, 0))
+        if self.own.sprint == ack.id and self._is_news(ack.seq, ack.words):
+            self._adopt(ack.seq, ack.words, ack.flags)
+
+    def _is_news(self, seq: int, words: int) -> bool:
+        return seq > THERE_SEQ and self.own.is_behind(seq, words) > 0
 
     # Offers -----------------------------------------------------------------------------------------------------------
 

@@ -20,3 +20,7 @@ class Own:
     @property
     def is_open(self) -> bool:
         return self.seq > self.acked
+
+    def is_behind(self, seq: int, words: int) -> int:
+        """Above 0: a count that is known elsewhere stands over this one, as sync.ts has it."""
+        return seq - self.seq or (words - self.words if self.mine else 0)

@@ -138,10 +138,10 @@ class World:
     def _acknowledged(self, browser: Ended, message: Ack) -> None:
         """What is acknowledged is committed."""
         stands = self.stored(message.id, browser.writer)
-        counted = self.typed.get((message.id, browser.writer), {}).get(message.seq)
-        self.tell(f"{browser.name} is acknowledged {message.seq}")
-        if stands is None or stands.seq < message.seq or (counted is not None and stands.on_time() < counted):
-            self.fail(f"an ACK of {message.seq} for {browser.name}, where SQL has {stands}: {counted} is not committed")
+        acknowledged = Register(message.seq, message.words, message.flags)
+        self.tell(f"{browser.name} is acknowledged {acknowledged.words} (seq {acknowledged.seq})")
+        if stands is None or stands.on_time() < acknowledged.on_time():
+            self.fail(f"an ACK of {acknowledged} for {browser.name}, where SQL has {stands}")
 
     def _rung(self, line: Line, message: PhaseNow) -> None:
         """The bell is not rung while SQL, which was there to be asked, has it later."""
