@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Dialect,
     Row,
     Select,
     Table,
-    Update,
     and_,
     bindparam,
     case,
@@ -34,7 +34,7 @@ from server.core.sprint import reports
 from server.core.streak import counts_offline
 from server.ledger.asides import weigh
 from server.ledger.endings import bump
-from server.ledger.engine import Database
+from server.ledger.engine import Database, Listed
 from server.ledger.projects import chosen_by
 from server.ledger.rows import among, count_row, in_slices, padded, sprint_record, sprints_by_id
 from server.ledger.stamps import Held, held_by, instant, stamp_of
@@ -55,9 +55,10 @@ _OWNERS = select(writing_sessions.c.sprint, writing_sessions.c.writer).where(
 )
 
 
-def _places() -> Select[Any]:
+@cache
+def _places(listed: Listed) -> Select[Any]:
     """Members of the room `of_room`, each with what SQL has of them in the sprint `of_sprint`, which may be nothing."""
-    theirs = and_(writing_sessions.c.sprint == bindparam("of_sprint"), writing_sessions.c.slot.in_(among("slots")))
+    theirs = and_(writing_sessions.c.sprint == bindparam("of_sprint"), listed(writing_sessions.c.slot, "slots"))
     # The slots once more: else PostgreSQL may plan to go through all of the sprint's for each of them.
     own = and_(theirs, writing_sessions.c.slot == members.c.slot)
     # Stand-ins have no zone. What a process still has of a writer who was deleted is not to be stored.
@@ -65,7 +66,7 @@ def _places() -> Select[Any]:
     of = writing_sessions.c.writer.label("of")
     said = (members.c.slot, members.c.writer, *_COUNT, writing_sessions.c.aside, of, is_somebody)
     places = select(*said).join_from(members, writing_sessions, own, isouter=True)
-    return places.where(members.c.room == bindparam("of_room"), members.c.slot.in_(among("slots")))
+    return places.where(members.c.room == bindparam("of_room"), listed(members.c.slot, "slots"))
 
 
 def _rows() -> Select[Any]:
@@ -81,7 +82,6 @@ def _rows() -> Select[Any]:
     )
 
 
-_PLACES = _places()
 _ROWS = _rows()
 _ROWS_OF_WRITERS = _ROWS.where(members.c.writer.in_(among("writers")))
 _ROOMS_OF_FINAL = select(sprints.c.room).where(sprints.c.id.in_(among("sprints")), sprints.c.finished_at.is_not(None))
@@ -131,6 +131,8 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
     def __init__(self, database: Database) -> None:
         self._database = database
         self._upsert = _upsert(database.insert)
+        self._update = _update(database.dialect)
+        self._places = _places(database.listed)
 
     def weight(self, item: Offer) -> int:
         return len(item.rows)
@@ -146,17 +148,37 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
     async def run(self, connection: AsyncConnection, items: Sequence[Offer]) -> Sequence[dict[int, CountRow]]:
         offered = _merge(items)
         found = await _sprints(connection, {sprint for sprint, _ in offered})
-        before = await _standing(connection, found, offered)
-        before = {key: row for key, row in before.items() if row.is_somebody or not offered[key].adds_to(row)}
+        before = await self._standing(connection, found, offered)
         news = sorted(key for key, row in before.items() if offered[key].adds_to(row))
+        for key in [key for key in news if not before[key].is_somebody]:
+            news.remove(key)
+            del before[key]
         after = before
         if news:
             await self._store(connection, [(found[key[0]], offered[key], before[key]) for key in news])
-            after = before | await _standing(connection, found, {key: offered[key] for key in news})
+            after = before | await self._standing(connection, found, {key: offered[key] for key in news})
             for sprint, writer in sorted({(key[0], after[key].of) for key in news if after[key].aside}):
                 await weigh(connection, writer, [sprint])
-            await _revise(connection, {found[key[0]] for key in news if _changed(before[key], after[key])})
+            finals = (key for key in news if found[key[0]].final)
+            await _revise(connection, {found[key[0]] for key in finals if _changed(before[key], after[key])})
         return [_answer(item, after) for item in items]
+
+    async def _standing(
+        self, connection: AsyncConnection, found: Mapping[int, SprintRecord], offered: Mapping[Key, _Offered]
+    ) -> dict[Key, Row[Any]]:
+        """What SQL has at these places, empty where it has nothing yet. What is no place in the room, or another's by
+        now, is left out."""
+        slots: defaultdict[int, list[int]] = defaultdict(list)
+        for sprint, slot in offered:
+            slots[sprint].append(slot)
+        standing: dict[Key, Row[Any]] = {}
+        for id, record in found.items():
+            if slots[id]:
+                asked = {"of_sprint": id, "of_room": record.room, "slots": slots[id]}
+                for row in await connection.execute(self._places, asked):
+                    if row.writer == offered[id, row.slot].row.writer:
+                        standing[id, row.slot] = row
+        return standing
 
     async def _store(
         self, connection: AsyncConnection, news: Sequence[tuple[SprintRecord, _Offered, Row[Any]]]
@@ -165,7 +187,7 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         other in a circle.
         """
         if all(place.seq for _, _, place in news):
-            await connection.execute(_UPDATE, [_new_count(*each) for each in news])
+            await connection.exec_driver_sql(self._update.text, [self._update.values(*each) for each in news])
             return
         held = await held_by(connection, sorted({place.writer for _, _, place in news}))
         newcomers = sorted({place.writer for _, _, place in news if place.seq is None})
@@ -201,24 +223,6 @@ def _merge(items: Sequence[Offer]) -> dict[Key, _Offered]:
 
 async def _sprints(connection: AsyncConnection, wanted: Iterable[int]) -> dict[int, SprintRecord]:
     return {id: sprint_record(row) for id, row in (await sprints_by_id(connection, wanted)).items()}
-
-
-async def _standing(
-    connection: AsyncConnection, found: Mapping[int, SprintRecord], offered: Mapping[Key, _Offered]
-) -> dict[Key, Row[Any]]:
-    """What SQL has at these places, empty where it has nothing yet. What is no place in the room, or another's by now,
-    is left out."""
-    slots: defaultdict[int, list[int]] = defaultdict(list)
-    for sprint, slot in offered:
-        slots[sprint].append(slot)
-    standing: dict[Key, Row[Any]] = {}
-    for id, record in found.items():
-        if slots[id]:
-            asked = {"of_sprint": id, "of_room": record.room, "slots": padded(slots[id])}
-            for row in await connection.execute(_PLACES, asked):
-                if row.writer == offered[id, row.slot].row.writer:
-                    standing[id, row.slot] = row
-    return standing
 
 
 async def _have_one(connection: AsyncConnection, of: Collection[int], newcomers: Sequence[int]) -> set[tuple[int, int]]:
@@ -305,30 +309,41 @@ def _upsert(insert_of: Callable[[Table], sqlite.Insert]) -> sqlite.Insert:
     return insert.on_conflict_do_update(index_elements=["sprint", "slot"], set_=count.set | stamp, where=count.where)
 
 
-def _update() -> Update:
-    """The same where there is a count already, as nearly always: no stamp has to be made that would not be kept."""
-    new = {name: bindparam(f"new_{name}", type_=writing_sessions.c[name].type) for name in _OFFERED}
-    count = _Greater(new)
-    place = (writing_sessions.c[name] == bindparam(f"of_{name}") for name in ("sprint", "slot"))
-    return update(writing_sessions).where(*place, count.where).values(count.set)
+class _Update:
+    """The same where there is a count already, as nearly always: no stamp has to be made that would not be kept.
+
+    In the database's own words: it runs for each count of each sprint, and to arrange the values of a statement of
+    SQLAlchemy's takes as long as all else that is done for them here.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        new = {name: bindparam(name, type_=writing_sessions.c[name].type) for name in _OFFERED}
+        count = _Greater(new)
+        place = (writing_sessions.c[name] == bindparam(f"of_{name}") for name in ("sprint", "slot"))
+        said = update(writing_sessions).where(*place, count.where).values(count.set).compile(dialect=dialect)
+        self.text = str(said)
+        self._order = said.positiontup or []
+        self._fixed = {name: value for name, value in said.params.items() if value is not None}
+
+    def values(self, sprint: SprintRecord, offer: _Offered, place: Row[Any]) -> tuple[Any, ...]:
+        """In the order of the statement, which may want some of them more than once."""
+        seq, words, flags = offer.row.register
+        values = self._fixed | {
+            "of_sprint": sprint.id,
+            "of_slot": offer.row.slot,
+            "seq": seq,
+            "words": words,
+            "flags": flags,
+            "active_ms": offer.row.active_ms,
+            "reported_at": offer.now if offer.reported else None,
+            "counts": counts_offline(instant(place.started_at), instant(offer.now)),
+        }
+        return tuple(map(values.__getitem__, self._order))
 
 
-_UPDATE = _update()
-
-
-def _new_count(sprint: SprintRecord, offer: _Offered, place: Row[Any]) -> dict[str, Any]:
-    """The parameters of `_UPDATE`."""
-    seq, words, flags = offer.row.register
-    return {
-        "of_sprint": sprint.id,
-        "of_slot": offer.row.slot,
-        "new_seq": seq,
-        "new_words": words,
-        "new_flags": flags,
-        "new_active_ms": offer.row.active_ms,
-        "new_reported_at": offer.now if offer.reported else None,
-        "new_counts": counts_offline(instant(place.started_at), instant(offer.now)),
-    }
+@cache
+def _update(dialect: Callable[[], Dialect]) -> _Update:
+    return _Update(dialect())
 
 
 def _changed(before: Row[Any], after: Row[Any]) -> bool:
@@ -336,7 +351,8 @@ def _changed(before: Row[Any], after: Row[Any]) -> bool:
 
 
 async def _revise(connection: AsyncConnection, changed: Iterable[SprintRecord]) -> None:
-    for room in sorted({sprint.room for sprint in changed if sprint.final}):
+    """Sprints whose results are final, and are other ones now."""
+    for room in sorted({sprint.room for sprint in changed}):
         await bump(connection, room)
 
 

@@ -10,7 +10,7 @@ from typing import IO, Any, Self
 from weakref import WeakSet
 
 import aiosqlite
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, Dialect, Table, any_, bindparam, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -33,6 +33,22 @@ class DataFolderInUse(RuntimeError):
     """Another process serves from this data folder: two writers on one SQLite file would harm it."""
 
 
+Listed = Callable[[ColumnElement[int], str], ColumnElement[bool]]
+"""Says that a column is one of the integers in a list, which is given by this name when the statement runs.
+
+PostgreSQL gets it as one value: with hundreds of them one by one, as `rows.among` has it, the statement would be longer
+than its answer.
+"""
+
+
+def _listed_in_sqlite(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True))
+
+
+def _listed_in_postgresql(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    return column == any_(bindparam(name, type_=postgresql.ARRAY(BigInteger)))
+
+
 class Database:
     """Connections to one database. `insert` makes an INSERT that knows ON CONFLICT in the database's dialect, `json`
     JSON as it does.
@@ -49,7 +65,9 @@ class Database:
         """`opened`: the connections to SQLite that are open, as they come and go."""
         self._writer, self._reader, self._asker, self._lock = writer, reader, asker, lock
         self._opened = opened
+        self.dialect: Callable[[], Dialect] = type(writer.dialect)
         self.is_sqlite = writer.dialect.name == "sqlite"
+        self.listed: Listed = _listed_in_sqlite if self.is_sqlite else _listed_in_postgresql
         self.json = OF_SQLITE if self.is_sqlite else OF_POSTGRESQL
         self.address = writer.url
         self._fold: folding.Fold | None = folding.fold_on_sqlite if self.is_sqlite else None
