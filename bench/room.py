@@ -24,6 +24,9 @@ PERIOD_MS = 1_000
 CONNECTS_PER_S = 1_000
 WARMING = 50
 """Writers who change once before it counts, where each change is sent by itself: Node compiles what is used often."""
+WARMING_CHANGES = 6
+"""The same of all writers, where changes are coalesced: after five seconds Wordtide stores counts for the first
+time, and puts together then what it asks of SQL."""
 SEEN_MS = 300_000
 PING_MS = 10_000
 OURS = "wordtide"
@@ -124,7 +127,8 @@ def measure(contestant: Contestant, size: Size) -> Run:
     """Raises MissingError or RuntimeError, which say why it does not run."""
     with contestant.open(size.writers) as room:
         changes, changing = (size.changes, size.writers) if contestant.coalesces else (1, size.one_by_one)
-        room.load.update(1, PERIOD_MS, changing if contestant.coalesces else WARMING, SEEN_MS)
+        warming = (WARMING_CHANGES, size.writers) if contestant.coalesces else (1, WARMING)
+        room.load.update(warming[0], PERIOD_MS, warming[1], SEEN_MS)
         before = [cpu_s(pids) for pids in (room.servers, room.redis, room.database)]
         told = room.load.update(changes, PERIOD_MS * changing // size.writers, changing, SEEN_MS)
         after = [cpu_s(pids) for pids in (room.servers, room.redis, room.database)]
