@@ -5,12 +5,9 @@ from typing import NamedTuple
 
 
 class WrittenDay(NamedTuple):
-    """`words`: those added. `sprints`: sessions in rooms or alone by the clock. `changed_at`: when the last of its
-    sessions was stored first, Unix ms; what is mended in them changes it not.
-    """
+    """`words`: those added. `sprints`: sessions in rooms or alone by the clock."""
 
     day: date
     words: int
     minutes: float
     sprints: int
-    changed_at: int

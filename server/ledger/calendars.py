@@ -60,15 +60,14 @@ class Calendars:
 
     async def days(self, writer: int, first: date, begun_by: int) -> list[WrittenDay]:
         """From `first` on, the oldest first; only those with a session that had begun by then."""
-        changed = func.max(_OF.stored_at)
         chosen = (
-            select(_OF.local_day, _ADDED, func.sum(MILLIS), _SPRINTS, changed)
+            select(_OF.local_day, _ADDED, func.sum(MILLIS), _SPRINTS)
             .where(_OF.writer == writer, IN_HISTORY, _OF.local_day >= first, _OF.started_at <= begun_by)
             .group_by(_OF.local_day)
             .order_by(_OF.local_day)
         )
         async with self._database.asking() as connection:
             return [
-                WrittenDay(day, int(words), float(ms) / 60_000, int(sprints), at)
-                for day, words, ms, sprints, at in await connection.execute(chosen)
+                WrittenDay(day, int(words), float(ms) / 60_000, int(sprints))
+                for day, words, ms, sprints in await connection.execute(chosen)
             ]

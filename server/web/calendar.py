@@ -6,6 +6,8 @@ import secrets
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from protocol import data as shapes
 from server.porting.feed import feed
 from server.web.call import Answer, Call
@@ -41,8 +43,11 @@ async def days(services: Services, call: Call, said: None) -> Answer:
     if writer is None:
         raise not_found("secret", "is the address of no calendar: make a new one under Import and export")
     settings = await services.ledger.streak_settings(writer)
-    today = instant(call.now).astimezone(ZoneInfo(settings.zones[-1].zone)).date()
+    now = instant(call.now)
+    today = now.astimezone(ZoneInfo(settings.zones[-1].zone)).date()
     written = await services.ledger.calendars.days(writer, today - DAYS_BACK, call.now)
-    body = await asyncio.to_thread(feed, [each for each in written if each.words or each.minutes >= 1], writer)
-    etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    told = [each for each in written if each.words or each.minutes >= 1]
+    body = await asyncio.to_thread(feed, told, writer, now)
+    # Weak: it stands for the days. The bytes also say when they were told.
+    etag = f'W/"{hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:20]}"'
     return Answer(body, {"ETag": etag, "Cache-Control": CACHE})

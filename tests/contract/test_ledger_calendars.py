@@ -43,8 +43,8 @@ async def test_days_are_told_by_what_was_added_and_how_often(ledger: SqlLedger) 
     days = await ledger.calendars.days(room.host.id, TODAY - timedelta(days=5), NOW)
 
     assert days == [
-        WrittenDay(TODAY - timedelta(days=2), 0, 5, 0, NOW + 2),
-        WrittenDay(TODAY - timedelta(days=1), 50, 10, 0, NOW + 1),
-        WrittenDay(TODAY, 300, 15, 1, NOW),
+        WrittenDay(TODAY - timedelta(days=2), 0, 5, 0),
+        WrittenDay(TODAY - timedelta(days=1), 50, 10, 0),
+        WrittenDay(TODAY, 300, 15, 1),
     ]
     assert await ledger.calendars.days(room.host.id, TODAY, NOW - 1) == []

@@ -1,13 +1,14 @@
 """The calendar over HTTP: made, read by whoever knows its address, made anew, taken back."""
 
 import logging
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from icalendar import Calendar
 
 from tests.porting.files import csv
-from tests.web.house import House, lose_database, problem
+from tests.web.house import House, lose_database, manual, problem
 from tests.web.test_imports import imported
 
 
@@ -27,7 +28,9 @@ async def test_it_is_made_read_and_taken_back(house: House) -> None:
     assert isinstance(found, Calendar)
     assert [(each.start.isoformat(), each.summary) for each in found.events] == [(today, "500 words")]
     assert "secret thought" not in answer.text
-    again = await anybody.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    known = {"If-None-Match": answer.headers["etag"]}
+    house.travel(60)
+    again = await anybody.get(path, headers=known)
     assert (again.status_code, again.content) == (304, b"")
     assert "private" in answer.headers["cache-control"]
     assert (await anybody.head(path)).status_code == 200
@@ -37,6 +40,20 @@ async def test_it_is_made_read_and_taken_back(house: House) -> None:
     assert (await anybody.get(other)).status_code == 200
     assert (await ann.delete("/api/me/calendar")).json() == {"since": None}
     problem(await anybody.get(other), 404, "secret")
+
+
+async def test_a_day_that_is_mended_is_told_as_later_than_before(house: House) -> None:
+    ann = await house.writer()
+    path = urlsplit((await ann.post("/api/me/calendar")).json()["url"]).path
+    session = (await ann.post("/api/me/sessions", json=manual(house))).json()
+    before = await ann.get(path)
+    house.travel(60)
+    await ann.patch(f"/api/me/sessions/{session['id']}", json={"words": 299})
+    after = await ann.get(path, headers={"If-None-Match": before.headers["etag"]})
+    told = [Calendar.from_ical(each.content) for each in (before, after)]
+    (first,), (mended,) = (each.events for each in told)
+    assert [each.summary for each in (first, mended)] == ["300 words", "299 words"]
+    assert mended.stamp - first.stamp >= timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("secret", ["x", "x" * 43, "%00", "..%2f", "x" * 5_000])
