@@ -28,25 +28,25 @@ class Rests:
         async with self._database.asking() as connection:
             return await _of(connection, writer)
 
-    async def book(self, writer: int, id: UUID, first: date, last: date, now: int) -> bool:
-        """Whether it was new: the same id again changes nothing.
+    async def book(self, writer: int, id: UUID, first: date, last: date, now: int) -> tuple[Booked, bool]:
+        """What stands under the id, and whether it was new: the same id again changes nothing.
 
         Raises RuleError where it may not be booked, TakenError where the id is another writer's, KeyError: no writer.
         """
 
-        async def write(connection: AsyncConnection) -> bool:
+        async def write(connection: AsyncConnection) -> tuple[Booked, bool]:
             held = await locked(connection, writer)
-            stored = self._database.insert(rests).values(
-                id=str(id), writer=writer, first=first, last=last, booked_at=now
-            )
+            asked = Booked(str(id), first, last)
             mine = await _of(connection, writer)
-            if any(each.id == str(id) for each in mine):
-                return False
+            stands = next((each for each in mine if each.id == asked.id), None)
+            if stands is not None:
+                return stands, False
             rules.check(first, last, _today(held, now), mine)
+            stored = self._database.insert(rests).values(**asked._asdict(), writer=writer, booked_at=now)
             once = stored.on_conflict_do_nothing(index_elements=["id"]).returning(rests.c.id)
             if await connection.scalar(once) is None:
                 raise TakenError("this id is another writer's rest")
-            return True
+            return asked, True
 
         return await self._writer.submit(WRITERS, Single(writer, write))
 

@@ -26,12 +26,10 @@ async def read(services: Services, call: Call, said: None) -> shapes.Rests:
 
 async def book(services: Services, call: Call, said: shapes.NewRest) -> Answer:
     """201 for a new one, 200 where its id is booked: what stands is answered."""
-    rests = services.ledger.rests
     try:
-        new = await rests.book(call.writer.id, said.id, said.first, said.last, call.now)
+        stands, new = await services.ledger.rests.book(call.writer.id, said.id, said.first, said.last, call.now)
     except TakenError:
         raise ProblemError(ErrorCode.CONFLICT, "id", "is taken: give this rest another UUID") from None
-    stands = next(each for each in await rests.of(call.writer.id) if each.id == str(said.id))
     return Answer(_shape(stands, await _today(services, call)), status=201 if new else 200)
 
 

@@ -38,14 +38,15 @@ async def test_a_stretch_is_booked_once_and_is_its_writers(ledger: SqlLedger) ->
     ann, ben = await guests(ledger, 2)
     id = uuid.uuid4()
 
-    assert await ledger.rests.book(ann.id, id, FIRST, LAST, NOW)
-    assert not await ledger.rests.book(ann.id, id, FIRST, FIRST, NOW + DAY)
+    booked = Booked(str(id), FIRST, LAST)
+    assert await ledger.rests.book(ann.id, id, FIRST, LAST, NOW) == (booked, True)
+    assert await ledger.rests.book(ann.id, id, FIRST, FIRST, NOW + DAY) == (booked, False)
     with pytest.raises(TakenError):
         await ledger.rests.book(ben.id, id, FIRST, LAST, NOW)
     with pytest.raises(KeyError):
         await ledger.rests.book(404, uuid.uuid4(), FIRST, LAST, NOW)
 
-    assert await ledger.rests.of(ann.id) == [Booked(str(id), FIRST, LAST)]
+    assert await ledger.rests.of(ann.id) == [booked]
     assert (await ledger.streak_settings(ann.id)).rests == [Rest(FIRST, LAST, datetime.fromtimestamp(NOW / 1_000, UTC))]
     assert (await ledger.streak_settings(ben.id)).rests == []
 
@@ -56,7 +57,7 @@ async def test_of_two_stretches_over_the_same_day_one_is_booked(ledger: SqlLedge
     asked = (ledger.rests.book(ann.id, uuid.uuid4(), FIRST, LAST, NOW) for _ in range(2))
     answers = await asyncio.gather(*asked, return_exceptions=True)
 
-    assert sorted(type(each).__name__ for each in answers) == ["RuleError", "bool"]
+    assert sorted(type(each).__name__ for each in answers) == ["RuleError", "tuple"]
     assert len(await ledger.rests.of(ann.id)) == 1
 
 
@@ -65,7 +66,7 @@ async def test_today_is_the_writer_s_own(ledger: SqlLedger) -> None:
 
     with pytest.raises(RuleError):
         await ledger.rests.book(ann.id, uuid.uuid4(), TOMORROW, LAST, NOW + HOUR)
-    assert await ledger.rests.book(ann.id, uuid.uuid4(), TOMORROW, LAST, NOW)
+    assert (await ledger.rests.book(ann.id, uuid.uuid4(), TOMORROW, LAST, NOW))[1]
 
 
 async def test_a_day_is_declared_neutral_for_everybody_beside_an_open_ledger(

@@ -1,5 +1,6 @@
 """Rest over HTTP: weekdays off, and stretches booked ahead."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -42,6 +43,16 @@ async def test_rest_is_booked_once_listed_and_cancelled(house: House) -> None:
     assert (cancelled.status_code, cancelled.json()["rests"]) == (200, [])
     problem(await ann.delete(f"/api/me/rests/{asked['id']}"), 404, "rest")
     problem(await ann.delete("/api/me/rests/none"), 404, "rest")
+
+
+async def test_rest_that_is_called_off_at_once_was_booked(house: House) -> None:
+    ann = await house.writer(zone="UTC")
+    asked = rest(house, 1, 3)
+    booked, called_off = await asyncio.gather(
+        ann.post("/api/me/rests", json=asked), ann.delete(f"/api/me/rests/{asked['id']}")
+    )
+    assert (booked.status_code, booked.json()) == (201, {**asked, "state": "ahead"})
+    assert called_off.json()["rests"] == []
 
 
 async def test_rest_that_runs_ends_with_today_and_rest_that_is_over_stays(house: House) -> None:
