@@ -41,7 +41,6 @@ class Rooms:
 
         async def write(connection: AsyncConnection) -> RoomRecord:
             made = self._database.insert(rooms).values(
-                slug=new_slug(title),
                 title=title,
                 visibility=visibility,
                 invite=secrets.token_urlsafe(16),
@@ -52,11 +51,14 @@ class Rooms:
                 created_at=now,
                 used_at=now,
             )
-            once = made.on_conflict_do_nothing(index_elements=["created_by", "create_key"])
-            row = (await connection.execute(once.returning(rooms))).one_or_none()
-            if row is None:
-                first = select(rooms).where(rooms.c.created_by == writer.id, rooms.c.create_key == key)
-                return room_record((await connection.execute(first)).one())
+            once = made.on_conflict_do_nothing().returning(rooms)
+            while True:
+                row = (await connection.execute(once.values(slug=new_slug(title)))).one_or_none()
+                if row is not None:
+                    break
+                # Their key has made one already, or else somebody's room has this slug.
+                if key is not None and (first := await _by_key(connection, writer.id, key)) is not None:
+                    return first
             await connection.execute(
                 insert(members).values(
                     room=row.id,
@@ -130,6 +132,12 @@ def new_slug(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain)[:SLUG_TITLE].strip("-") or "room"
     return f"{words}-{base64.b32encode(secrets.token_bytes(5)).decode().lower()[:6]}"
+
+
+async def _by_key(connection: AsyncConnection, writer: int, key: str) -> RoomRecord | None:
+    chosen = select(rooms).where(rooms.c.created_by == writer, rooms.c.create_key == key)
+    row = (await connection.execute(chosen)).one_or_none()
+    return None if row is None else room_record(row)
 
 
 async def _writers_in(connection: AsyncConnection, wanted: Sequence[int]) -> dict[int, int]:

@@ -40,6 +40,19 @@ async def test_a_room_asked_for_twice_with_one_key_is_made_once(ledger: SqlLedge
     assert (await ledger.row_counts())["rooms"] == 2
 
 
+@pytest.mark.parametrize("key", [None, "key"])
+async def test_a_slug_that_is_taken_is_drawn_anew(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    (ann,) = await guests(ledger, 1)
+    drawn = iter(["dawn-aaaaaa", "dawn-aaaaaa", "dawn-bbbbbb"])
+    monkeypatch.setattr("server.ledger.rooms.new_slug", lambda title: next(drawn))
+
+    made = [await ledger.create_room(ann, "Dawn", "public", each, NOW) for each in (None, key)]
+
+    assert [each.slug for each in made] == ["dawn-aaaaaa", "dawn-bbbbbb"]
+
+
 @pytest.mark.parametrize("slug", ["nowhere", "nul\x00", "Ünknown", "x" * 65, "'; --", ""])
 async def test_a_room_that_was_never_made_is_not_found(ledger: SqlLedger, slug: str) -> None:
     assert await ledger.room_by_slug(slug) is None
