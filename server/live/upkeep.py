@@ -86,8 +86,8 @@ class Upkeep:
 
         async def finalise(overdue: tuple[int, int]) -> None:
             room, sprint = overdue
-            await self._plane.ledger.finalise(sprint, now)
-            log.info("sprint %d of room %d was overdue and is final now", sprint, room)
+            if await self._plane.ledger.finalise(sprint, now) is not None:  # else another process was quicker
+                log.info("sprint %d of room %d was overdue and is final now", sprint, room)
 
         await self._each(await self._plane.ledger.overdue(now, OVERDUE_MS), finalise)
 

@@ -2,6 +2,9 @@
 is not its own.
 """
 
+import asyncio
+import logging
+
 import pytest
 from sqlalchemy import insert
 
@@ -85,3 +88,17 @@ async def test_who_wished_it_is_deleted_and_open_rooms_see_it_though_another_one
         await relay.stop()
     assert opened.crowd.of_writer(group_of_two.host.id) is None
     assert (opened.crowd.writers, list(opened.crowd.hosts)) == (1, [1])
+
+
+async def test_of_two_that_find_a_sprint_overdue_one_says_that_it_is_final(
+    database: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "wordtide.live")
+    ledger, relay, clock = await database.open(), MemoryRelay(), Clock()
+    sprint = await (await group(ledger, 1)).start()
+    planes = [Plane(ledger, relay, clock, Limits()) for _ in range(2)]
+    await asyncio.gather(*(Upkeep(each, Rooms(each))._sweep() for each in planes))
+    stored = await ledger.sprint(sprint.id)
+    assert stored is not None
+    assert stored.final
+    assert caplog.text.count("was overdue and is final now") == 1
