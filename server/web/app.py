@@ -44,7 +44,7 @@ def build(services: Services, static: Path, socket_endpoint: Callable[..., Any])
         services.settings.public_url,
         routes=[
             *api.routes(ROUTES, services),
-            Route(DOCUMENT, _describe),
+            _described(services.settings.public_url),
             _metrics(services.metrics),
             WebSocketRoute("/ws", socket_endpoint),
             *pages.routes(services, site),
@@ -76,13 +76,17 @@ class _App(Starlette):
 
 
 @cache
-def _description() -> bytes:
+def _description(public_url: str | None) -> bytes:
     """Made when somebody first asks: few servers are ever asked, and all would start later."""
-    return msgspec.json.encode(openapi.document(ROUTES))
+    return msgspec.json.encode(openapi.document(ROUTES, public_url))
 
 
-async def _describe(_: Request) -> Response:
-    return Response(_description(), headers={"Cache-Control": "no-cache"}, media_type="application/json")
+def _described(public_url: str | None) -> Route:
+    async def describe(_: Request) -> Response:
+        headers = {"Cache-Control": "no-cache"}
+        return Response(_description(public_url), headers=headers, media_type="application/json")
+
+    return Route(DOCUMENT, describe)
 
 
 def _metrics(metrics: Metrics) -> Route:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from protocol.codes import HTTP_STATUS, ErrorCode
 from protocol.http import Problem
 from server import __version__
+from server.people.sessions import cookie_name
 from server.web.problems import MEDIA_TYPE
 from server.web.route import MAX_KEY, Auth, Repeat, Route
 
@@ -17,8 +18,8 @@ _REF = "#/components/schemas/{name}"
 Json = dict[str, Any]
 
 
-def document(table: Iterable[Route]) -> Json:
-    """As JSON-ready dictionaries."""
+def document(table: Iterable[Route], public_url: str | None = None) -> Json:
+    """As JSON-ready dictionaries. `public_url`: as in the settings; the cookie's name goes by it."""
     table = tuple(table)
     _, components = msgspec.json.schema_components(_structs(table), ref_template=_REF)
     paths: dict[str, Json] = {}
@@ -37,7 +38,7 @@ def document(table: Iterable[Route]) -> Json:
         "components": {
             "schemas": {name: schema for name, schema in components.items() if name not in queries},
             "securitySchemes": {
-                "cookie": {"type": "apiKey", "in": "cookie", "name": "wordtide"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": cookie_name(public_url)},
                 "bearer": {"type": "http", "scheme": "bearer", "description": "A personal token."},
             },
         },

@@ -101,6 +101,8 @@ async def test_over_https_the_cookie_is_bound_to_the_host(tmp_path: Path) -> Non
         assert answer.headers["set-cookie"].startswith("__Host-wordtide=")
         assert "Secure" in answer.headers["set-cookie"]
         assert (await client.get("/api/me")).json()["name"] == "Ann"
+        described = (await client.get("/api/openapi.json")).json()["components"]["securitySchemes"]["cookie"]
+        assert described["name"] in client.cookies
 
 
 async def test_a_page_may_ask_who_it_is_before_anybody_is_somebody(house: House) -> None:
