@@ -14,7 +14,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-import hatch_build
 from server import __main__ as command_line
 from server import config, doctor
 from server.__main__ import lan_address, main
@@ -353,24 +352,6 @@ def test_python_m_server_is_the_command_line_and_imports_nothing_that_few_starts
     imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert "server.ledger.migrations" in imported
     assert not imported & {"alembic", "asyncpg", "authlib", "httpx", "redis", "segno"}
-
-
-def test_dev_says_what_it_can_do_and_refuses_what_it_cannot() -> None:
-    for asked in ["help"], ["--help"], []:
-        helped = subprocess.run([ROOT / "dev", *asked], capture_output=True, text=True, check=True)
-        assert "./dev run [ARGS]" in helped.stdout
-    refused = subprocess.run([ROOT / "dev", "nonsense"], capture_output=True, text=True, check=False)
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert "There is no ./dev nonsense." in refused.stderr
-    assert "./dev run [ARGS]" in refused.stderr
-
-
-def test_pages_are_built_anew_after_a_change_of_whatever_they_are_made_of() -> None:
-    found = re.search(r"find (client/.+) -type f", (ROOT / "dev").read_text(encoding="utf-8"))
-    assert found is not None
-    assert {each.removeprefix("client/") for each in found.group(1).split()} == set(hatch_build.SOURCES)
-    beside = {path.name for path in (ROOT / "client").iterdir() if path.suffix in (".html", ".json", ".ts")}
-    assert beside - set(hatch_build.SOURCES) == {"package.json"}  # what counts of it is in package-lock.json
 
 
 def test_the_containers_are_given_settings_that_there_are_and_one_password() -> None:
