@@ -53,7 +53,7 @@ def test_links_and_the_files_that_contributing_names_are_there() -> None:
         if not (ROOT / page).parent.joinpath(link).exists()
     ]
     assert gone == []
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("v0004_NAME", "v0001_first_schema")
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("v0005_NAME", "v0001_first_schema")
     named = re.findall(r"`([a-z][\w-]*(?:/[\w.-]+)+/?)`", text)
     assert "tests/test_structure.py" in named
     assert [path for path in named if not (ROOT / path).exists()] == []

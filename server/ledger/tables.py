@@ -156,7 +156,7 @@ sprints = Table(
     Column("finished_at", Instant),
     # The next round began then. The results become final when they are due, as ever.
     Column("superseded_at", Instant),
-    Column("started_by", Key, ForeignKey(writers.c.id), nullable=False),
+    Column("started_by", Key, ForeignKey(writers.c.id), nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("room", "round"),
     CheckConstraint("starts <= ends AND ends <= reporting_ends", name="timeline"),

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Connection, inspect, text
+from sqlalchemy import CheckConstraint, Connection, PrimaryKeyConstraint, UniqueConstraint, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from server.ledger.engine import connect
 from server.ledger.ledger import SqlLedger
 from server.ledger.migrations import migrate
-from server.ledger.tables import metadata, sprints
+from server.ledger.tables import commands, metadata, sprints
 from server.live import ports
 from server.web import ports as web_ports
 from tests.support.ledgers import NOW, Place, group
@@ -95,6 +95,15 @@ def _differences(connection: Connection) -> list[Any]:
 def _checks(connection: Connection) -> set[str]:
     inspector = inspect(connection)
     return {str(check["name"]) for table in metadata.tables for check in inspector.get_check_constraints(table)}
+
+
+def test_what_names_a_row_is_found_by_it_without_reading_its_whole_table() -> None:
+    """Else each deletion of a writer would, and the check that nothing names them. Commands are gone in two days."""
+    for table in metadata.tables.values():
+        keys = [each for each in table.constraints if isinstance(each, PrimaryKeyConstraint | UniqueConstraint)]
+        found_by = {next(iter(each.columns)).name for each in (*keys, *table.indexes)}
+        lacking = {each.parent.name for each in table.foreign_keys} - found_by
+        assert lacking == ({"writer"} if table is commands else set()), table.name
 
 
 async def test_a_room_cannot_have_two_unfinished_sprints_whatever_the_code_does(database: Place) -> None:
