@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { HistoryDayJson, MonthJson } from "../../src/protocol";
-import { bars, monthsOf } from "../../src/view/history/periods";
+import { type Bar, bars, monthsOf, scale } from "../../src/view/history/periods";
 
 const sums = { removed: 10, minutes: 20, sessions: 1 };
 const day = (name: string, words: number): HistoryDayJson => ({ day: name, words, ...sums, status: "written" });
@@ -55,4 +55,14 @@ test("a year has twelve months", () => {
   const found = monthsOf(MONTHS, 2026);
   expect(found.map((bar) => bar.first.slice(5, 7))).toEqual(["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]);
   expect(found.map((bar) => bar.words).slice(-3)).toEqual([1, 700, 0]);
+});
+
+test("the scale goes to the greatest of each kind, and a few words taken out do not squeeze what was added", () => {
+  const of = (...sums: [words: number, removed: number][]) =>
+    scale(sums.map(([words, removed]): Bar => ({ first: TODAY, words, removed, minutes: 20, sessions: 1 })));
+  expect(of([24_300, 0], [8_000, 0])).toEqual({ high: 25_000, low: 0 });
+  expect(of([24_300, 50], [8_000, 0])).toEqual({ high: 25_000, low: 2_500 });
+  expect(of([24_300, 0], [8_000, 11_300])).toEqual({ high: 25_000, low: 15_000 });
+  expect(of([0, 52])).toEqual({ high: 1, low: 60 });
+  expect(of()).toEqual({ high: 1, low: 0 });
 });

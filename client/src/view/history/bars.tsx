@@ -5,10 +5,10 @@ import { useMemo } from "preact/hooks";
 import type { OverviewJson } from "../../protocol";
 import { addDays, dayName, daysName } from "../dates";
 import { number, sessionsOf, words } from "../format";
-import { placeAt, step } from "../projects/chart";
+import { placeAt } from "../projects/chart";
 import * as T from "../testids";
 import { time } from "./figures";
-import { type Bar, type By, bars } from "./periods";
+import { type Bar, type By, bars, scale } from "./periods";
 import { SumsTable } from "./table";
 
 const NAMES: Readonly<Record<By, { one: string; many: string }>> = {
@@ -21,6 +21,8 @@ const NAMES: Readonly<Record<By, { one: string; many: string }>> = {
 const SIZE = 1_000;
 /** Of a bar's place, so much is left free. */
 const GAP = 0.25;
+/** A bar that is less tall would not be seen. */
+const SEEN = 8;
 
 export function nameOf(first: string, by: By): string {
   switch (by) {
@@ -50,7 +52,7 @@ interface DrawingProps {
 
 export function Drawing({ bars, high, low, at }: DrawingProps) {
   const wide = SIZE / bars.length;
-  const tall = (value: number): number => (value / (high + low)) * SIZE;
+  const tall = (value: number): number => value && Math.max(SEEN, (value / (high + low)) * SIZE);
   const line = tall(high);
   return (
     <svg viewBox={`0 0 ${SIZE} ${SIZE}`} preserveAspectRatio="none" aria-hidden="true">
@@ -63,13 +65,6 @@ export function Drawing({ bars, high, low, at }: DrawingProps) {
       <path class="axis" d={`M0 ${line}H${SIZE}`} />
     </svg>
   );
-}
-
-/** The numbers at the top and at the foot: the greatest of each kind, rounded up to what a scale would show. */
-export function scale(bars: readonly Bar[]): { high: number; low: number } {
-  const by = step(Math.max(1, ...bars.map((bar) => Math.max(bar.words, bar.removed))));
-  const up = (value: number): number => Math.ceil(value / by) * by;
-  return { high: Math.max(by, up(Math.max(0, ...bars.map((bar) => bar.words)))), low: up(Math.max(0, ...bars.map((bar) => bar.removed))) };
 }
 
 export function BarsTable({ bars, by }: { bars: readonly Bar[]; by: By }) {

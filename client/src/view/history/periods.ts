@@ -1,6 +1,7 @@
 // Arithmetic of the chart of words: which days, weeks, months or years it has, and what each came to. ISO dates alone.
 import type { HistoryDayJson, MonthJson, TotalsJson } from "../../protocol";
 import { addDays, dayName } from "../dates";
+import { step } from "../projects/chart";
 import { weekOf } from "./days";
 
 export type By = "day" | "week" | "month" | "year";
@@ -13,6 +14,8 @@ export interface Bar extends Omit<TotalsJson, "days"> {
 const DAYS = 31;
 const WEEKS = 53;
 const MONTHS = 36;
+/** A number takes up to a tenth of the drawing's height. */
+const ROOM = 10;
 
 const NOTHING = { words: 0, removed: 0, minutes: 0, sessions: 0 };
 
@@ -45,6 +48,19 @@ function each(first: string, last: string, next: (from: string) => string, most:
   const found = [];
   for (let at = first; at <= last; at = next(at)) found.push(at);
   return found.slice(-most);
+}
+
+/** Rounded up to what a scale would show. */
+function up(value: number): number {
+  const by = step(value);
+  return Math.ceil(value / by) * by;
+}
+
+/** The numbers at the top and at the foot: the greatest of each kind. What is below the line has room for its number. */
+export function scale(bars: readonly Bar[]): { high: number; low: number } {
+  const high = up(Math.max(1, ...bars.map((bar) => bar.words)));
+  const removed = Math.max(0, ...bars.map((bar) => bar.removed));
+  return { high, low: removed && up(Math.max(removed, high / ROOM)) };
 }
 
 interface Written {

@@ -9,10 +9,10 @@ import { Show, useFound } from "../found";
 import { Link } from "../router";
 import * as T from "../testids";
 import { me } from "../who";
-import { BarsTable, Drawing, scale } from "./bars";
+import { BarsTable, Drawing } from "./bars";
 import { BestsView, time } from "./figures";
 import { HeatMap } from "./heatmap";
-import { monthsOf } from "./periods";
+import { monthsOf, scale } from "./periods";
 import { daysInWords } from "./reasons";
 
 function Years({ year, years }: Pick<YearJson, "year" | "years">) {
