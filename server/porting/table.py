@@ -27,12 +27,28 @@ MOST_CELLS = 500
 _MOST_COLUMNS = 100
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
-    "date": ("date", "day", "local day", "datum", "fecha"),
-    "words": ("count", "words", "word count", "wordcount", "words net", "words written", "new words", "words added"),
-    "total": ("total", "total words", "word total", "running total", "total word count", "cumulative"),
-    "minutes": ("minutes", "mins", "min", "time", "duration"),
-    "project": ("project", "project title", "work", "title", "book"),
-    "note": ("note", "notes", "comment", "comments"),
+    "date": ("date", "day", "local day", "datum", "fecha", "data", "dato", "дата", "日付", "日期", "날짜"),
+    "words": (
+        *("count", "words", "word count", "wordcount", "words net", "words written", "new words", "words added"),
+        *("wörter", "worte", "wortzahl", "palabras", "mots", "nombre de mots", "parole", "palavras", "woorden", "ord"),
+        *("słowa", "слова", "単語数", "文字数", "字数", "단어 수"),
+    ),
+    "total": (
+        *("total", "total words", "word total", "running total", "total word count", "cumulative"),
+        *("gesamt", "totale", "totaal"),
+    ),
+    "minutes": (
+        *("minutes", "mins", "min", "time", "duration", "minuten", "minutos", "minuti", "minuter", "minutter"),
+        *("minuty", "минуты", "分", "分钟", "분", "dauer", "duración", "durée", "durata", "duração", "duur"),
+    ),
+    "project": (
+        *("project", "project title", "work", "title", "book", "projekt", "proyecto", "projet", "progetto", "projeto"),
+        *("prosjekt", "проект", "プロジェクト", "项目", "프로젝트", "titel", "título", "titre", "titolo"),
+    ),
+    "note": (
+        *("note", "notes", "comment", "comments", "notiz", "notizen", "nota", "notas", "kommentar", "comentario"),
+        *("commentaire", "comentário", "commento", "opmerking", "заметка", "メモ", "备注", "메모"),
+    ),
     "amount": ("amount",),
     "unit": ("unit",),
     "measure": ("measure",),
@@ -211,7 +227,7 @@ def _kind(names: Sequence[str], columns: Mapping[str, int], delimiter: str, rows
 
 def _demand_counts(columns: Mapping[str, int]) -> None:
     if not columns.keys() & {"words", "total", "minutes"}:
-        raise FileError("has dates, but no column of words or minutes: name one of its columns words")
+        raise FileError("has dates, but no column called words or minutes: write words above your counts")
 
 
 def count_of(cell: str, kind: Kind) -> int | None:

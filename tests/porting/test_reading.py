@@ -117,6 +117,9 @@ def test_any_mark_between_cells_in_any_encoding(encoding: str, mark: str) -> Non
         ("date,count,project,minutes,note", "2026-11-01,500,Novel,25,dawn"),
         ("Day,Words,Title,Time,Comments", "2026-11-01,500,Novel,25,dawn"),
         ("My words", "", "note,MINUTES,Project Title,Word Count,Date", "dawn,25,Novel,500,2026-11-01"),
+        ("Datum,Projekt,Minuten,Wörter,Notiz", "2026-11-01,Novel,25,500,dawn"),
+        ("Fecha,Palabras,Título,Minutos,Notas", "2026-11-01,500,Novel,25,dawn"),
+        ("日付,単語数,分,プロジェクト,メモ", "2026-11-01,500,25,Novel,dawn"),
         ("2026-11-01,500,Novel,25,dawn",),
     ],
 )
@@ -246,7 +249,7 @@ def encrypted() -> bytes:
         (zipped(), "no day below them"),
         (b"date,count\nsoon,5\n", "no column of dates"),
         (b"2026-11-01\n2026-11-02\n", "no column of dates"),
-        (b"date,mood\n2026-11-01,7\n", "no column of words or minutes"),
+        (b"date,mood\n2026-11-01,7\n", "no column called words or minutes: write words above"),
         (b'date,count\n2026-11-01,5\n"2026-11-02,5\n', "quotation mark in row 3"),
         (b'2026-11-01,5,"' + b"x" * 100_001, "quotation mark|no column"),
         (b"2026-11-01,5," + b"x" * 1_100_000, "line too long|no column"),
