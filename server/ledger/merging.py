@@ -7,6 +7,8 @@ the guest's stays on the board as one that was left, and the writer is host if t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from operator import add
 from typing import Any, NamedTuple
 
 import msgspec
@@ -39,6 +41,7 @@ from server.ledger.asides import weigh
 from server.ledger.audit import note
 from server.ledger.endings import bump
 from server.ledger.joins import ensure_host
+from server.ledger.rows import sliced
 from server.ledger.tables import imports, members, projects, rests, sprints, writers, writing_sessions
 
 _OF = writing_sessions.c
@@ -115,10 +118,9 @@ async def merge(connection: AsyncConnection, met: Row[Any], sums: Sums, now: int
         raise RuleError(ErrorCode.CONFLICT, "id", "is still taking over a file: try again when that is done")
     before = sums.before
     days = (await connection.scalars(select(_OF.local_day).distinct().where(_OF.writer == other, _OF_SPRINT))).all()
-    on_days = union_all(*(each.where(_OF.local_day.in_(days)) for each in (_in_history_of(into), _coming(into, other))))
-    was = await _sum(connection, on_days)
+    was = await sum_on(connection, days, into, other)
     common = await _move_sprints(connection, into, other)
-    now_on_days = await _sum(connection, on_days)
+    now_on_days = await sum_on(connection, days, into, other)
     after = _Sum(*(whole + new - old for whole, new, old in zip(sums.after, now_on_days, was, strict=True)))
     places = await _move_places(connection, into, other)
     chosen = await _move_projects(connection, into, other)
@@ -156,6 +158,15 @@ async def part(connection: AsyncConnection, met: Row[Any], now: int) -> None:
     await moving.forget_projects_of_another(connection, met.writer, met.other, _OF_SPRINT)
     await connection.execute(update(merges).where(merges.c.id == met.id).values(merged_at=None, kept=""))
     await _note_both(connection, met, "parted", now)
+
+
+async def sum_on(connection: AsyncConnection, days: Sequence[date], into: int, other: int) -> _Sum:
+    """Of the writer's history with what is to come from the guest, on these days alone: each of them once."""
+    total = _Sum()
+    for some in sliced(days):
+        parts = (each.where(_OF.local_day.in_(some)) for each in (_in_history_of(into), _coming(into, other)))
+        total = _Sum(*map(add, total, await _sum(connection, union_all(*parts))))
+    return total
 
 
 def _in_history_of(writer: int) -> Select[Any]:

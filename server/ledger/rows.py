@@ -1,6 +1,7 @@
 """Rows of SQL as the records that the rest of the house knows."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
@@ -13,7 +14,7 @@ from server.core.sprint import Timeline
 from server.ledger.engine import Database
 from server.ledger.tables import metadata, sprints
 
-Id = TypeVar("Id", int, str)
+Id = TypeVar("Id", int, str, date)
 
 SLICE = 500
 

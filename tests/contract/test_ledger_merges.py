@@ -17,6 +17,7 @@ from protocol.messages import CountFlags, Nothing, Op, Remove
 from server.core.board import Register
 from server.core.records import CountRow, Person, Result
 from server.core.sprint import RuleError
+from server.ledger import merging
 from server.ledger.engine import Database, connect
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata
@@ -239,3 +240,13 @@ async def test_in_which_order_histories_come_together_does_not_matter(ledger: Sq
         results = boards(await ledger.results_by_sprint(sprints))
         found.append((await history_of(ledger, people[0]), [results[sprint] for sprint in sprints]))
     assert found[0] == found[1]
+
+
+async def test_days_are_summed_also_where_they_are_more_than_a_statement_has_arguments(ledger: SqlLedger) -> None:
+    ann, ben = await guests(ledger, 2)
+    for writer, words, ago in (ann, 10, 0), (ann, 20, 9), (ben, 30, 9), (ben, 40, 8_000), (ann, 50, 20_000):
+        await entered(ledger, writer, words, ago)
+    days = [TODAY - timedelta(days=ago) for ago in range(16_385)]
+    async with ledger._database.reading() as connection:
+        found = await merging.sum_on(connection, days, ann.id, ben.id)
+    assert found == (4, 3, 100)
