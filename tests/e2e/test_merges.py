@@ -10,6 +10,13 @@ from tests.support.browser import Person
 from tests.support.server import ServerProcess
 from tests.support.virtual import VirtualAuthenticator, by_name
 
+CLICKS_AGAIN = """() => new MutationObserver((_, watch) => {
+    if (!document.querySelector("[data-testid=merge-did]")) return;
+    watch.disconnect();
+    document.querySelector("main .button.first").click();
+}).observe(document.body, { childList: true, subtree: true })"""
+"""The second of two fast clicks comes when another button stands there."""
+
 
 async def total(who: Person) -> int:
     return sum(each["words_net"] for each in (await who.get("/api/me/history"))["sessions"])
@@ -41,6 +48,7 @@ async def test_two_guests_become_one_with_a_sprint_in_common_and_two_again(
     await expect(ben.at("merge-ask")).to_have_text("This browser has 1 session of Ben’s")
     await expect(ben.at("merge-ask")).to_be_focused()
     assert await total(ben) == 303
+    await ben.page.evaluate(CLICKS_AGAIN)
     await ben.at("merge-bring").click()
     await expect(ben.at("merge-did")).to_contain_text("counted once")
     await expect(ben.at("merge-did")).to_contain_text("Words now: 305")

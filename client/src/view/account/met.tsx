@@ -14,6 +14,9 @@ import * as T from "../testids";
 import { me } from "../who";
 import { Did } from "./merged";
 
+/** A click so soon was meant for the button that stood there: nobody has read yet what came of it. */
+const DOUBLE_MS = 500;
+
 /** The guest who was here until now, if there is something of theirs to ask about. */
 async function metHere(guest: string): Promise<MergeJson | null> {
   const { merges } = await api.merges();
@@ -40,14 +43,21 @@ function Met({ merge, onward }: { merge: MergeJson; onward: () => void }) {
   const now = useSignal(merge);
   const wrong = useSignal("");
   const title = useRef<HTMLHeadingElement>(null);
+  const answered = useRef(0);
+  const busy = useRef(false);
   useEffect(() => title.current?.focus(), [now.value.merged_at]);
 
   const run = async (act: (id: string) => Promise<MergeJson>) => {
+    if (busy.current) return;
+    busy.current = true;
     try {
       now.value = await act(merge.id);
       wrong.value = "";
     } catch (problem) {
       wrong.value = problemText(problem);
+    } finally {
+      answered.current = performance.now();
+      busy.current = false;
     }
   };
   const { merged_at, did, guest, writer, sessions } = now.value;
@@ -81,7 +91,7 @@ function Met({ merge, onward }: { merge: MergeJson; onward: () => void }) {
           </h1>
           {did && <Did merge={now.value} did={did} />}
           <div class="row">
-            <button type="button" class="button first" onClick={onward}>
+            <button type="button" class="button first" onClick={() => performance.now() - answered.current > DOUBLE_MS && onward()}>
               Go on
             </button>
             {/* It stands where “Go on without them” stood a moment ago: a second click there only asks. */}
