@@ -355,21 +355,21 @@ class Dialogue:
             slot = await self._place(room, person)
             room.take_place(self._connection, slot)
         elif command.op == Op.CHEER:
-            self._cheer(room, slot, command.args)
+            self._cheer(room, slot, command.id, command.args)
         else:
             outcome = await self._rooms.command(room.id, person, str(command.id), command.op, command.args)
             if outcome.code != ErrorCode.OK:
                 raise RuleError(ErrorCode(outcome.code), outcome.field, outcome.rule)
         self._connection.say(Ack(AckKind.COMMAND, command.id))
 
-    def _cheer(self, room: Room, slot: int | None, args: GiveCheer) -> None:
+    def _cheer(self, room: Room, slot: int | None, id: int, args: GiveCheer) -> None:
         if slot is None:
             raise RuleError(ErrorCode.NOT_ALLOWED, "", JOIN_FIRST)
         if args.to is not None and not room.crowd.shown(args.to):
             raise RuleError(ErrorCode.BAD_REQUEST, "to", "is nobody in this room")
         if self._cheers.take() < 0:
             raise RuleError(ErrorCode.TOO_FAST, "", "cheer again in a moment")
-        room.cheer(slot, args.to, args.kind)
+        room.cheer(slot, args.to, args.kind, id)
 
     # Refusals -----------------------------------------------------------------------------------------------------
 

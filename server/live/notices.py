@@ -36,9 +36,12 @@ class StoredNotice(Struct, array_like=True, frozen=True, tag=2):
 
 
 class CheerNotice(Struct, array_like=True, frozen=True, tag=3):
+    """`id`: of the command, by which a process knows one that it has heard. 0: the version before sends none."""
+
     slot: int
     to: int | None
     kind: int
+    id: int = 0
 
 
 class PresenceNotice(Struct, array_like=True, frozen=True, tag=4):

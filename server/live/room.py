@@ -366,9 +366,9 @@ class Room:
             self._said_rev = self.rev
             self._notify(rev_notice(self.rev, self.sprint))
 
-    def cheer(self, slot: int, to: int | None, kind: int) -> None:
+    def cheer(self, slot: int, to: int | None, kind: int, id: int) -> None:
         if self._teller.takes_cheer():
-            self._notify(CheerNotice(slot, to, kind))
+            self._notify(CheerNotice(slot, to, kind, id))
 
     def tell_start_total(self, sprint: int, slot: int, total: int) -> None:
         """Whichever process the writer comes to next goes on from it."""
@@ -386,8 +386,9 @@ class Room:
             case BaselineNotice(sprint=sprint, slot=slot, start_total=total):
                 if self.round is not None and self.round.id == sprint:
                     self.round.counts.set_start_total(slot, total)
-            case CheerNotice(slot=slot, to=to, kind=kind):
-                self._audience.say(Cheered(slot, to, kind))
+            case CheerNotice(slot=slot, to=to, kind=kind, id=id):
+                if self._teller.is_new_cheer(slot, id):
+                    self._audience.say(Cheered(slot, to, kind))
             case PresenceNotice():
                 self.attendance.heard(notice)
             case WhoNotice():

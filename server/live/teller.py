@@ -22,6 +22,8 @@ NAMED = 250
 """So many names are kept told: one who falls out of the top and comes back needs no telling again."""
 
 CHEER_EVERY_S = 0.2
+CHEERS_KNOWN = 256
+"""So many last ones are known again; whoever waits for an answer gives up after 15 s."""
 
 
 class Teller:
@@ -40,6 +42,7 @@ class Teller:
         self._own_flags: dict[int, int] = {}
         """In a big room: the flags of each writer's count, as they were told last of their own."""
         self._next_cheer = 0.0
+        self._cheers: dict[tuple[int, int], None] = {}
 
     @property
     def everybody_reported(self) -> bool:
@@ -91,6 +94,17 @@ class Teller:
         if self.is_big and now < self._next_cheer:
             return False
         self._next_cheer = now + CHEER_EVERY_S
+        return True
+
+    def is_new_cheer(self, slot: int, id: int) -> bool:
+        """A command whose answer was lost with the line is said again on the next one, which may end elsewhere: so each
+        process knows those that its own sockets have heard."""
+        if (slot, id) in self._cheers:
+            return False
+        if id:
+            self._cheers[slot, id] = None
+            if len(self._cheers) > CHEERS_KNOWN:
+                del self._cheers[next(iter(self._cheers))]
         return True
 
     # What is told -------------------------------------------------------------------------------------------------

@@ -202,7 +202,7 @@ async def test_comings_and_goings_of_others_are_told_to_nobody(world: World, mon
 async def test_of_many_cheers_at_once_everybody_hears_one(world: World) -> None:
     here = await crowd(world, 8)
     for slot in range(8):
-        here.room.cheer(slot, None, Cheer.WAVE)
+        here.room.cheer(slot, None, Cheer.WAVE, 1)
     assert [sum(isinstance(each, Cheered) for each in ear.heard) for ear in here.ears] == [1] * 8
 
 

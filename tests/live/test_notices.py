@@ -28,7 +28,7 @@ T = 1_764_000_000_000
     [
         RevNotice(4),
         stored_notice(7, [Row(1, T, -12, 8)]),
-        CheerNotice(1, None, 2),
+        CheerNotice(1, None, 2, 2**53),
         PresenceNotice(T, True, [1, 2]),
         WhoNotice(),
         BaselineNotice(7, 1, 41_000),
