@@ -1,10 +1,11 @@
 """`wordtide amnesty`: days that ask nothing of anybody, because the house itself was away."""
 
 import argparse
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from server.app import beside
 from server.config import SettingError, Settings
+from server.core.instants import instant
 from server.ledger.amnesty import MOST_NOTE, Amnesty, Neutral
 
 MOST_AHEAD = timedelta(days=366)
@@ -50,7 +51,7 @@ async def _withdraw(amnesty: Amnesty, day: date) -> int:
 
 
 async def _declare(amnesty: Amnesty, day: date, note: str, now: int) -> int:
-    latest = datetime.fromtimestamp(now / 1_000, UTC).date() + MOST_AHEAD
+    latest = instant(now).date() + MOST_AHEAD
     if day > latest:
         raise SettingError(f"{day} is more than {MOST_AHEAD.days} days ahead: declare it nearer the time.")
     if len(note) > MOST_NOTE:

@@ -5,11 +5,11 @@ import secrets
 
 from server.app import beside
 from server.config import SettingError, Settings
+from server.core.instants import instant
 from server.ledger.engine import Database
 from server.ledger.links import make_link
 from server.ledger.lookup import Found, find
 from server.people import sessions
-from server.web.instants import instant
 
 HOLDS_MS = 15 * 60_000
 MOST = 20

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 
 from server.__main__ import main
+from server.core.instants import iso
 from server.ledger.engine import SQLITE_FILE
-from server.web.instants import iso
 from tests.support.ledgers import prepare_sqlite
 from tests.support.server import ServerProcess
 from tests.support.writer import SocketWriter

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from protocol.messages import THERE_SEQ
 from server.core.board import NOTHING, Register
+from server.core.instants import instant
 from server.core.records import CountRow, Member, Result, SprintRecord, Stamp
 from server.core.sprint import reports
 from server.core.streak import counts_offline
@@ -37,7 +38,7 @@ from server.ledger.endings import bump
 from server.ledger.engine import Database, Listed
 from server.ledger.projects import chosen_by
 from server.ledger.rows import among, count_row, in_slices, padded, sprint_record, sprints_by_id
-from server.ledger.stamps import Held, held_by, instant, stamp_of
+from server.ledger.stamps import Held, held_by, stamp_of
 from server.ledger.tables import members, sprints, writer_zones, writing_sessions
 from server.ledger.writer import Kind, RunOrder
 

@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from protocol.codes import ErrorCode
 from server.core import streak
 from server.core.days import RolloverOf, day_by
+from server.core.instants import instant
 from server.core.records import Person, Profile, Stamp
 from server.core.sprint import RuleError
 from server.ledger import handles
 from server.ledger.answers import Json
 from server.ledger.devices import begin_session
 from server.ledger.engine import Database
-from server.ledger.stamps import DATED, Held, held_by, instant, settings_of, settings_parts, settings_row, stamp_of
+from server.ledger.stamps import DATED, Held, held_by, settings_of, settings_parts, settings_row, stamp_of
 from server.ledger.tables import writer_settings, writer_zones, writers
 from server.ledger.writer import WRITERS, GroupCommit, Single
 

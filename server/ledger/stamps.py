@@ -1,7 +1,7 @@
 """What a writer's days go by, as they chose it over time; and the stamp that a session gets from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.days import ZoneFrom, day_by, zone_at
+from server.core.instants import instant
 from server.core.records import Stamp
 from server.core.streak import Rest, Rules, Settings
 from server.ledger.answers import Json
@@ -105,7 +106,3 @@ def stamp_of(held: Held, started_at: int) -> Stamp:
     zone = zone_at(held.zones, at)
     day = day_by(at, zone, held.rollover_on)
     return Stamp(day, at.astimezone(ZoneInfo(zone)).hour, zone, held.rollover_on(day))
-
-
-def instant(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1_000, UTC)

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from protocol import data as shapes
+from server.core.instants import instant, iso, iso_or_none
 from server.porting.feed import feed
 from server.web.call import Answer, Call
-from server.web.instants import instant, iso, iso_or_none
 from server.web.ports import Services
 from server.web.problems import not_found
 

@@ -2,10 +2,10 @@
 
 from protocol import devices as shapes
 from server.core.accounts import MAX_DEVICES
+from server.core.instants import iso
 from server.core.records import Device
 from server.people.devices import UNKNOWN
 from server.web.call import Call
-from server.web.instants import iso
 from server.web.ports import Services
 from server.web.problems import not_found
 

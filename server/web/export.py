@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from protocol import data as shapes
 from protocol.messages import Role
+from server.core.instants import instant, iso, iso_or_none, unix_ms
 from server.core.records import SessionRecord
 from server.core.streak import Rules
 from server.porting import export as csv
@@ -16,7 +17,6 @@ from server.porting.readme import EVERYTHING, README, SESSIONS, TABLES, readme
 from server.web.call import Call, Stream
 from server.web.history import pages, with_sessions
 from server.web.imports import listing
-from server.web.instants import instant, iso, iso_or_none, unix_ms
 from server.web.me import clock
 from server.web.me import read as read_me
 from server.web.ports import Services

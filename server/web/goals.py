@@ -7,10 +7,10 @@ from protocol import projects as shapes
 from server.aside import aside
 from server.core import goals as rules
 from server.core.goals import Goal, Standing
+from server.core.instants import instant, iso, unix_ms
 from server.core.streak import Settings, closes_at, rules_on, today_at
 from server.core.written import Summed
 from server.web.call import Call
-from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import not_found
 from server.web.streak import begun_by

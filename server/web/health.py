@@ -6,8 +6,8 @@ import os
 
 from protocol import http
 from server import __version__
+from server.core.instants import iso
 from server.web.call import Answer, Call
-from server.web.instants import iso
 from server.web.ports import Services
 
 log = logging.getLogger("wordtide.web")

@@ -13,12 +13,12 @@ from protocol.codes import ErrorCode
 from server.aside import aside
 from server.core import streak as rules
 from server.core.board import wpm
+from server.core.instants import instant, iso, unix_ms
 from server.core.records import Cursor, Entry, SessionRecord, TakenError
 from server.core.sprint import RuleError
 from server.core.written import MINUTE_MS, Summed, Sums
 from server.people import names
 from server.web.call import Answer, Call, Stream, told
-from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 from server.web.queries import Days, SessionsOf

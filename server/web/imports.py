@@ -12,6 +12,7 @@ import msgspec
 from protocol import data as shapes
 from protocol.codes import ErrorCode
 from server.core.imports import ImportRecord, SupersededError
+from server.core.instants import instant, iso
 from server.core.records import TakenError
 from server.core.streak import Settings, rules_on
 from server.porting.plan import Ground, Plan, Project
@@ -20,7 +21,6 @@ from server.porting.reading import Choices, Reading
 from server.porting.reading import read as read_file
 from server.porting.text import one_line
 from server.web.call import Call, Stream
-from server.web.instants import instant, iso
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found, problem
 from server.web.queries import Importing, ReadingOf

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from protocol import devices as shapes
+from server.core.instants import iso
 from server.people import codes, sessions
 from server.web.call import Call
-from server.web.instants import iso
 from server.web.ports import Services
 
 SIGNS = 8

@@ -4,10 +4,10 @@ from typing import Any
 
 from protocol import http
 from protocol.codes import ErrorCode
+from server.core.instants import iso
 from server.core.records import Handle, Profile
 from server.people import alike, names, sessions, zones
 from server.web.call import Answer, Call, told
-from server.web.instants import iso
 from server.web.ports import Services
 from server.web.problems import ProblemError
 

@@ -1,10 +1,10 @@
 """Histories that met in one browser: one, if their writer wishes it, and two again for a day."""
 
 from protocol import merges as shapes
+from server.core.instants import iso, iso_or_none
 from server.core.merges import Meeting
 from server.people import sessions
 from server.web.call import Call
-from server.web.instants import iso, iso_or_none
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 

@@ -6,13 +6,13 @@ from protocol import overview as shapes
 from protocol import projects
 from server.aside import aside
 from server.core import streak as rules
+from server.core.instants import instant
 from server.core.records import SessionRecord
 from server.core.written import Beaten, Written, beaten
 from server.people import names
 from server.web import streak
 from server.web.call import Call, told
 from server.web.history import session
-from server.web.instants import instant
 from server.web.ports import Services
 from server.web.sprints import find, joined
 

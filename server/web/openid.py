@@ -19,12 +19,12 @@ from msgspec import Struct
 from protocol import http
 from protocol import openid as shapes
 from protocol.codes import ErrorCode
+from server.core.instants import iso
 from server.core.openid import ASKED_MS, AwayError, Claimed, Question, UntrustedError
 from server.core.records import SigningIn, TakenError
 from server.core.sprint import RuleError
 from server.people import names, sessions, zones
 from server.web.call import Answer, Call
-from server.web.instants import iso
 from server.web.openid_ports import OpenIdProvider
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found

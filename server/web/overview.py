@@ -11,12 +11,12 @@ from protocol.history import HistorySession, Totals
 from protocol.projects import Unit
 from server.aside import aside
 from server.core import streak as rules
+from server.core.instants import instant
 from server.core.records import SessionRecord
 from server.core.written import Best, Hour, Summed, Written, week_of
 from server.web import streak
 from server.web.call import Call
 from server.web.history import days, follow, minutes, session, totals
-from server.web.instants import instant
 from server.web.ports import Services
 from server.web.problems import not_found
 

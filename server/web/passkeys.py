@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from protocol import account as shapes
 from protocol.codes import ErrorCode
 from server.core.accounts import FRESH_MS, Passkey
+from server.core.instants import iso, iso_or_none
 from server.core.records import SigningIn, TakenError
 from server.people import names
 from server.people import passkeys as rules
 from server.web import origin
 from server.web.call import Answer, Call
-from server.web.instants import iso, iso_or_none
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 from server.web.queries import AlsoLast

@@ -9,11 +9,11 @@ from uuid import UUID
 from protocol import projects as shapes
 from protocol.codes import ErrorCode
 from server.core import streak
+from server.core.instants import instant, iso, unix_ms
 from server.core.plan import DayDone, Plan, Project, plan
 from server.core.records import TakenError
 from server.people import names
 from server.web.call import Answer, Call, told
-from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 from server.web.streak import begun_by

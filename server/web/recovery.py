@@ -3,11 +3,11 @@
 from protocol import account as shapes
 from protocol.codes import ErrorCode
 from server.core.accounts import CODES
+from server.core.instants import iso
 from server.core.records import SigningIn
 from server.people import codes
 from server.web.call import Answer, Call
 from server.web.guessing import a_guess
-from server.web.instants import iso
 from server.web.ports import Services
 from server.web.problems import ProblemError
 from server.web.session import sign_in

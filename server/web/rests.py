@@ -4,11 +4,11 @@ from datetime import date
 
 from protocol import streak as shapes
 from protocol.codes import ErrorCode
+from server.core.instants import instant, iso, unix_ms
 from server.core.records import TakenError
 from server.core.rests import Booked
 from server.core.streak import closes_at, today_at
 from server.web.call import Answer, Call
-from server.web.instants import instant, iso, unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from protocol import http
 from protocol.codes import ErrorCode
 from protocol.messages import Role
+from server.core.instants import iso
 from server.core.records import Listing, Member, Person, RoomRecord
 from server.people import names
 from server.web import board
 from server.web.call import Answer, Call
-from server.web.instants import iso
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 from server.web.queries import Invited

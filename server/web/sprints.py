@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from protocol import http
 from protocol.codes import ErrorCode
 from protocol.messages import Op, Start
+from server.core.instants import unix_ms
 from server.core.records import Member, Person, RoomRecord, SprintRecord
 from server.core.sprint import RuleError
 from server.web import board
 from server.web.call import Answer, Call
-from server.web.instants import unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, of_outcome
 from server.web.queries import FirstOf

@@ -5,9 +5,9 @@ from datetime import timedelta
 from protocol import streak as shapes
 from server.aside import aside
 from server.core import streak as rules
+from server.core.instants import instant, iso, unix_ms
 from server.core.written import Summed
 from server.web.call import Call
-from server.web.instants import instant, iso, unix_ms
 from server.web.me import clock
 from server.web.ports import Services
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from protocol import http
+from server.core.instants import iso, iso_or_none
 from server.core.records import SprintRecord
 from server.core.sprint import phase
-from server.web.instants import iso, iso_or_none
 
 
 def fields(sprint: SprintRecord, slug: str, now: int, words: Sequence[int]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from protocol import tokens as shapes
 from protocol.codes import ErrorCode
+from server.core.instants import iso, iso_or_none, unix_ms
 from server.core.records import TakenError
 from server.core.tokens import PersonalToken
 from server.people import names, sessions
 from server.web.call import Answer, Call
-from server.web.instants import iso, iso_or_none, unix_ms
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 

@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 
 from protocol.messages import THERE_SEQ, CountFlags, OfSprint, Op
+from server.core.instants import instant
 from server.core.records import Entry, Person, Profile, Stamp, TakenError
 from server.core.sprint import RuleError
 from server.core.streak import rest_days
 from server.ledger import people
 from server.ledger.devices import SESSION_MS
 from server.ledger.ledger import SqlLedger
-from server.ledger.stamps import instant
 from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests, known_by
 
 TODAY, TOMORROW = date(2026, 6, 10), date(2026, 6, 11)

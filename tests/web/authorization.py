@@ -15,8 +15,8 @@ import httpx
 
 from protocol import account, http, openid, streak
 from protocol.tokens import NewToken, Scope
+from server.core.instants import instant
 from server.core.openid import Claimed
-from server.web.instants import instant
 from server.web.route import Auth, Route
 from tests.support.authenticator import Authenticator
 from tests.web.house import House, manual, new_sprint

@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket
 
 from server.app import passes
 from server.clock import Clock
+from server.core.instants import iso
 from server.core.sprint import Limits
 from server.ledger.ledger import SqlLedger
 from server.live.plane import Plane, Tasks, Timing
@@ -20,7 +21,6 @@ from server.live.relay import MemoryRelay
 from server.live.rooms import Rooms
 from server.people import alike
 from server.web.app import build
-from server.web.instants import iso
 from server.web.metrics import Metrics
 from server.web.openid_ports import OpenIdProvider
 from server.web.ports import Services

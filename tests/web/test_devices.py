@@ -8,8 +8,8 @@ import httpx
 import pytest
 import segno
 
+from server.core.instants import unix_ms
 from server.people.sessions import MAX_AGE_S, new_token
-from server.web.instants import unix_ms
 from tests.web.house import DAY_S, House, problem
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from protocol.data import Export, ExportSession
+from server.core.instants import instant
 from server.ledger.held import HELD, Told
 from server.web import history
-from server.web.instants import instant
 from tests.porting.files import csv as table
 from tests.porting.files import tally, zipped
 from tests.support.everywhere import fill, of_writers, secrets_of

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from server.web.instants import iso
+from server.core.instants import iso
 from tests.web.house import House, problem
 
 DAY_S = 86_400

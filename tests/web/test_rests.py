@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from server.web.instants import instant
+from server.core.instants import instant
 from tests.web.house import DAY_S, House, manual, problem
 
 

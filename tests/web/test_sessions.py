@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import httpx
 
-from server.web.instants import iso
+from server.core.instants import iso
 from tests.web.house import House, problem
 
 MINUTE_MS, DAY_MS = 60_000, 86_400_000

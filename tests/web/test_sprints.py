@@ -7,8 +7,8 @@ import pytest
 
 from protocol.http import NewSprint
 from protocol.messages import CountFlags, Start
+from server.core.instants import iso
 from server.core.sprint import RuleError
-from server.web.instants import iso
 from server.web.sprints import schedule
 from tests.web.house import House, new_room, new_sprint, problem
 

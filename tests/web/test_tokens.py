@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import httpx
 
+from server.core.instants import instant
 from server.core.tokens import is_personal
 from server.people.sessions import new_personal
-from server.web.instants import instant
 from tests.web.house import House, new_room, open_house, problem
 
 

@@ -11,7 +11,7 @@ import pytest
 from msgspec import Struct, inspect
 
 from protocol import account, history, http, openid, projects, streak, tokens
-from server.web.instants import instant
+from server.core.instants import instant
 from server.web.queries import AlsoLast, Days, FirstOf, Importing, Invited, Page, ReadingOf, SessionsOf
 from server.web.route import Repeat, Route
 from server.web.routes import ROUTES

@@ -16,6 +16,7 @@ def iso_or_none(ms: int | None) -> str | None:
 
 
 def instant(ms: int) -> datetime:
+    """Unix ms as an aware datetime in UTC."""
     return _EPOCH + ms * _MS
 
 

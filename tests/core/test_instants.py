@@ -1,10 +1,10 @@
-"""Instants as the API writes and reads them."""
+"""Instants as the API writes them, and back to Unix ms."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from server.web.instants import iso, unix_ms
+from server.core.instants import iso, unix_ms
 
 
 @pytest.mark.parametrize(
