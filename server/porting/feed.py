@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from server.core.calendars import WrittenDay
+from server.porting.numbers import so_many
 
 _EVENTS = UUID("6b0d5f0a-3d0c-4f5e-9c41-0a6d1f2b7c11")
 """The namespace of the events' ids: a day of a writer's keeps its id, also at another address."""
@@ -39,11 +40,7 @@ def feed(days: Iterable[WrittenDay], writer: int, now: datetime) -> bytes:
 
 def summary(day: WrittenDay) -> str:
     """As "412 words, 2 sprints"; of a day without words its minutes."""
-    parts = [_n(day.words, "word")] if day.words else [_n(round(day.minutes), "minute")]
+    parts = [so_many(day.words, "word")] if day.words else [so_many(round(day.minutes), "minute")]
     if day.sprints:
-        parts.append(_n(day.sprints, "sprint"))
+        parts.append(so_many(day.sprints, "sprint"))
     return ", ".join(parts)
-
-
-def _n(n: int, what: str) -> str:
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"

@@ -10,6 +10,11 @@ _DECIMAL = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
 
 
+def so_many(n: int, what: str) -> str:
+    """As "1 word" or "1,667 words"."""
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+
+
 def whole(cell: str) -> int | None:
     """A whole number, with or without marks between thousands. None: it is none."""
     if cell.isascii() and cell.isdecimal() and len(cell) <= 18:  # as nearly all of them are

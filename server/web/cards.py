@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from protocol import http
 from server.core.records import RoomRecord
+from server.porting.numbers import so_many
 from server.web import rooms
 from server.web.call import Call
 from server.web.ports import Services
@@ -103,23 +104,19 @@ def of_room(room: http.Room) -> Card:
     phase = "lobby" if sprint is None else sprint.phase
     text = f"{_are_in(room.writers)} All it takes to join is a name."
     if sprint is not None:
-        minutes = _many(max(1, round(sprint.minutes)), "minute")
+        minutes = so_many(max(1, round(sprint.minutes)), "minute")
         if phase == "countdown":
             text = f"Starts on {_spoken(sprint.starts_at)} and runs {minutes}. {text}"
         elif phase == "writing":
             text = f"Writing until {_spoken(sprint.ends_at)}. {text}"
         elif phase in ("reporting", "results"):
-            written = ", ".join((minutes, _many(sprint.writers, "writer"), _many(sprint.words, "word")))
+            written = ", ".join((minutes, so_many(sprint.writers, "writer"), so_many(sprint.words, "word")))
             text = f"{written} together. {text}"
     return Card(room.title, text, f"/r/{room.slug}", HIGH_WATER if phase == "results" else FRONT)
 
 
 def _are_in(n: int) -> str:
-    return f"{_many(n, 'writer')} {'is' if n == 1 else 'are'} in." if n else "Nobody is in yet."
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+    return f"{so_many(n, 'writer')} {'is' if n == 1 else 'are'} in." if n else "Nobody is in yet."
 
 
 def _spoken(instant: http.Instant) -> str:
