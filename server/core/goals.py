@@ -40,7 +40,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Progress:
     """One period. `target` None: it had no goal. `done` in the goal's unit; minutes are whole ones."""
 
     span: Span
@@ -79,16 +79,16 @@ def held(goals: Iterable[Goal], period: str, last: date) -> Goal | None:
     return None if goal is None or goal.target is None else goal
 
 
-def standings(
+def progress(
     period: str, goals: Iterable[Goal], written: WrittenBetween, today: date, week_start: int
-) -> list[Standing]:
+) -> list[Progress]:
     """Of the current period and the PAST ones before it, oldest first."""
     goals, at = list(goals), span(period, today, week_start)
-    found: list[Standing] = []
+    found: list[Progress] = []
     while len(found) <= PAST:
         goal = held(goals, period, at.last)
         unit, target = ("words", None) if goal is None else (goal.unit, goal.target)
         words, ms = written(*at)
-        found.append(Standing(at, unit, target, words if unit == "words" else ms // 60_000))
+        found.append(Progress(at, unit, target, words if unit == "words" else ms // 60_000))
         at = span(period, at.first - DAY, week_start)
     return found[::-1]

@@ -12,28 +12,28 @@ from server.core.records import Member, Result, SprintRecord
 from server.core.sprint import Timeline
 from server.people import alike
 from server.web.ports import Services
+from server.web.ranking import Entry, Ranking
 from server.web.shared import in_slices
-from server.web.standing import Entry, Standing
 
 JOINED_LATE_MS = 5_000
 """Who starts so long after the start was not late, but slow to load."""
 
 
-async def standing(services: Services, sprint: SprintRecord) -> Standing:
+async def ranking(services: Services, sprint: SprintRecord) -> Ranking:
     """All counts of those that were not removed, each at its newest."""
     counted = await _newest(services, sprint, await services.ledger.results(sprint.id))
     return ranked(await _told_apart(services, sprint.room, counted))
 
 
-async def shared(services: Services, sprint: SprintRecord, rev: int | None) -> Standing:
+async def shared(services: Services, sprint: SprintRecord, rev: int | None) -> Ranking:
     """The same for many who ask, as it was a moment ago at the most. `rev`: of the sprint's room; None: any will do."""
-    return await services.boards.get((sprint.id, rev), lambda: standing(services, sprint))
+    return await services.boards.get((sprint.id, rev), lambda: ranking(services, sprint))
 
 
-def ranked(counted: Iterable[Entry]) -> Standing:
+def ranked(counted: Iterable[Entry]) -> Ranking:
     # Two quick sorts: with a key that is a tuple, ten thousand would hold the event loop twice as long.
     ordered = sorted(sorted(counted, key=attrgetter("slot")), key=attrgetter("register.words"), reverse=True)
-    return Standing(ordered, ranks(each.register.words for each in ordered))
+    return Ranking(ordered, ranks(each.register.words for each in ordered))
 
 
 async def words(services: Services, sprints: Sequence[SprintRecord]) -> dict[int, list[int]]:
@@ -74,7 +74,7 @@ async def told_names(members: Iterable[Member]) -> dict[int, str]:
     return {each.slot: name async for each, name in in_slices(zip(in_order, names, strict=True))}
 
 
-async def rows(of: Standing, places: Iterable[int], timeline: Timeline, now: int) -> list[http.BoardRow]:
+async def rows(of: Ranking, places: Iterable[int], timeline: Timeline, now: int) -> list[http.BoardRow]:
     """These places of the board."""
     entries = (of.entries[place] for place in places)
     return [_row(each, of.ranks[each.register.words], timeline, now) async for each in in_slices(entries)]

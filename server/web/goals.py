@@ -6,7 +6,7 @@ from datetime import date
 from protocol import projects as shapes
 from server.aside import aside
 from server.core import goals as rules
-from server.core.goals import Goal, Standing
+from server.core.goals import Goal, Progress
 from server.core.instants import instant, iso, unix_ms
 from server.core.streak import Settings, closes_at, rules_on, today_at
 from server.core.written import Summed
@@ -30,7 +30,7 @@ async def read(services: Services, call: Call, said: None) -> shapes.Goals:
         sums = history.between(first, last)
         return sums.added, sums.millis
 
-    found = [(period, rules.standings(period, goals, done, today, week_start)) for period in rules.PERIODS]
+    found = [(period, rules.progress(period, goals, done, today, week_start)) for period in rules.PERIODS]
     return shapes.Goals([_goal(period, each) for period, each in found if each[-1].target], today.isoformat(), closes)
 
 
@@ -61,8 +61,8 @@ def _today(settings: Settings, call: Call) -> tuple[date, int]:
     return today, rules_on(settings, today).week_start
 
 
-def _goal(period: rules.Period, standings: Sequence[Standing]) -> shapes.Goal:
-    *past, now = standings
+def _goal(period: rules.Period, progress: Sequence[Progress]) -> shapes.Goal:
+    *past, now = progress
     assert now.target is not None
     return shapes.Goal(
         period=period,
@@ -76,7 +76,7 @@ def _goal(period: rules.Period, standings: Sequence[Standing]) -> shapes.Goal:
     )
 
 
-def _past(each: Standing) -> shapes.GoalPeriod:
+def _past(each: Progress) -> shapes.GoalPeriod:
     return shapes.GoalPeriod(
         first=each.span.first.isoformat(),
         last=each.span.last.isoformat(),

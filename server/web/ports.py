@@ -40,9 +40,9 @@ from server.web.arrivals import Arrivals
 from server.web.metrics import Metrics
 from server.web.openid_ports import Identities, OpenIdProvider
 from server.web.projects_ports import Goals, Mine, Projects
+from server.web.ranking import BOARD_S, ROSTER_S, Ranking, Roster
 from server.web.seen_tokens import SeenTokens
 from server.web.shared import Shared
-from server.web.standing import BOARD_S, ROSTER_S, Roster, Standing
 from server.web.uploads import Uploads
 
 
@@ -351,7 +351,7 @@ class Services:
     uploads: Uploads = field(default_factory=Uploads)
     arrivals: Arrivals = field(default_factory=Arrivals)
     seen_tokens: SeenTokens = field(default_factory=SeenTokens)
-    boards: Shared[tuple[int, int | None], Standing] = field(default_factory=lambda: Shared(BOARD_S))
+    boards: Shared[tuple[int, int | None], Ranking] = field(default_factory=lambda: Shared(BOARD_S))
     """By sprint and the room's rev."""
     rosters: Shared[tuple[int, int], Roster] = field(default_factory=lambda: Shared(ROSTER_S))
     """By room and its rev."""

@@ -39,13 +39,13 @@ async def read(services: Services, call: Call, said: FirstOf) -> http.SprintWith
     """With `first`, what many ask for when the results are there: the board as it was a moment ago at the most."""
     sprint, room, member = await find(services, call, said.invite)
     if said.first is None:
-        standing = await board.standing(services, sprint)
-        places: Sequence[int] = range(len(standing.entries))
+        ranking = await board.ranking(services, sprint)
+        places: Sequence[int] = range(len(ranking.entries))
     else:
-        standing = await board.shared(services, sprint, room.rev)
-        places = standing.places(said.first, None if member is None else member.slot)
-    rows = await board.rows(standing, places, sprint.timeline, call.now)
-    return http.SprintWithBoard(**fields(sprint, room.slug, call.now, standing.words), board=rows)
+        ranking = await board.shared(services, sprint, room.rev)
+        places = ranking.places(said.first, None if member is None else member.slot)
+    rows = await board.rows(ranking, places, sprint.timeline, call.now)
+    return http.SprintWithBoard(**fields(sprint, room.slug, call.now, ranking.words), board=rows)
 
 
 async def count(services: Services, call: Call, said: http.NewCount) -> http.StoredCount:

@@ -13,9 +13,9 @@ from server.web import board
 from server.web.call import Answer, Call
 from server.web.ports import Services
 from server.web.queries import Page
+from server.web.ranking import ROSTER_S, Roster
 from server.web.rooms import visible
 from server.web.shared import in_slices
-from server.web.standing import ROSTER_S, Roster
 
 
 async def read(services: Services, call: Call, said: Page) -> Answer:

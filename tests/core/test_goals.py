@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.goals import PAST, PERIODS, Goal, Standing, held, span, standings
+from server.core.goals import PAST, PERIODS, Goal, Progress, held, progress, span
 
 SUNDAY = date(2026, 11, 1)
 DAY = timedelta(days=1)
@@ -21,12 +21,12 @@ def written(**days: int) -> dict[date, tuple[int, int]]:
 
 def judged(
     period: str, goals: list[Goal], days: dict[date, tuple[int, int]], today: date, week_start: int = 0
-) -> list[Standing]:
+) -> list[Progress]:
     def between(first: date, last: date) -> tuple[int, int]:
         these = [day for at, day in days.items() if first <= at <= last]
         return sum(words for words, _ in these), sum(ms for _, ms in these)
 
-    return standings(period, goals, between, today, week_start)
+    return progress(period, goals, between, today, week_start)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_day_is_in_a_period(period: str, day: date, week_start: int, first: da
 
 @given(st.sampled_from(PERIODS), st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 6))
 def test_periods_follow_each_other_without_a_gap(period: str, today: date, week_start: int) -> None:
-    told = [each.span for each in standings(period, [], lambda first, last: (0, 0), today, week_start)]
+    told = [each.span for each in progress(period, [], lambda first, last: (0, 0), today, week_start)]
     assert len(told) == PAST + 1
     assert told[-1].first <= today <= told[-1].last
     assert all(before.last + DAY == after.first for before, after in pairwise(told))

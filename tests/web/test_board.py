@@ -5,7 +5,7 @@ from protocol.messages import CountFlags
 from server.core.board import Register
 from server.core.sprint import Timeline
 from server.web import board
-from server.web.standing import Entry
+from server.web.ranking import Entry
 
 START, MINUTE = 1_795_000_000_000, 60_000
 SPRINT = Timeline(START, START + 20 * MINUTE, START + 22 * MINUTE)
@@ -16,8 +16,8 @@ def _entry(slot: int, words: int, flags: int = 0, started_at: int = START) -> En
 
 
 async def rows(counted: list[Entry], timeline: Timeline, now: int) -> list[http.BoardRow]:
-    standing = board.ranked(counted)
-    return await board.rows(standing, range(len(counted)), timeline, now)
+    ranking = board.ranked(counted)
+    return await board.rows(ranking, range(len(counted)), timeline, now)
 
 
 async def test_equal_counts_share_a_rank_and_the_next_is_left_out() -> None:
@@ -57,11 +57,11 @@ async def test_an_empty_board_is_empty() -> None:
 
 
 async def test_of_a_long_board_the_first_and_the_asker_with_neighbours() -> None:
-    standing = board.ranked(_entry(slot, 1_000 - slot) for slot in range(100))
-    assert standing.places(3, 50) == [0, 1, 2, 48, 49, 50, 51, 52]
-    assert standing.places(3, 3) == [0, 1, 2, 3, 4, 5]
-    assert standing.places(3, 99) == [0, 1, 2, 97, 98, 99]
-    assert standing.places(3, None) == standing.places(3, 777) == [0, 1, 2]
-    assert standing.places(200, 50) == list(range(100))
-    told = await board.rows(standing, standing.places(1, 98), SPRINT, START)
+    ranking = board.ranked(_entry(slot, 1_000 - slot) for slot in range(100))
+    assert ranking.places(3, 50) == [0, 1, 2, 48, 49, 50, 51, 52]
+    assert ranking.places(3, 3) == [0, 1, 2, 3, 4, 5]
+    assert ranking.places(3, 99) == [0, 1, 2, 97, 98, 99]
+    assert ranking.places(3, None) == ranking.places(3, 777) == [0, 1, 2]
+    assert ranking.places(200, 50) == list(range(100))
+    told = await board.rows(ranking, ranking.places(1, 98), SPRINT, START)
     assert [(each.slot, each.rank) for each in told] == [(0, 1), (96, 97), (97, 98), (98, 99), (99, 100)]

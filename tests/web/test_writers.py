@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from protocol.messages import Op, Remove
-from server.web.standing import ROSTER_S
+from server.web.ranking import ROSTER_S
 from tests.support.ledgers import known_by
 from tests.web.house import House, new_room, new_sprint, problem
 

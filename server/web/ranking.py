@@ -24,7 +24,7 @@ class Entry:
     started_at: int
 
 
-class Standing(NamedTuple):
+class Ranking(NamedTuple):
     """A board, most words first, equal counts by slot. `ranks`: by words; equal counts share one."""
 
     entries: list[Entry]
