@@ -3,7 +3,7 @@
 import json
 import math
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,8 +97,7 @@ def page(benches: Iterable[Bench]) -> str:
         for bench in benches
         if (path := FOLDER / f"{bench.name}.json").exists()
     }
-    machines = {_machine(numbers) for numbers in told.values()}
-    said = {"machine": "\n".join(sorted(machines)), "files": big.FILES, "much_busy": MUCH_BUSY, "loader": _loader(told)}
+    said = {"machine": _machines(told), "files": big.FILES, "much_busy": MUCH_BUSY, "loader": _loader(told)}
     parts = [INTRODUCTION.format_map(said).rstrip()]
     for bench in benches:
         if bench.name in told:
@@ -111,10 +110,18 @@ def page(benches: Iterable[Bench]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _machine(numbers: Numbers) -> str:
-    it = numbers["machine"]
-    size = f"{it['cores']} cores, {it['memory_gb']} GB"
-    return f"Machine: {it['processor']}, {size}, {it['system']}, Python {it['python']}; {numbers['date']}."
+def _machines(told: Mapping[str, Numbers]) -> str:
+    """A line for each, with what was measured on it, and on which day."""
+    measured: dict[str, dict[str, list[str]]] = {}
+    for name, numbers in told.items():
+        it = numbers["machine"]
+        machine = f"{it['processor']}, {it['cores']} cores, {it['memory_gb']} GB, {it['system']}, Python {it['python']}"
+        measured.setdefault(machine, {}).setdefault(numbers["date"], []).append(name)
+    return "\n".join(f"Machine: {machine}; {_days(of)}." for machine, of in sorted(measured.items()))
+
+
+def _days(benches: Mapping[str, Sequence[str]]) -> str:
+    return "; ".join(f"{day} ({', '.join(names)})" for day, names in sorted(benches.items()))
 
 
 def _loader(told: Mapping[str, Numbers]) -> str:
