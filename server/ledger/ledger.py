@@ -58,7 +58,7 @@ from server.ledger.reader import GroupRead
 from server.ledger.recovery import Recovery
 from server.ledger.rests import Rests
 from server.ledger.rooms import Rooms
-from server.ledger.rows import row_counts, sprint_by_id
+from server.ledger.rows import sprint_by_id
 from server.ledger.tokens import Tokens
 from server.ledger.tries import Tries
 from server.ledger.writer import GroupCommit
@@ -283,6 +283,3 @@ class SqlLedger:
         In transactions of a bounded size, so that nobody waits long behind it.
         """
         return await self._pruning.prune(now)
-
-    async def row_counts(self) -> dict[str, int]:
-        return await row_counts(self._database)

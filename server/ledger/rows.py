@@ -12,7 +12,7 @@ from server.core.board import Register
 from server.core.records import CountRow, Member, RoomRecord, SprintRecord
 from server.core.sprint import Timeline
 from server.ledger.engine import Database
-from server.ledger.tables import metadata, sprints
+from server.ledger.tables import sprints
 
 Id = TypeVar("Id", int, str, date)
 
@@ -114,13 +114,3 @@ async def sprint_by_id(database: Database, sprint: int) -> SprintRecord | None:
     async with database.asking() as connection:
         row = (await sprints_by_id(connection, [sprint])).get(sprint)
         return None if row is None else sprint_record(row)
-
-
-_ROW_COUNTS = select(
-    *(select(func.count()).select_from(table).scalar_subquery().label(name) for name, table in metadata.tables.items())
-)
-
-
-async def row_counts(database: Database) -> dict[str, int]:
-    async with database.asking() as connection:
-        return dict((await connection.execute(_ROW_COUNTS)).one()._mapping)

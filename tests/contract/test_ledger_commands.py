@@ -9,7 +9,7 @@ from protocol.messages import Baseline, CommandArgs, CountFlags, Extend, GiveChe
 from server.core.board import Register
 from server.core.sprint import Timeline, final_due
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import HOUR, MINUTE, NOW, SECOND, Group, group, guests
+from tests.support.ledgers import HOUR, MINUTE, NOW, SECOND, Group, group, guests, row_counts
 
 START = Start(1_200, 60)
 STARTS = NOW + MINUTE
@@ -50,7 +50,7 @@ async def test_a_repeat_answers_as_the_first_time_whatever_has_become_since(ledg
     again = await room.command(0, Op.START, START, now=NOW + HOUR, id="once")
 
     assert again == first
-    assert (await ledger.row_counts())["sprints"] == 1
+    assert (await row_counts(ledger))["sprints"] == 1
 
 
 async def test_repeats_that_come_together_start_one_sprint(ledger: SqlLedger) -> None:
@@ -78,7 +78,7 @@ async def test_of_two_hosts_who_start_at_once_one_is_told_of_the_others_sprint(l
     outcomes = await asyncio.gather(*(room.command(0, Op.START, START) for _ in range(2)))
 
     assert sorted(outcome.code for outcome in outcomes) == [ErrorCode.OK, ErrorCode.CONFLICT]
-    assert (await ledger.row_counts())["sprints"] == 1
+    assert (await row_counts(ledger))["sprints"] == 1
 
 
 async def test_a_sprint_can_be_extended_ended_early_and_called_off(ledger: SqlLedger) -> None:
@@ -180,7 +180,7 @@ async def test_what_is_refused_leaves_no_trace(ledger: SqlLedger) -> None:
     room = await group(ledger, 3)
     await room.command(0, Op.REMOVE, Remove(2))
     sprint = await room.start()
-    before = await ledger.room_state(room.room.id), await ledger.row_counts()
+    before = await ledger.room_state(room.room.id), await row_counts(ledger)
 
     for what, who, op, args, code, field in _refused(sprint.id):
         outcome = await room.command(who, op, args, now=NOW + MINUTE)
@@ -188,7 +188,7 @@ async def test_what_is_refused_leaves_no_trace(ledger: SqlLedger) -> None:
         assert outcome.rule, what
         assert outcome.rev == await room.rev(), what
 
-    assert (await ledger.room_state(room.room.id), await ledger.row_counts()) == before
+    assert (await ledger.room_state(room.room.id), await row_counts(ledger)) == before
 
 
 async def test_strangers_may_do_nothing_and_leaving_is_nothing(ledger: SqlLedger) -> None:

@@ -11,7 +11,7 @@ from server.core.board import Board, Register
 from server.core.records import CountRow
 from server.ledger.ledger import SqlLedger
 from tests.conftest import LONG
-from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, SECOND, counted, group
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, SECOND, counted, group, row_counts
 
 
 async def test_what_is_stored_is_answered_and_read_back(ledger: SqlLedger) -> None:
@@ -103,7 +103,7 @@ async def test_a_batch_of_a_thousand_is_stored_whole(ledger: SqlLedger) -> None:
 async def test_rows_of_nobody_are_left_out(ledger: SqlLedger) -> None:
     room, elsewhere = await group(ledger), await group(ledger)
     sprint = await room.start()
-    before = await ledger.row_counts()
+    before = await row_counts(ledger)
     strangers = [
         CountRow(1, elsewhere.people[1].id, Register(NOW, 1, 0)),
         CountRow(0, room.people[1].id, Register(NOW, 1, 0)),
@@ -113,7 +113,7 @@ async def test_rows_of_nobody_are_left_out(ledger: SqlLedger) -> None:
     assert await ledger.checkpoint(sprint.id, strangers, NOW) == {}
     assert await ledger.checkpoint(987_654, [room.row(0, NOW, 1)], NOW) == {}
     assert await ledger.checkpoint(sprint.id, [], NOW) == {}
-    assert await ledger.row_counts() == before
+    assert await row_counts(ledger) == before
 
 
 async def test_the_words_of_who_left_or_was_removed_are_kept_and_the_removed_are_not_shown(ledger: SqlLedger) -> None:

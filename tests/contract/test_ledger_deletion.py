@@ -14,7 +14,7 @@ from server.ledger.deletion import NOBODY, WRITER_GOES
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import metadata, writers
 from tests.support.everywhere import fill, named_in, rows_of
-from tests.support.ledgers import HOUR, MINUTE, NOW, Group, Place, group, guests, known_by, meet
+from tests.support.ledgers import HOUR, MINUTE, NOW, Group, Place, group, guests, known_by, meet, row_counts
 
 NAME, HANDLE = "Zebedee Quill", "zebedee-quill"
 
@@ -120,7 +120,7 @@ async def test_a_room_goes_with_the_last_of_those_who_ever_were_in_it(ledger: Sq
     assert await delete(ledger, room.people[2]) == []
     assert await ledger.room(room.room.id) is None
     assert await ledger.sprint(sprint) is None
-    left = await ledger.row_counts()
+    left = await row_counts(ledger)
     assert {name: n for name, n in left.items() if n and name != "outbox"} == {}
 
 
@@ -189,7 +189,7 @@ async def test_a_room_that_a_guest_made_who_was_merged_into_them_goes_on_for_oth
     assert [each.name for each in await ledger.results(sprint)] == [NOBODY, "Writer 0", "Writer 1"]
     for person in room.people[1:]:
         await delete(ledger, person)
-    left = await ledger.row_counts()
+    left = await row_counts(ledger)
     assert {name: n for name, n in left.items() if n and name != "outbox"} == {}
 
 
@@ -201,4 +201,4 @@ async def test_two_processes_that_delete_the_same_writer_leave_one_stand_in(ledg
         return [each async for each in ledger.deletion.finish(room.host.id, NOW)]
 
     assert sorted(await asyncio.gather(finish(), finish())) == [[], [room.room.id]]
-    assert (await ledger.row_counts())["writers"] == 3
+    assert (await row_counts(ledger))["writers"] == 3

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.core.board import Register
 from server.ledger.engine import DataFolderInUse
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import LIMITS, NOW, Place, group
+from tests.support.ledgers import LIMITS, NOW, Place, group, row_counts
 from tests.support.postgres import Postgres
 from tests.support.wait import wait_until
 
@@ -72,7 +72,7 @@ async def test_a_command_that_was_cut_off_can_be_repeated_with_its_id(
     await asyncio.to_thread(restarting.start)
 
     assert (await room.start()).round == 1
-    assert (await ledger.row_counts())["sprints"] == 1
+    assert (await row_counts(ledger))["sprints"] == 1
 
 
 async def test_a_second_process_on_one_data_folder_is_told_so(sqlite_database: Place) -> None:

@@ -12,7 +12,7 @@ from server.core.sprint import RuleError
 from server.ledger.handles import FREED_MS
 from server.ledger.ledger import SqlLedger
 from server.ledger.tables import identities
-from tests.support.ledgers import MINUTE, NOW, Place, guests
+from tests.support.ledgers import MINUTE, NOW, Place, guests, row_counts
 
 ANN = Handle("ann-lee", "annlee")
 PROVIDER = "https://login.example"
@@ -62,9 +62,9 @@ async def test_what_is_given_up_or_belonged_to_who_is_deleted_is_nobody_s_for_a_
         pass
     await refused(ErrorCode.CONFLICT, ledger, eve, ANN, gone_at + FREED_MS - 1)
     await ledger.prune(gone_at + FREED_MS)
-    assert (await ledger.row_counts())["freed_handles"] == 1
+    assert (await row_counts(ledger))["freed_handles"] == 1
     await ledger.prune(gone_at + FREED_MS + 1)
-    assert (await ledger.row_counts())["freed_handles"] == 0
+    assert (await row_counts(ledger))["freed_handles"] == 0
     assert await choose(ledger, eve, ANN, gone_at + FREED_MS) == "ann-lee"
 
 
@@ -86,4 +86,4 @@ async def test_a_guest_has_none_and_may_give_up_what_they_have_not(ledger: SqlLe
     (ann,) = await guests(ledger, 1)
     await refused(ErrorCode.NOT_ALLOWED, ledger, ann, ANN)
     assert await choose(ledger, ann, None) is None
-    assert (await ledger.row_counts())["freed_handles"] == 0
+    assert (await row_counts(ledger))["freed_handles"] == 0

@@ -9,7 +9,7 @@ from server.core.records import Handle, SignedIn, SigningIn, TakenError
 from server.core.sprint import RuleError
 from server.ledger.ledger import SqlLedger
 from tests.contract.histories import HERE, entered
-from tests.support.ledgers import NOW, SECOND, Place, guests, known_by, meet
+from tests.support.ledgers import NOW, SECOND, Place, guests, known_by, meet, row_counts
 
 ADA = Claimed("https://login.example", "ada")
 GRACE = Claimed("https://login.example", "grace")
@@ -117,7 +117,7 @@ async def test_one_identity_begins_one_writer_in_two_processes_at_once(database:
         )
     )
     assert begun.count(None) == 1
-    before = await ledger.row_counts()
+    before = await row_counts(ledger)
     assert before["writers"] == 1
     assert await ledger.identities.begin(ADA, "Lighthouse", "Ada", "UTC", browser(2), NOW) is None
-    assert await ledger.row_counts() == before
+    assert await row_counts(ledger) == before

@@ -12,7 +12,7 @@ from server.core.imports import NewProject, SupersededError
 from server.core.records import Person, TakenError
 from server.ledger import imports
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group, guests
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, group, guests, row_counts
 
 FIRST = date(2025, 11, 1)
 NOVEL = NewProject("a project", "Novel", "words", FIRST)
@@ -96,7 +96,7 @@ async def test_what_was_given_up_half_way_is_not_there_and_the_next_one_brings_i
     await imported(ledger, ann, rows(4))
 
     assert len(await ledger.history.page(ann.id, 1_000)) == 4
-    counted = await ledger.row_counts()
+    counted = await row_counts(ledger)
     assert (counted["imports"], counted["writing_sessions"]) == (1, 4)
 
 
@@ -109,7 +109,7 @@ async def test_one_that_was_overtaken_stores_nothing_more(ledger: SqlLedger) -> 
     with pytest.raises(SupersededError):
         await ledger.imports.finish(first, ann.id, [NOVEL], NOW)
     assert await ledger.imports.store(second, ann.id, "UTC", rows(3), NOW) == 3
-    assert (await ledger.row_counts())["projects"] == 0
+    assert (await row_counts(ledger))["projects"] == 0
 
 
 async def test_one_that_gives_way_while_it_stores_leaves_nothing_that_is_seen(ledger: SqlLedger) -> None:
@@ -125,7 +125,7 @@ async def test_one_that_gives_way_while_it_stores_leaves_nothing_that_is_seen(le
     with pytest.raises(SupersededError):
         await overtaken
     assert await ledger.history.page(ann.id, 1_000) == []
-    assert (await ledger.row_counts())["writing_sessions"] == 0
+    assert (await row_counts(ledger))["writing_sessions"] == 0
 
 
 async def test_one_that_gives_way_is_not_done_after_part_of_it_is_gone(
@@ -138,7 +138,7 @@ async def test_one_that_gives_way_is_not_done_after_part_of_it_is_gone(
 
     overtaking = asyncio.create_task(begun(ledger, ann))
     async with asyncio.timeout(10):
-        while (await ledger.row_counts())["writing_sessions"] == 30:
+        while (await row_counts(ledger))["writing_sessions"] == 30:
             pass
     with pytest.raises(SupersededError):
         await ledger.imports.finish(first, ann.id, [], NOW)
@@ -162,7 +162,7 @@ async def test_undone_it_is_gone_with_the_projects_that_nobody_touched(ledger: S
     assert [each.id for each in await ledger.imports.of(ann.id)] == [str(other)]
     assert {title for _, title, _ in await ledger.imports.projects(ann.id)} == titles - {"Novel"}
     assert not await ledger.imports.undo(str(id), ann.id)
-    assert (await ledger.row_counts())["writing_sessions"] == 1
+    assert (await row_counts(ledger))["writing_sessions"] == 1
 
 
 async def test_the_pruning_takes_what_was_given_up_and_no_more(ledger: SqlLedger) -> None:
@@ -175,7 +175,7 @@ async def test_the_pruning_takes_what_was_given_up_and_no_more(ledger: SqlLedger
 
     assert await ledger.prune(NOW + HOUR + 1) == 4
 
-    counted = await ledger.row_counts()
+    counted = await row_counts(ledger)
     assert (counted["imports"], counted["writing_sessions"]) == (2, 6)
     assert await ledger.prune(NOW + HOUR + 1) == 0
 

@@ -15,7 +15,7 @@ from server.core.streak import rest_days
 from server.ledger import people
 from server.ledger.devices import SESSION_MS
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests, known_by
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, Place, counted, group, guests, known_by, row_counts
 
 TODAY, TOMORROW = date(2026, 6, 10), date(2026, 6, 11)
 THREE, FOUR = 180, 240
@@ -63,7 +63,7 @@ async def test_changes_are_shown_at_once_and_what_is_not_said_stays(ledger: SqlL
 
     assert changed == replace(before, day_minutes=None, grace=2, streak_hidden=True, zone="Asia/Tokyo", name="Anna")
     assert await ledger.change_profile(ann.id, {"grace": 0}, NOW) == replace(changed, grace=0)
-    assert (await ledger.row_counts())["writer_settings"] == 1
+    assert (await row_counts(ledger))["writer_settings"] == 1
 
 
 @pytest.mark.parametrize("changes", [{"id": 7}, {"rest": 1}])

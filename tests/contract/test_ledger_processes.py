@@ -20,7 +20,7 @@ from server.ledger.engine import connect
 from server.ledger.ledger import SqlLedger
 from server.ledger.writer import Kind, RunOrder, write_together
 from tests.contract.conftest import Two, someone_waits
-from tests.support.ledgers import HOUR, LIMITS, MINUTE, NOW, SECOND, Group, Place, group, guests
+from tests.support.ledgers import HOUR, LIMITS, MINUTE, NOW, SECOND, Group, Place, group, guests, row_counts
 from tests.support.postgres import Postgres
 from tests.support.wait import wait_until
 
@@ -85,7 +85,7 @@ async def test_a_sprint_becomes_final_in_one_process_only(two: Two) -> None:
         revs = await asyncio.gather(*(ledger.finalise(sprint.id, NOW + HOUR) for ledger in two))
 
         assert sorted(revs, key=str) == [rev + 1, None]
-    assert (await two[0].row_counts())["outbox"] == 5
+    assert (await row_counts(two[0]))["outbox"] == 5
 
 
 async def test_what_must_happen_once_is_claimed_by_one_process_only(two: Two) -> None:

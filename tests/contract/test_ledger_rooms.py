@@ -7,7 +7,7 @@ import pytest
 from protocol.codes import ErrorCode
 from protocol.messages import Nothing, Op, Remove, Role
 from server.ledger.ledger import SqlLedger
-from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, group, guests, known_by
+from tests.support.ledgers import DAY, HOUR, MINUTE, NOW, group, guests, known_by, row_counts
 
 
 async def test_who_makes_a_room_is_its_host(ledger: SqlLedger) -> None:
@@ -37,7 +37,7 @@ async def test_a_room_asked_for_twice_with_one_key_is_made_once(ledger: SqlLedge
 
     assert first == again
     assert bens.id != first.id
-    assert (await ledger.row_counts())["rooms"] == 2
+    assert (await row_counts(ledger))["rooms"] == 2
 
 
 @pytest.mark.parametrize("key", [None, "key"])

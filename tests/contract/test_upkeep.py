@@ -18,7 +18,7 @@ from server.live.relay import MemoryRelay
 from server.live.rooms import Rooms
 from server.live.upkeep import Upkeep
 from tests.support.clocks import Held
-from tests.support.ledgers import DAY, HOUR, Place, group
+from tests.support.ledgers import DAY, HOUR, Place, group, row_counts
 from tests.support.wait import wait_until
 
 
@@ -35,7 +35,7 @@ async def test_upkeep_prunes_and_follows_the_clock_of_postgresql_but_not_the_wal
         return now - HOUR
 
     async def nobody_is_signed_in() -> bool:
-        return (await ledger.row_counts())["auth_sessions"] == 0
+        return (await row_counts(ledger))["auth_sessions"] == 0
 
     def gained_ms() -> int:
         return clock.now() - (now - HOUR) - round((forward.s - 1_000) * 1_000)

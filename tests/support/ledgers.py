@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import asyncpg
 import pytest
+from sqlalchemy import func, select
 
 from protocol.codes import ErrorCode
 from protocol.messages import CommandArgs, Op, Start
@@ -207,3 +208,14 @@ async def a_life_s_work(ledger: SqlLedger, writer: int, n: int) -> None:
         ]
         await ledger.imports.store(id, writer, "UTC", json.dumps(rows), NOW)
     await ledger.imports.finish(id, writer, [], NOW)
+
+
+_ROW_COUNTS = select(
+    *(select(func.count()).select_from(table).scalar_subquery().label(name) for name, table in metadata.tables.items())
+)
+
+
+async def row_counts(ledger: SqlLedger) -> dict[str, int]:
+    """By table: how many rows it has."""
+    async with ledger._database.asking() as connection:
+        return dict((await connection.execute(_ROW_COUNTS)).one()._mapping)

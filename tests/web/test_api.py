@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from server.web import api
 from server.web.api import MAX_BODY_BYTES
+from tests.support.ledgers import row_counts
 from tests.web.house import House, lose_database, problem
 
 
@@ -78,7 +79,7 @@ async def test_what_a_foreign_form_could_send_is_not_read(house: House, media_ty
 
 async def test_a_body_beyond_the_limit_is_refused_however_it_comes(house: House) -> None:
     client = await house.stranger()
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     fits = b'{"name":"Ann"}'.ljust(MAX_BODY_BYTES)
 
     async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
@@ -87,7 +88,7 @@ async def test_a_body_beyond_the_limit_is_refused_however_it_comes(house: House)
 
     problem(await client.post("/api/session", content=fits + b" "), 413)
     problem(await client.post("/api/session", content=in_pieces(fits + b" ")), 413)
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
     assert (await client.post("/api/session", content=in_pieces(fits))).status_code == 200
 
 

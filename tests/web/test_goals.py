@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from server.core.instants import iso
+from tests.support.ledgers import row_counts
 from tests.web.house import House, problem
 
 DAY_S = 86_400
@@ -107,7 +108,7 @@ async def test_a_second_thought_within_a_period_takes_the_place_of_the_first(hou
     house.travel(DAY_S)
     await _set(ann, "month", 4_000)
     await _set(ann, "month", 4_000)
-    assert (await house.ledger.row_counts())["goals"] == 1
+    assert (await row_counts(house.ledger))["goals"] == 1
     assert (await _goals(ann))["month"]["target"] == 4_000
 
 

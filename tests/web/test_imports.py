@@ -14,6 +14,7 @@ from server.core.sprint import Limits
 from server.porting import plan as planning
 from server.web import uploads
 from tests.porting.files import csv, tally, zipped
+from tests.support.ledgers import row_counts
 from tests.web.house import House, lose_database, problem
 
 FILE = csv("date,count,project", "2025-12-31,100,Novel", "2026-01-01,200,Novel", "2026-01-02,-50,Story")
@@ -37,7 +38,7 @@ async def imported(client: httpx.AsyncClient, file: bytes, status: int = 201, **
 
 async def test_the_dry_run_says_what_would_be_and_keeps_nothing(house: House) -> None:
     ann = await house.writer()
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     found = await preview(ann, FILE)
     assert found == {
         "kind": "csv",
@@ -70,7 +71,7 @@ async def test_the_dry_run_says_what_would_be_and_keeps_nothing(house: House) ->
         "project": "Story",
         "note": "",
     }
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
 
 
 async def test_an_import_does_what_the_dry_run_said_and_a_repeat_does_nothing(
@@ -98,7 +99,7 @@ async def test_an_import_does_what_the_dry_run_said_and_a_repeat_does_nothing(
     again = await preview(ann, FILE)
     assert (again["sessions"], again["already"], again["projects"]) == (0, 3, [])
     assert await imported(ann, FILE, 200) == [{"done": 0, "of": 0, "result": None, "problem": None}]
-    assert (await house.ledger.row_counts())["projects"] == 2
+    assert (await row_counts(house.ledger))["projects"] == 2
 
 
 async def test_a_name_that_cannot_be_shown_is_kept_as_far_as_it_can(house: House) -> None:
@@ -150,12 +151,12 @@ async def test_an_id_that_is_another_s_is_refused(house: House) -> None:
 )
 async def test_what_is_no_table_is_a_problem_that_says_what_to_do_and_leaves_nothing(house: House, file: bytes) -> None:
     ann = await house.writer()
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     first = problem(await ann.post("/api/me/imports/preview", content=file), 422, "file")
     second = problem(await ann.post("/api/me/imports", params={"id": str(uuid4())}, content=file), 422, "file")
     assert first["rule"] == second["rule"]
     assert ":" in first["rule"] or "can be" in first["rule"]
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
     assert (await preview(ann, FILE))["sessions"] == 3
 
 
@@ -261,7 +262,7 @@ async def test_a_request_that_is_given_up_leaves_nothing_to_see_and_the_next_one
     request.cancel()
     await asyncio.wait([request])
     monkeypatch.setattr(house.ledger.imports, "store", store)
-    assert (await house.ledger.row_counts())["writing_sessions"] == 1
+    assert (await row_counts(house.ledger))["writing_sessions"] == 1
     assert (await ann.get("/api/me/history")).json()["sessions"] == []
     assert (await ann.get("/api/me/imports")).json()["imports"] == []
     assert (await imported(ann, FILE))[-1]["result"]["sessions"] == 3
@@ -290,9 +291,9 @@ async def test_what_would_be_more_than_may_be_kept_is_refused_whole_and_in_the_d
         (replace(Limits(), projects_each=1), "you can keep 1 projects"),
     ):
         house.ledger.bounds._limits = bounds
-        before = await house.ledger.row_counts()
+        before = await row_counts(house.ledger)
         told = problem(await ann.post("/api/me/imports/preview", content=FILE), 409)
         assert rule in told["detail"].lower()
         params = {"id": str(uuid4()), "name": "words.csv"}
         assert problem(await ann.post("/api/me/imports", params=params, content=FILE), 409) == told
-        assert await house.ledger.row_counts() == before
+        assert await row_counts(house.ledger) == before

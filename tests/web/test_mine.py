@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.support.ledgers import row_counts
 from tests.web.house import House, new_room, new_sprint, problem
 
 NOTHING = {"project": None, "intention": "", "outcome": None, "note": ""}
@@ -104,9 +105,9 @@ async def test_nobody_says_something_of_a_sprint_elsewhere_or_of_anothers_projec
     novel = await _project(ann, "Novel")
     sprint = await new_sprint(ann, (slug := (await new_room(ann))["slug"]))
     address = f"/api/sprints/{sprint['id']}/mine"
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     problem(await bob.put(address, json={"intention": "Mine"}), 403, "id")
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
     await bob.post(f"/api/rooms/{slug}/join", json={})
     problem(await bob.put(address, json={"project": novel}), 422, "project")
     house.travel(1_300)

@@ -9,6 +9,7 @@ import pytest
 from server.core.accounts import FRESH_MS
 from server.core.openid import ASKED_MS
 from server.people import provider as people
+from tests.support.ledgers import row_counts
 from tests.support.provider import CLAIMS, Provider
 from tests.web.house import HOST, House, manual, open_house, problem
 from tests.web.openid import answer, come_back, leave, said_at
@@ -129,7 +130,7 @@ OF_CONFIRMING = ("signed in long ago", "no auth_time", "not a number")
 async def test_no_lie_lets_anybody_in(house: House, provider: Provider) -> None:
     assert set(CLAIMS) <= {*LIES, *OF_CONFIRMING}
     ada = await house.stranger()
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     for lie, rule in LIES.items():
         provider.lie = lie
         said = await said_at(await leave(ada))
@@ -138,7 +139,7 @@ async def test_no_lie_lets_anybody_in(house: House, provider: Provider) -> None:
         provider.lie = ""
         problem(await answer(ada, said), 400, "state")
     assert (await ada.get("/api/session")).json() == {"me": None}
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
 
 
 async def test_another_s_code_gets_nothing_with_or_without_pkce(house: House, provider: Provider) -> None:

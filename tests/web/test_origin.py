@@ -6,6 +6,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from server.web.origin import allowed, allowed_http, of_url, sent
+from tests.support.ledgers import row_counts
 from tests.web.house import House, open_house, problem
 
 PUBLIC = "https://tide.example"
@@ -78,12 +79,12 @@ def test_the_origin_of_an_address_is_written_as_browsers_do() -> None:
 )
 async def test_a_foreign_page_changes_nothing(house: House, origin: str) -> None:
     client = await house.writer()
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     calls = [("POST", "/api/rooms"), ("PATCH", "/api/me"), ("POST", "/api/session"), ("POST", "/api/me/sessions")]
     for method, path in calls:
         answer = await client.request(method, path, json={"title": "x", "name": "x"}, headers={"Origin": origin})
         problem(answer, 403, "Origin")
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
 
 
 async def test_our_own_page_and_a_program_may_write(house: House) -> None:

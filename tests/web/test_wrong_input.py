@@ -15,6 +15,7 @@ from server.core.instants import instant
 from server.web.queries import AlsoLast, Days, FirstOf, Importing, Invited, Page, ReadingOf, SessionsOf
 from server.web.route import Repeat, Route
 from server.web.routes import ROUTES
+from tests.support.ledgers import row_counts
 from tests.web.house import House, new_room, new_sprint, problem
 from tests.web.openid import come_back, leave, said_at
 from tests.web.passkeys import added, asked, authenticator
@@ -219,12 +220,12 @@ async def test_a_wrong_field_is_named_with_its_rule_and_no_row_is_written(house:
     cases = list(_cases(route.request))
     assert {case.field for case in cases} == set(route.request.__struct_encode_fields__)
     for case in cases:
-        before = await house.ledger.row_counts()
+        before = await row_counts(house.ledger)
         answer = await client.request(route.method, address, content=_body(valid, case))
         assert answer.status_code == 422, f"{case}: {answer.text}"
         said = problem(answer, 422)
         assert (said["field"], bool(said["rule"])) == (case.field, True), f"{case}: {said}"
-        assert await house.ledger.row_counts() == before, case
+        assert await row_counts(house.ledger) == before, case
     done = await client.request(route.method, address, json=valid)
     assert done.is_success, done.text
 
@@ -263,11 +264,11 @@ async def test_a_wrong_query_is_named_with_its_rule(house: House, route: Route) 
     assert route.request is not None
     needed = {"id": str(uuid4())} if route.request is Importing else {}
     file = b"date,count\n2026-01-01,5" if route.file else None
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     for field, value in wrong[route.request]:
         answer = await client.request(route.method, address, params={**needed, field: value}, content=file)
         problem(answer, 422, field)
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
     assert (await client.request(route.method, address, params=needed, content=file)).status_code == route.status
 
 
@@ -276,39 +277,39 @@ async def test_anothers_sprint_and_none_at_all_are_refused(house: House, route: 
     ann, bob = await house.writer("Ann"), await house.writer("Bob")
     hidden = await new_sprint(ann, (await new_room(ann, visibility="private"))["slug"])
     body = {"seq": house.clock.now(), "words": 10}
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     for id in (hidden["id"], hidden["id"] + 1, 0, -1, 2**53, 2**63, 2**64, "x", "1e3", "%00", "%01"):
         answer = await bob.request(route.method, route.path.format(id=id), json=body if route.unsafe else None)
         assert problem(answer, 404, "id")["code"] == 120
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
 
 
 async def test_a_count_in_a_room_one_has_not_joined_is_refused(house: House) -> None:
     ann, bob = await house.writer("Ann"), await house.writer("Bob")
     sprint = await new_sprint(ann, (await new_room(ann))["slug"])
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     count = {"seq": house.clock.now(), "words": 10}
     problem(await bob.post(f"/api/sprints/{sprint['id']}/count", json=count), 403, "id")
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
 
 
 @pytest.mark.parametrize("route", [each for each in ROUTES if each.repeat is Repeat.KEY], ids=_name)
 async def test_a_wrong_key_is_refused_like_a_field(house: House, route: Route) -> None:
     client, address = await _target(route, house)
     said = await right(route, client, house)
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     for key in ("", "a b", "x" * 129, "caf\xe9", "\t"):
         headers = {"Idempotency-Key": key.encode("latin-1")}
         answer = await client.post(address, json=said, headers=list(headers.items()))  # type: ignore[arg-type]
         problem(answer, 422, "Idempotency-Key")
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
 
 
 @pytest.mark.parametrize("route", [each for each in ROUTES if "{slug}" in each.path], ids=_name)
 async def test_a_room_that_is_none_is_refused(house: House, route: Route) -> None:
     ann = await house.writer("Ann")
-    before = await house.ledger.row_counts()
+    before = await row_counts(house.ledger)
     body = None if not route.unsafe or route.request is None else example(route.request, house)
     for slug in ("none", "x" * 65, "%00", "%0A", "%FF", "1'%20or%201=1"):
         problem(await ann.request(route.method, route.path.format(slug=slug), json=body), 404, "slug")
-    assert await house.ledger.row_counts() == before
+    assert await row_counts(house.ledger) == before
