@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from protocol.messages import Phase
 from server.core.board import Register
 from server.live.relay_format import EPOCH, VERSION, hash_key, unpack_row
-from tests.support.group import all_in_phase, see, together
+from tests.support.group import all_in_phase, gathered, together
 from tests.support.postgres import Postgres
 from tests.support.proxy import ProxyThread
 from tests.support.server import ServerProcess
@@ -79,21 +79,9 @@ class House:
         if not server.is_running or {**server.settings, **STANDARD} != server.settings:
             server.restart(**STANDARD)
 
-    @asynccontextmanager
-    async def group(self, **names: ServerProcess) -> AsyncIterator[list[SocketWriter]]:
+    def group(self, **names: ServerProcess) -> AbstractAsyncContextManager[list[SocketWriter]]:
         """Writers in a new room, the first as host, each through a server of their own."""
-        writers = [SocketWriter(server.url, name) for name, server in names.items()]
-        try:
-            await asyncio.gather(*(each.sign_in() for each in writers))
-            room = await writers[0].make_room()
-            for each in writers:
-                await each.join(room)
-            for each in writers:
-                await see(each, *names)
-            yield writers
-        finally:
-            for each in writers:
-                await each.__aexit__()
+        return gathered([SocketWriter(server.url, name) for name, server in names.items()])
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[list[SocketWriter]]:

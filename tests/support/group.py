@@ -2,23 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from protocol.messages import Phase
 from tests.support.writer import SocketWriter
 
 
+def group(url: str, *names: str, visibility: str = "unlisted") -> AbstractAsyncContextManager[list[SocketWriter]]:
+    """See `gathered`."""
+    return gathered([SocketWriter(url, name) for name in names], visibility)
+
+
 @asynccontextmanager
-async def group(url: str, *names: str, visibility: str = "unlisted") -> AsyncIterator[list[SocketWriter]]:
+async def gathered(writers: list[SocketWriter], visibility: str = "unlisted") -> AsyncIterator[list[SocketWriter]]:
     """They have joined in this order, the first as host, and everybody sees everybody."""
     async with AsyncExitStack() as stack:
-        writers = [await stack.enter_async_context(SocketWriter(url, name)) for name in names]
+        for each in writers:
+            await stack.enter_async_context(each)
         await asyncio.gather(*(each.sign_in() for each in writers))
         room = await writers[0].make_room(visibility=visibility)
         for each in writers:
             await each.join(room)
         for each in writers:
-            await see(each, *names)
+            await see(each, *(writer.name for writer in writers))
         yield writers
 
 
