@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.house import TYPED, House
+from tests.support.frames import masked
 from tests.support.frozen import never_reads
 from tests.support.server import ServerProcess
 from tests.support.writer import SocketWriter
@@ -25,17 +26,12 @@ A_GO = 64 * 1024
 """Bytes in one call of send()."""
 
 
-def masked(first: int, data: bytes = b"") -> bytes:
-    """A client's frame, whose mask of zeros leaves the data as it is."""
-    return bytes([first, 0x80 | len(data), 0, 0, 0, 0]) + data
-
-
 FLOODS = {
-    "pings whose pongs nobody reads": masked(0x89, b"p" * 125),
-    "fragments of nothing": masked(0x00),
-    "messages that nobody knows": masked(0x82, b"\x91\x7f"),
-    "messages of nothing": masked(0x82),
-    "text": masked(0x81, b"t"),
+    "pings whose pongs nobody reads": masked(9, b"p" * 125),
+    "fragments of nothing": masked(0, fin=False),
+    "messages that nobody knows": masked(2, b"\x91\x7f"),
+    "messages of nothing": masked(2),
+    "text": masked(1, b"t"),
 }
 
 
@@ -63,7 +59,7 @@ def flood(line: socket.socket, name: str, frame: bytes) -> float:
     begun = time.monotonic()
     with suppress(ConnectionError):
         if name == "fragments of nothing":
-            line.sendall(masked(0x02))
+            line.sendall(masked(2, fin=False))
         while time.monotonic() - begun < 5:
             line.sendall(frame * (A_GO // len(frame)))
     return time.monotonic() - begun

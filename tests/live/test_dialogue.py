@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.codec import decode_server, encode
+from protocol.codec import encode
 from protocol.codes import CloseCode, ErrorCode
 from protocol.messages import (
     CAN_VIEW_ONLY,
@@ -21,6 +21,7 @@ from protocol.messages import (
     Ping,
     Pong,
     Remove,
+    ServerMessage,
     Start,
 )
 from server import config
@@ -33,7 +34,7 @@ from server.live.life import Life
 from server.live.room import Room
 from server.live.rooms import REAP_AFTER_S
 from server.live.wire import MAX_WAITING, Hearer
-from server.live.wire_asgi import _messages
+from tests.support.frames import messages
 from tests.support.ledgers import prepare_sqlite
 from tests.support.wait import wait_until
 
@@ -42,12 +43,12 @@ class Line:
     """A wire whose other end is this test."""
 
     def __init__(self) -> None:
-        self.told: list[bytes] = []
+        self.told: list[ServerMessage] = []
         self.closed: int | None = None
         self.aborted = self.paused = False
 
     def write(self, frame: bytes) -> bool:
-        self.told += _messages(frame)
+        self.told += messages(frame)
         return True
 
     def is_slow(self) -> bool:
@@ -104,7 +105,7 @@ async def test_what_is_said_meanwhile_is_heard_afterwards_and_in_order(house: Ho
     assert line.told == []  # the room is still being opened
     assert line.paused
     await wait_until(lambda: not line.paused)
-    pongs = [each.c0 for each in map(decode_server, line.told) if isinstance(each, Pong)]
+    pongs = [each.c0 for each in line.told if isinstance(each, Pong)]
     assert pongs == list(range(MAX_WAITING))
     assert not line.aborted
     talk.gone()
@@ -125,7 +126,7 @@ async def test_nothing_is_heard_after_bye(house: House) -> None:
     for said in (Ping(1), Bye(), Ping(2)):
         talk.heard(encode(said))
     await wait_until(lambda: line.closed)
-    assert [each.c0 for each in map(decode_server, line.told) if isinstance(each, Pong)] == [1]
+    assert [each.c0 for each in line.told if isinstance(each, Pong)] == [1]
     talk.gone()
 
 
@@ -184,8 +185,8 @@ async def test_a_count_waits_for_others_but_what_comes_after_it_does_not_come_be
     assert words_in(room) == [1]
     talk.heard(encode(Command(1, Op.LEAVE)))
     assert words_in(room) == [2]
-    await wait_until(lambda: any(isinstance(each, Ack) and each.id == 1 for each in map(decode_server, line.told)))
-    refused = [each for each in map(decode_server, line.told) if isinstance(each, ErrorMessage)]
+    await wait_until(lambda: any(isinstance(each, Ack) and each.id == 1 for each in line.told))
+    refused = [each for each in line.told if isinstance(each, ErrorMessage)]
     assert refused == []
     talk.gone()
 
@@ -291,8 +292,8 @@ async def test_who_may_be_taken_for_the_host_is_not_let_in_and_may_watch(house: 
     watching.heard(encode(Hello(record.slug, capabilities=CAN_VIEW_ONLY)))
     await wait_until(lambda: seen.told)
     watching.heard(encode(Command(7, Op.JOIN, Nothing())))
-    await wait_until(lambda: any(isinstance(decode_server(each), ErrorMessage) for each in seen.told))
-    refused = next(each for each in map(decode_server, seen.told) if isinstance(each, ErrorMessage))
+    await wait_until(lambda: any(isinstance(each, ErrorMessage) for each in seen.told))
+    refused = next(each for each in seen.told if isinstance(each, ErrorMessage))
     assert (refused.ref, refused.code, refused.field) == (7, ErrorCode.CONFLICT, "name")
     watching.gone()
 
@@ -316,7 +317,7 @@ async def test_what_cannot_be_stored_is_offered_again_and_an_alarm_only_where_it
     talk.heard(encode(Command(8, Op.LEAVE, Nothing())))
     await wait_until(lambda: len(caplog.records) == 2)
     assert {each.levelname for each in caplog.records} == {level}
-    refused = [each for each in map(decode_server, line.told) if isinstance(each, ErrorMessage)]
+    refused = [each for each in line.told if isinstance(each, ErrorMessage)]
     assert [(each.ref, each.code, each.temporary) for each in refused] == [
         (7, ErrorCode.INTERNAL, True),
         (8, ErrorCode.INTERNAL, True),

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from protocol.codec import decode_server
 from protocol.messages import Op, ServerMessage, Start
 from server.clock import Clock
 from server.core.records import Person
@@ -19,6 +18,7 @@ from server.live.room import Room
 from server.live.rooms import Rooms
 from server.live.wire import Hearer
 from tests.support.clocks import Ahead
+from tests.support.frames import messages
 from tests.support.ledgers import prepare_sqlite
 
 
@@ -33,12 +33,7 @@ class Ear:
     def write(self, frame: bytes) -> bool:
         if self.full:
             return False
-        while frame:
-            begin, end = _bounds(frame)
-            message = decode_server(frame[begin:end])
-            assert message is not None
-            self.heard.append(message)
-            frame = frame[end:]
+        self.heard += messages(frame)
         return True
 
     def is_slow(self) -> bool:
@@ -64,17 +59,6 @@ class Ear:
 
     def last(self, kind: type) -> ServerMessage | None:
         return next((each for each in reversed(self.heard) if isinstance(each, kind)), None)
-
-
-def _bounds(frame: bytes) -> tuple[int, int]:
-    """Where the message in the first of these unmasked frames begins and ends."""
-    match frame[1]:
-        case 126:
-            return 4, 4 + int.from_bytes(frame[2:4], "big")
-        case 127:
-            return 10, 10 + int.from_bytes(frame[2:10], "big")
-        case short:
-            return 2, 2 + short
 
 
 class World:

@@ -1,16 +1,16 @@
 """A socket between a simulated browser and a simulated process: in order, with a delay, till it is cut or silent."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from random import Random
 from typing import Protocol
 
-from protocol.codec import decode_server, encode
+from protocol.codec import encode
 from protocol.messages import ClientMessage, ServerMessage
 from server.live.life import Life
 from server.live.wire import Hearer
 from tests.simulation.loop import Universe, VirtualLoop
 from tests.simulation.process import Process
+from tests.support.frames import messages
 
 LATENCY_S = 0.001, 0.03
 UNHEARD_S = 5.0
@@ -185,19 +185,3 @@ class Line:
         if self._open_here:
             self._open_here = False
             self.browser.closed(code)
-
-
-@lru_cache(maxsize=64)
-def messages(frames: bytes) -> tuple[ServerMessage, ...]:
-    """The messages in unmasked WebSocket frames. The same bytes go to many sockets, and are read once."""
-    found, at = [], 0
-    while at < len(frames):
-        length, header = frames[at + 1], 2
-        if length >= 126:
-            header = 4 if length == 126 else 10
-            length = int.from_bytes(frames[at + 2 : at + header])
-        at += header + length
-        message = decode_server(frames[at - length : at])
-        assert message is not None
-        found.append(message)
-    return tuple(found)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from protocol.codec import encode
 from protocol.messages import CAN_VIEW_ONLY, SUBPROTOCOL, Hello
+from tests.support.frames import masked
 
 
 def never_reads(url: str, room: str, buffer_bytes: int = 0) -> socket.socket:
@@ -22,6 +23,5 @@ def never_reads(url: str, room: str, buffer_bytes: int = 0) -> socket.socket:
         f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n".encode()
     )
     assert line.recv(12) == b"HTTP/1.1 101"
-    hello = encode(Hello(room, capabilities=CAN_VIEW_ONLY))
-    line.sendall(bytes([0x82, 0x80 | len(hello), 0, 0, 0, 0]) + hello)
+    line.sendall(masked(2, encode(Hello(room, capabilities=CAN_VIEW_ONLY))))
     return line
