@@ -60,7 +60,10 @@ class Crowd:
         return words
 
     async def all_back(self, within_s: float = BACK_S) -> None:
-        await wait_until(lambda: all(each.is_here for each in self.writers), within_s)
+        def away() -> list[str]:
+            return [each.plight for each in self.writers if not each.is_here]
+
+        await wait_until(lambda: all(each.is_here for each in self.writers), within_s, away)
 
     @asynccontextmanager
     async def typing(self) -> AsyncIterator[None]:

@@ -15,6 +15,7 @@ from tests.support.writer import SocketWriter
 
 FIRST_S, LONGEST_S = 0.25, 10.0
 STABLE_S = 5.0
+ANSWER_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Absence:
 
 class ReturningWriter(SocketWriter):
     """Comes back through the next of `urls`, as a balancer would send it. Its pauses come from `chance`."""
+
+    answer_s = ANSWER_S
 
     def __init__(self, urls: Sequence[str], name: str, chance: random.Random) -> None:
         super().__init__(urls[0], name)
@@ -51,6 +54,11 @@ class ReturningWriter(SocketWriter):
     def stay(self) -> None:
         """From now on, come back whenever the line is lost."""
         self._staying = asyncio.create_task(self._stay())
+
+    @property
+    def plight(self) -> str:
+        """How it stands with coming back, for whoever waited in vain."""
+        return f"{self.name} at {self.base_url}: closed with {self.close_code}, {self._tries} tries, {self.refusals}"
 
     @property
     def is_here(self) -> bool:

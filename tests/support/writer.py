@@ -45,7 +45,10 @@ class SocketWriter(Heard):
     """One writer, with one socket at a time.
 
     `base_url` may be changed between connections: the session is good on every process of one database.
+    `answer_s`: so long it waits to be told all that answers its HELLO.
     """
+
+    answer_s = WAIT_S
 
     def __init__(self, base_url: str, name: str, zone: str = "UTC") -> None:
         super().__init__()
@@ -111,7 +114,7 @@ class SocketWriter(Heard):
         last = self.unacked or Count(0, 0, 0)
         able = CAN_VIEW_ONLY if view_only else 0
         await self.say(Hello(room, last.sprint or None, last.seq, last.words, last.flags, last.active_ms, able))
-        return await self.wait(lambda: self.welcome if self.told_all else None)
+        return await self.wait(lambda: self.welcome if self.told_all else None, self.answer_s)
 
     async def open(self) -> None:
         """Only the handshake; join() says HELLO too."""
