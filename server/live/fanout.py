@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import NamedTuple, Protocol
 
-SLICE = 256
+SLICE = 128
 """Readers at a time, at most."""
 LEAST_SLICE = 16
 SLICE_S = 0.005

@@ -37,7 +37,7 @@ EXPIRY_MS = 30 * 60_000
 ROWS_A_CALL = 256
 CALLS_A_PIPELINE = 4
 KEYS_A_PIPELINE = 200
-ROWS_A_SLICE = 1_000
+ROWS_A_SLICE = 250
 """Work on many rows yields to the event loop after so many."""
 ANSWER_S = 1.5
 """A server that is silent for longer is as good as gone."""
