@@ -93,8 +93,8 @@ def run_numbers(run: "DataclassInstance") -> Numbers:
 
 
 def values_of(runs: Sequence[Mapping[str, Any]], name: str) -> list[float]:
-    """One number of all valid runs."""
-    return [math.inf if run[name] is None else run[name] for run in runs if run["valid"]]
+    """One number of all valid runs; of those that were kept before it was measured, none."""
+    return [math.inf if run[name] is None else run[name] for run in runs if run["valid"] and name in run]
 
 
 def summary(title: str, runs: Sequence[Mapping[str, Any]], lines: Sequence[tuple[str, str, int]]) -> Table:

@@ -29,6 +29,11 @@ def worst_ms(lag: Lag) -> float:
     return max((bound for bound, count in lag.items() if count), default=0.0) * 1_000
 
 
+def share_above(lag: Lag, seconds: float) -> float:
+    """Of all slices, those that took longer. `seconds`: one of the histogram's bounds."""
+    return sum(count for bound, count in lag.items() if bound > seconds) / max(1, lag.total())
+
+
 def sockets(urls: Iterable[str]) -> int:
     """How many are open, in all of these processes together."""
     return sum(int(found) for url in urls for found in _SOCKETS.findall(_text(url)))

@@ -74,8 +74,8 @@ LINES = (
     ("from the loss to the last one's return, s", "all_in_s", 2),
     ("one client's connecting until all is told, p50 ms", "join_p50_ms", 0),
     ("the same, p99 ms", "join_p99_ms", 0),
-    ("no slice of an event loop worked longer than, ms", "held_ms", 0),
-    ("no timer was later than, ms", "late_ms", 0),
+    ("no slice of an event loop worked (CPU of its thread) longer than, ms", "held_ms", 0),
+    ("no timer was later (work, or another process had the core) than, ms", "late_ms", 0),
     ("ms of CPU for one return", "cpu_ms_per_join", 2),
 )
 
