@@ -74,6 +74,7 @@ def limits_of(settings: Settings) -> Limits:
         settings.sessions_each,
         settings.projects_each,
         settings.rooms_each,
+        settings.room_writers,
     )
 
 

@@ -177,6 +177,9 @@ SETTINGS = (
     ),
     Setting("rooms_each", 10_000, _whole(1, 1_000_000), "How many rooms each writer may make."),
     Setting(
+        "room_writers", 20_000, _whole(1, 1_000_000), "How many writers a room takes. Its hosts are always let in."
+    ),
+    Setting(
         "checkpoint_ms", 5_000, _whole(10, 60_000), "Counts are stored at the latest so long after a change, in ms."
     ),
     Setting(
@@ -258,6 +261,7 @@ class Settings:
     sessions_each: int
     projects_each: int
     rooms_each: int
+    room_writers: int
     checkpoint_ms: int
     poll_ms: int
     recheck_ms: int

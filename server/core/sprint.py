@@ -17,7 +17,8 @@ _IN = int(CountFlags.IN)  # as a plain number: each count comes by here
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an operator allows. Seconds, but for the reporting window in ms; how much each writer may keep."""
+    """What an operator allows. Seconds, but for the reporting window in ms; how much each writer may keep, and how many
+    writers a room takes."""
 
     min_sprint_s: int = 60
     max_sprint_s: int = 86_400
@@ -25,6 +26,7 @@ class Limits:
     sessions_each: int = 500_000
     projects_each: int = 1_000
     rooms_each: int = 10_000
+    room_writers: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ class RuleError(Exception):
     def __init__(self, code: ErrorCode, field: str, rule: str) -> None:
         super().__init__(f"{field}: {rule}" if field else rule)
         self.code, self.field, self.rule = code, field, rule
+
+
+class FullError(RuleError):
+    """A room has as many writers as it takes."""
+
+    def __init__(self) -> None:
+        super().__init__(ErrorCode.CONFLICT, "", "this room is full: watch, or come back when somebody has left")
 
 
 def phase(timeline: Timeline | None, now: int) -> Phase:

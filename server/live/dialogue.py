@@ -24,7 +24,7 @@ from protocol.messages import (
     Pong,
 )
 from server.core.records import Person
-from server.core.sprint import RuleError
+from server.core.sprint import FullError, RuleError
 from server.live import telling
 from server.live.connection import Connection
 from server.live.plane import Plane
@@ -254,6 +254,8 @@ class Dialogue:
             await room.recall(person.id)  # before their place: nothing may wait between that and their entering
             try:
                 slot = await self._place(room, person)
+            except FullError as full:
+                raise CloseError(CloseCode.FULL) from full
             except RuleError as misnamed:
                 raise CloseError(CloseCode.MISNAMED) from misnamed
         return room, slot

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from protocol.codes import CloseCode, ErrorCode
-from protocol.messages import Baseline, CommandArgs, Count, GoAway, Op
+from protocol.messages import Baseline, CommandArgs, Count, GoAway, Op, Role
 from server.core import sprint as rules
 from server.core.board import Register, Row
 from server.core.offer import judge
 from server.core.records import CountRow, Member, Outcome, Person, SprintRecord
-from server.core.sprint import RuleError
+from server.core.sprint import FullError, RuleError
 from server.live.connection import Connection
 from server.live.devices import Devices
 from server.live.notices import EVERYWHERE, EndedNotice, Notice, pack, rev_notice, unpack
@@ -154,11 +154,14 @@ class Rooms:
     async def join(self, room: int, person: Person) -> Member:
         """Make the person a writer of the room, and tell everybody. A removed one comes back removed.
 
-        RuleError (CONFLICT): they are new here, and their name may be taken for a host's.
+        RuleError (CONFLICT): they are new here, and their name may be taken for a host's. FullError: no place is free.
         """
         opened = await self.open(room)
         if opened is not None:
-            await self.member(opened, person)  # so that a host made elsewhere a moment ago is known at the door
+            place = await self.member(opened, person)  # so that a host made elsewhere a moment ago is known at the door
+            has_place = place is not None and (not place.left or place.role is Role.HOST)
+            if not has_place and opened.crowd.writers >= self._plane.limits.room_writers:
+                raise FullError
             person = opened.crowd.admitted(person)
         member = await self._plane.ledger.join(room, person, self._plane.clock.now())
         await self._changed(room, member.rev)

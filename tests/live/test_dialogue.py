@@ -27,6 +27,7 @@ from protocol.messages import (
 from server import config
 from server.app import House, open_house
 from server.core.records import CountRow, Member, Person, RoomRecord
+from server.core.sprint import FullError
 from server.ledger.ledger import SqlLedger
 from server.live.connection import Connection
 from server.live.dialogue import INTERNAL, Dialogue
@@ -276,6 +277,37 @@ async def test_who_is_removed_while_they_come_in_is_not_let_in(house: House, mon
     await wait_until(lambda: talk._step is None)
     assert line.closed == CloseCode.REMOVED
     talk.gone()
+
+
+async def test_who_comes_to_a_full_room_is_told_so_and_let_in_once_somebody_has_left(tmp_path: Path) -> None:
+    prepare_sqlite(tmp_path)
+    settings = config.read({"WORDTIDE_DATA": str(tmp_path), "WORDTIDE_ROOM_WRITERS": "2"})
+    async with open_house(settings) as house:
+        host, record = await writer_in_a_room(house)
+        ledger = house.rooms._plane.ledger
+        assert isinstance(ledger, SqlLedger)
+        ben, cleo = [await ledger.new_guest(name, "Europe/London", name, 1) for name in ("Ben", "Cleo")]
+
+        async def comes(person: Person) -> int | None:
+            """The code with which they are closed; None where they are let in."""
+            talk, line = dialogue(house, person)
+            talk.heard(encode(Hello(record.slug)))
+            await wait_until(lambda: line.closed or line.told)
+            talk.gone()
+            return line.closed
+
+        async def leaves(person: Person) -> None:
+            await house.rooms.command(record.id, person, f"{person.name} leaves", Op.LEAVE, Nothing())
+
+        assert [await comes(each) for each in (host, ben, cleo)] == [None, None, CloseCode.FULL]
+        assert await comes(ben) is None, "whose place it is"
+        with pytest.raises(FullError):
+            await house.rooms.join(record.id, cleo)
+        await leaves(host)
+        assert await comes(cleo) is None
+        assert await comes(host) is None, "a host has one always"
+        await leaves(cleo)
+        assert await comes(cleo) == CloseCode.FULL
 
 
 async def test_who_may_be_taken_for_the_host_is_not_let_in_and_may_watch(house: House) -> None:
