@@ -4,7 +4,8 @@ Whether they are seen hangs on the import's own row: the last step changes that 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    Table,
     Text,
     and_,
     bindparam,
@@ -33,6 +35,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
@@ -77,7 +80,7 @@ class Chunks(Kind[Chunk, int]):
     order = RunOrder.CHUNKS
 
     def __init__(self, database: Database) -> None:
-        self._store = _store(database)
+        self._store = _store(database.insert, database.is_sqlite)
 
     def weight(self, item: Chunk) -> int:
         return MAX_BATCH
@@ -224,9 +227,10 @@ def _record(row: Row[Any]) -> ImportRecord:
     return ImportRecord(row.id, row.kind, row.file_name, row.sessions, row.words, row.started_at, row.done_at)
 
 
-def _store(database: Database) -> Any:
+@cache
+def _store(insert_of: Callable[[Table], sqlite.Insert], is_sqlite: bool) -> Any:
     """INSERT of a chunk, made once: what its JSON says, and what all its rows have in common."""
-    told = _told_sqlite() if database.is_sqlite else _told_postgresql()
+    told = _told_sqlite() if is_sqlite else _told_postgresql()
     same: dict[str, ColumnElement[Any]] = {
         "writer": bindparam("writer", type_=BigInteger),
         "imported_by": bindparam("import", type_=String),
@@ -242,7 +246,7 @@ def _store(database: Database) -> Any:
     }
     values = told | same
     chosen = select(*values.values()).where(literal(True))  # SQLite would take ON CONFLICT for a join's condition
-    stored = database.insert(writing_sessions).from_select(list(values), chosen)
+    stored = insert_of(writing_sessions).from_select(list(values), chosen)
     return stored.on_conflict_do_nothing(index_elements=["writer", "import_key"]).returning(_OF.words)
 
 
