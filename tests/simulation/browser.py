@@ -4,7 +4,6 @@ It stamps a count only when the writer changes it, offers it until it is acknowl
 HELLO, takes over what another device of the writer counted later, and comes back with jitter to whatever process lives.
 """
 
-import asyncio
 from collections.abc import Callable
 from random import Random
 from typing import Any, Protocol
@@ -37,7 +36,7 @@ from protocol.messages import (
 )
 from server.core.board import Register
 from tests.simulation.line import Line
-from tests.simulation.loop import VirtualLoop
+from tests.simulation.loop import Step, VirtualLoop
 from tests.simulation.own import Own
 
 OFFER_S = 0.4
@@ -88,7 +87,7 @@ class Browser:
         self._leaving: GoAway | None = None
         self._welcomed_at: float | None = None
         self._last_offer = -OFFER_S
-        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._timers: dict[str, Step] = {}
         self._commands: dict[int, tuple[Command, Callable[[int], None]]] = {}
         self._next_command = random.randrange(2**40)
         self.dial()

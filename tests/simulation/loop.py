@@ -9,7 +9,7 @@ import asyncio
 import heapq
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from contextvars import Context
+from contextvars import Context, copy_context
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 from weakref import WeakSet
@@ -26,6 +26,24 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 
+class Step:
+    """What a loop is to call: asyncio.Handle, without what it keeps for people who look for a mistake in it."""
+
+    __slots__ = ("args", "call", "context")
+
+    def __init__(self, call: Callable[..., object], args: tuple[Any, ...], context: Context | None = None) -> None:
+        self.call: Callable[..., object] | None = call
+        self.args = args
+        self.context = copy_context() if context is None else context
+
+    def cancel(self) -> None:
+        self.call = None
+        self.args = ()
+
+    def cancelled(self) -> bool:
+        return self.call is None
+
+
 class Universe:
     """The time (`now`, s) that all loops have in common, and whose turn it is."""
 
@@ -33,18 +51,16 @@ class Universe:
         self.now = 0.0
         self.failures: list[str] = []
         """What a loop was told that nobody handled: an exception in a callback, or one that nobody asked for."""
-        self._timers: list[tuple[float, int, VirtualLoop, asyncio.Handle]] = []
+        self._timers: list[tuple[float, int, VirtualLoop, Step]] = []
         self._order = count()
         self._turns: deque[VirtualLoop] = deque()
 
-    def at(self, when: float, loop: "VirtualLoop", handle: asyncio.Handle) -> None:
-        heapq.heappush(self._timers, (when, next(self._order), loop, handle))
+    def at(self, when: float, loop: "VirtualLoop", step: Step) -> None:
+        heapq.heappush(self._timers, (when, next(self._order), loop, step))
 
-    def after(self, delay: float, loop: "VirtualLoop", callback: Callable[[*Ts], object], *args: *Ts) -> asyncio.Handle:
+    def after(self, delay: float, loop: "VirtualLoop", callback: Callable[[*Ts], object], *args: *Ts) -> None:
         """Call on that loop in `delay` s: how what is sent arrives elsewhere."""
-        handle = asyncio.Handle(callback, args, loop)
-        self.at(self.now + delay, loop, handle)
-        return handle
+        self.at(self.now + delay, loop, Step(callback, args))
 
     def has_turn(self, loop: "VirtualLoop") -> None:
         self._turns.append(loop)
@@ -58,11 +74,11 @@ class Universe:
                     turns.popleft().turn()
                 if not timers or timers[0][0] > when:
                     break
-                due, _, loop, handle = heapq.heappop(timers)
-                if not handle.cancelled():
+                due, _, loop, step = heapq.heappop(timers)
+                if step.call is not None:
                     if due > self.now:
                         self.now = due
-                    loop.soon(handle)
+                    loop.soon(step)
         finally:
             asyncio._set_running_loop(None)
         self.now = max(self.now, when)
@@ -84,7 +100,7 @@ class VirtualLoop(Loop):
     def __init__(self, universe: Universe, begins: float = 0.0) -> None:
         self._universe = universe
         self._shift = begins - universe.now
-        self._ready: deque[asyncio.Handle] = deque()
+        self._ready: deque[Step] = deque()
         self._has_turn = False
         self._is_frozen = self._is_dead = False
         self.thawed_at = 0.0
@@ -131,8 +147,8 @@ class VirtualLoop(Loop):
 
     # Running --------------------------------------------------------------------------------------------------------
 
-    def soon(self, handle: asyncio.Handle) -> None:
-        self._ready.append(handle)
+    def soon(self, step: Step) -> None:
+        self._ready.append(step)
         if not self._has_turn:
             self._take_turn()
 
@@ -149,9 +165,12 @@ class VirtualLoop(Loop):
         for _ in range(len(ready)):
             if self._is_dead or self._is_frozen:
                 return
-            handle = ready.popleft()
-            if not handle.cancelled():
-                handle._run()
+            step = ready.popleft()
+            if step.call is not None:
+                try:
+                    step.context.run(step.call, *step.args)
+                except (Exception, asyncio.CancelledError) as error:
+                    self.call_exception_handler({"message": f"in {step.call}", "exception": error})
             if self._fuse is not None:
                 self._burn(*self._fuse)
         if ready:
@@ -167,31 +186,24 @@ class VirtualLoop(Loop):
     def time(self) -> float:
         return self._universe.now + self._shift
 
-    def call_soon(
-        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
-    ) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context)
-        self.soon(handle)
-        return handle
+    def call_soon(self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> Any:
+        step = Step(callback, args, context)
+        self.soon(step)
+        return step
 
     def call_later(
-        self,
-        delay: float,
-        callback: Callable[[*Ts], object],
-        *args: *Ts,
-        context: Context | None = None,
-    ) -> asyncio.TimerHandle:
-        return self.call_at(self.time() + delay, callback, *args, context=context)
+        self, delay: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> Any:
+        step = Step(callback, args, context)
+        self._universe.at(self._universe.now + delay, self, step)
+        return step
 
     def call_at(
         self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
-    ) -> asyncio.TimerHandle:
-        handle = asyncio.TimerHandle(when, callback, args, self, context)
-        self._universe.at(when - self._shift, self, handle)
-        return handle
-
-    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """It is passed over when its time comes."""
+    ) -> Any:
+        step = Step(callback, args, context)
+        self._universe.at(when - self._shift, self, step)
+        return step
 
     def create_future(self) -> asyncio.Future[Any]:
         return asyncio.Future(loop=self)
