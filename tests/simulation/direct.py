@@ -1,4 +1,5 @@
-"""A short way to the simulated database: the ledger's own statements, by SQLAlchemy's synchronous connection.
+"""A short way to the simulated database: the ledger's own statements, by SQLAlchemy's synchronous connection or, where
+they only ask, as they were prepared once.
 
 SQLAlchemy's asynchronous engine with its pool costs three times what a statement does. Most worlds go without: what is
 sent to SQLite, and when, is the same. One world in `ENGINE_EVERY` has the product's engine as it is.
@@ -14,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from tests.simulation.loop import VirtualLoop
+from tests.simulation.prepared import prepared
 from tests.simulation.sql import AWAY, SharedDatabase, SqlServer, access, database_file
 
 ENGINE_EVERY = 25
@@ -112,7 +114,12 @@ class DirectConnection:
 
     async def execute(self, statement: Executable, parameters: Parameters = None) -> Any:
         await self._server.trip()
-        return self._must_be_open().execute(statement, parameters)
+        connection = self._must_be_open()
+        if isinstance(parameters, Mapping):
+            known = prepared(statement, parameters)
+            if known is not None:
+                return known.ask(self._raw, parameters)
+        return connection.execute(statement, parameters)
 
     async def scalar(self, statement: Executable, parameters: Parameters = None) -> Any:
         return (await self.execute(statement, parameters)).scalar()
