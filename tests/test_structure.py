@@ -100,6 +100,12 @@ def test_the_core_reads_no_clock_and_does_no_io() -> None:
     assert calls == []
 
 
+def test_what_two_modules_of_tests_need_is_in_one_that_is_no_test() -> None:
+    of_a_test = re.compile(r"^(?:from|import) tests\.(?:\w+\.)*test_.*", re.MULTILINE)
+    found = {str(path): of_a_test.findall(path.read_text(encoding="utf-8")) for path in modules("tests")}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
 def test_every_setting_is_documented() -> None:
     text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     missing = [setting.variable for setting in SETTINGS if f"`{setting.variable}`" not in text]

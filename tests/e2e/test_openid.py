@@ -7,10 +7,9 @@ from uuid import uuid4
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Arrive
-from tests.e2e.test_passkeys import REFUSED, age_sessions
 from tests.support.provider import Provider
 from tests.support.server import ServerProcess
-from tests.support.virtual import by_name
+from tests.support.virtual import REFUSED, age_sessions, by_name
 
 
 async def test_a_guest_keeps_their_history_by_a_provider_and_signs_in_by_it_elsewhere(

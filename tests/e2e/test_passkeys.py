@@ -1,25 +1,13 @@
 """Passkeys and recovery codes in a real browser, with Chromium's own virtual authenticator."""
 
 import asyncio
-import re
-import sqlite3
 from uuid import uuid4
 
 from playwright.async_api import expect
 
-from server.ledger.engine import SQLITE_FILE
 from tests.e2e.conftest import Arrive
 from tests.support.server import ServerProcess
-from tests.support.virtual import VirtualAuthenticator, by_name
-
-REFUSED = re.compile("status of 40[34]")
-
-
-def age_sessions(house: ServerProcess) -> None:
-    """As if all had signed in an hour ago."""
-    with sqlite3.connect(f"{house.settings['data']}/{SQLITE_FILE}", timeout=5) as connection:
-        connection.execute("UPDATE auth_sessions SET fresh_at = fresh_at - 3600000")
-    connection.close()
+from tests.support.virtual import REFUSED, VirtualAuthenticator, age_sessions, by_name
 
 
 async def test_a_guest_adds_a_passkey_and_signs_in_with_it_on_another_device(

@@ -6,8 +6,8 @@ from uuid import uuid4
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Arrive
-from tests.e2e.test_keys import tab_to
 from tests.support.browser import Person
+from tests.support.keys import tab_to
 
 
 async def begin_by_keys(ada: Person, title: str, target: str) -> None:

@@ -1,9 +1,12 @@
-"""Chromium's own virtual authenticator, for passkeys in the browser."""
+"""Chromium's own virtual authenticator, for passkeys in the browser; and what happens once a sign-in is old."""
 
+import re
+import sqlite3
 from typing import Any
 
 from playwright.async_api import CDPSession
 
+from server.ledger.engine import SQLITE_FILE
 from tests.support.browser import Person
 from tests.support.server import ServerProcess
 
@@ -15,6 +18,8 @@ OPTIONS = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
+REFUSED = re.compile("status of 40[34]")
+"""What a browser complains of where a sign-in is asked for anew."""
 
 
 class VirtualAuthenticator:
@@ -42,3 +47,10 @@ class VirtualAuthenticator:
 def by_name(house: ServerProcess) -> str:
     """No passkey is bound to a bare address."""
     return f"http://localhost:{house.port}"
+
+
+def age_sessions(house: ServerProcess) -> None:
+    """As if all had signed in an hour ago."""
+    with sqlite3.connect(f"{house.settings['data']}/{SQLITE_FILE}", timeout=5) as connection:
+        connection.execute("UPDATE auth_sessions SET fresh_at = fresh_at - 3600000")
+    connection.close()

@@ -19,10 +19,10 @@ from server.core.instants import instant
 from server.core.openid import Claimed
 from server.web.route import Auth, Route
 from tests.support.authenticator import Authenticator
+from tests.web.examples import example
 from tests.web.house import House, manual, new_sprint
 from tests.web.openid import leave, said_at
 from tests.web.passkeys import authenticator
-from tests.web.test_wrong_input import example
 
 
 class Who(Enum):

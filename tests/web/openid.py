@@ -1,9 +1,12 @@
-"""Going to the OpenID provider and back, as a browser does."""
+"""Going to the OpenID provider and back, as a browser does; and who has been there before."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+
+from server.core.openid import Claimed
+from tests.web.house import House
 
 _TRUSTED = httpx.create_ssl_context()  # once: it takes 20 ms, and nothing here is encrypted
 
@@ -33,3 +36,12 @@ async def come_back(client: httpx.AsyncClient, path: str = "/api/session/openid"
     assert answered.status_code == 200, answered.text
     done: dict[str, Any] = answered.json()
     return done
+
+
+async def keeping(house: House, name: str) -> httpx.AsyncClient:
+    """A writer with a way to sign in again."""
+    client = await house.writer(name)
+    me = (await client.get("/api/me")).json()["id"]
+    claimed = Claimed(house.provider.issuer, name)
+    assert await house.ledger.identities.add(me, claimed, "Lighthouse", "", house.clock.now())
+    return client

@@ -12,8 +12,8 @@ from protocol.data import Export
 from server.porting.readme import EVERYTHING, README, TABLES
 from tests.support.everywhere import fill
 from tests.web.house import House
-from tests.web.test_export import history_of
-from tests.web.test_tokens import bearing, make
+from tests.web.importing import history_of
+from tests.web.tokens import bearing, make
 
 
 async def archive_of(client: httpx.AsyncClient) -> dict[str, bytes]:

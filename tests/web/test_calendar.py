@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from tests.porting.files import csv
 from tests.web.house import House, lose_database, manual, problem
-from tests.web.test_imports import imported
+from tests.web.importing import imported
 
 
 async def test_it_is_made_read_and_taken_back(house: House) -> None:

@@ -15,8 +15,8 @@ from server.ledger.ledger import SqlLedger
 from server.web import cards
 from server.web.pages import PAGES
 from tests.support.art import PUBLIC, Drawing, drawings, is_of
+from tests.web.built import build_client
 from tests.web.house import House, lose_database, new_room, new_sprint, open_house
-from tests.web.test_site import build_client
 
 PAGE = (PUBLIC.parent / "index.html").read_text(encoding="utf-8")
 

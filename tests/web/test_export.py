@@ -15,30 +15,11 @@ from server.core.instants import instant
 from server.ledger.held import HELD, Told
 from server.web import history
 from tests.porting.files import csv as table
-from tests.porting.files import tally, zipped
 from tests.support.everywhere import fill, of_writers, secrets_of
-from tests.web.house import House, lose_database, new_room, new_sprint
-from tests.web.test_imports import imported, preview
+from tests.web.house import House, lose_database
+from tests.web.importing import history_of, imported, preview
 
 TOTALS = ("words", "minutes", "sessions", "days")
-
-
-async def history_of(house: House) -> httpx.AsyncClient:
-    """A sprint, an entry by hand that took words away, an import with words, minutes and pages."""
-    ann = await house.writer("Ann")
-    sprint = await new_sprint(ann, (await new_room(ann, "=HYPERLINK(1)"))["slug"])
-    house.travel(600)
-    await house.count(ann, sprint, 500, active_ms=754_321)
-    entry = {"id": str(uuid4()), "started_at": "2026-01-05T23:30:00Z", "minutes": 0.5, "words": -400}
-    assert (await ann.post("/api/me/sessions", json={**entry, "note": '-1, "quoted"\nand \'=more'})).is_success
-    tallies = (
-        tally("a", "2025-12-30", "word", 1_000),
-        tally("b", "2025-12-30", "time", 45),
-        tally("c", "2025-12-31", "page", 3, "Script"),
-        tally("d", "2025-12-31", "time", 30, "Revising"),
-    )
-    await imported(ann, zipped(*tallies))
-    return ann
 
 
 async def rows(client: httpx.AsyncClient) -> list[dict[str, str]]:

@@ -1,13 +1,11 @@
 """Imports over HTTP: the dry run, the import told as it goes, undoing, and everything that is refused."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from server.core.sprint import Limits
@@ -16,24 +14,9 @@ from server.web import uploads
 from tests.porting.files import csv, tally, zipped
 from tests.support.ledgers import row_counts
 from tests.web.house import House, lose_database, problem
+from tests.web.importing import imported, preview
 
 FILE = csv("date,count,project", "2025-12-31,100,Novel", "2026-01-01,200,Novel", "2026-01-02,-50,Story")
-
-
-async def preview(client: httpx.AsyncClient, file: bytes, **said: str) -> dict[str, Any]:
-    answer = await client.post("/api/me/imports/preview", params=said, content=file)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def imported(client: httpx.AsyncClient, file: bytes, status: int = 201, **said: str) -> list[dict[str, Any]]:
-    params = {"id": str(uuid4()), "name": "words.csv", **said}
-    answer = await client.post("/api/me/imports", params=params, content=file)
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/x-ndjson"
-    assert "content-encoding" not in answer.headers, "packed, progress comes at the end"
-    return [json.loads(line) for line in answer.text.splitlines()]
 
 
 async def test_the_dry_run_says_what_would_be_and_keeps_nothing(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from protocol.codes import ErrorCode
 from tests.web.house import House, new_room, new_sprint, problem
-from tests.web.test_me import keeping
+from tests.web.openid import keeping
 
 
 async def test_another_name_than_their_own_deletes_nobody(house: House) -> None:

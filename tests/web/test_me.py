@@ -1,10 +1,9 @@
 """A writer's settings."""
 
-import httpx
 import pytest
 
-from server.core.openid import Claimed
 from tests.web.house import House, problem
+from tests.web.openid import keeping
 
 
 async def test_what_is_said_changes_and_the_rest_stays(house: House) -> None:
@@ -32,15 +31,6 @@ async def test_saying_nothing_changes_nothing(house: House) -> None:
     client = await house.writer("Ann")
     before = (await client.get("/api/me")).json()
     assert (await client.patch("/api/me", json={})).json() == before
-
-
-async def keeping(house: House, name: str) -> httpx.AsyncClient:
-    """A writer with a way to sign in again."""
-    client = await house.writer(name)
-    me = (await client.get("/api/me")).json()["id"]
-    claimed = Claimed(house.provider.issuer, name)
-    assert await house.ledger.identities.add(me, claimed, "Lighthouse", "", house.clock.now())
-    return client
 
 
 async def test_who_keeps_an_account_has_a_handle_that_nobody_else_has(house: House) -> None:

@@ -7,19 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.web.built import FONT, PAGE, build_client
 from tests.web.house import House, lose_database, new_room, open_house
-
-FONT = b"wOF2" + bytes(2_000)
-PAGE = "<!doctype html><title>Wordtide</title>" + "<p>" * 600
-
-
-def build_client(folder: Path, page: str = PAGE) -> None:
-    (folder / "assets").mkdir(parents=True, exist_ok=True)
-    (folder / "index.html").write_text(page)
-    (folder / "icon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    (folder / "manifest.webmanifest").write_text("{}")
-    (folder / "assets" / "index-abc123.js").write_text("export {};\n" * 200)
-    (folder / "assets" / "face-abc123.woff2").write_bytes(FONT)
 
 
 @pytest.fixture

@@ -2,30 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
-
-import httpx
 
 from server.core.instants import instant
 from server.core.tokens import is_personal
 from server.people.sessions import new_personal
 from tests.web.house import House, new_room, open_house, problem
-
-
-def asked(**more: Any) -> dict[str, Any]:
-    return {"id": str(uuid4()), "name": "word counter", "scopes": ["profile:read"], **more}
-
-
-async def make(writer: httpx.AsyncClient, **more: Any) -> dict[str, Any]:
-    answer = await writer.post("/api/me/tokens", json=asked(**more))
-    assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-def bearing(secret: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {secret}"}
+from tests.web.tokens import asked, bearing, make
 
 
 async def test_a_token_is_shown_once_listed_without_its_secret_and_serves_until_it_is_revoked(house: House) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -10,12 +9,12 @@ import httpx
 import pytest
 from msgspec import Struct, inspect
 
-from protocol import account, history, http, openid, projects, streak, tokens
-from server.core.instants import instant
+from protocol import account, history, http, openid
 from server.web.queries import AlsoLast, Days, FirstOf, Importing, Invited, Page, ReadingOf, SessionsOf
 from server.web.route import Repeat, Route
 from server.web.routes import ROUTES
 from tests.support.ledgers import row_counts
+from tests.web.examples import example
 from tests.web.house import House, new_room, new_sprint, problem
 from tests.web.openid import come_back, leave, said_at
 from tests.web.passkeys import added, asked, authenticator
@@ -44,32 +43,6 @@ BODIES = [each for each in ROUTES if not each.by_query and each.request is not N
 QUERIES = [each for each in ROUTES if each.by_query and each.request is not None]
 
 
-def example(request: type[Struct], house: House) -> dict[str, Any]:
-    """A body that is right."""
-    now = house.clock.now()
-    bodies: dict[type[Struct], dict[str, Any]] = {
-        http.NewSession: {"name": "Ann", "zone": "UTC"},
-        http.SignIn: {"code": "the code of a link to Ann"},
-        http.ChangeMe: {"day_words": 100},
-        http.DeleteMe: {"confirm": "Ann"},
-        http.NewRoom: {"title": "Dawn"},
-        http.JoinRoom: {"invite": ""},
-        http.NewSprint: {"minutes": 20},
-        http.NewCount: {"seq": now, "words": 10},
-        streak.NewRest: {"id": str(uuid4()), "first": day(now, 3), "last": day(now, 9)},
-        projects.NewProject: {"id": str(uuid4()), "title": "Novel", "first_day": "2026-11-01"},
-        projects.Say: {"intention": "Finish the scene"},
-        projects.SetGoal: {"target": 1_667},
-        projects.ChangeProject: {"title": "Novel", "first_day": "2026-11-01"},
-        history.ManualSession: {"id": str(uuid4()), "started_at": "2026-01-01T10:00:00Z", "minutes": 25, "words": 300},
-        history.ChangeSession: {"words": 250},
-        account.RenamePasskey: {"name": "Blue key"},
-        openid.LeaveForOpenId: {"to": "/settings/account"},
-        tokens.NewToken: {"id": str(uuid4()), "name": "word counter", "scopes": ["history:read"]},
-    }
-    return bodies[request]
-
-
 async def right(route: Route, client: httpx.AsyncClient, house: House) -> dict[str, Any]:
     """The same, also where it is an answer to what was asked before."""
     assert route.request is not None
@@ -87,10 +60,6 @@ async def right(route: Route, client: httpx.AsyncClient, house: House) -> dict[s
         house.provider.name = ""
         return {"state": (await come_back(client))["state"], "name": "Ann", "zone": "UTC"}
     return example(route.request, house)
-
-
-def day(now: int, ahead: int) -> str:
-    return (instant(now).date() + timedelta(days=ahead)).isoformat()
 
 
 # Values that do not fit a type --------------------------------------------------------------------------------------
