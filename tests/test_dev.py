@@ -43,8 +43,10 @@ def test_ctrl_c_ends_what_goes_on_behind_the_tests(tmp_path: Path) -> None:
             (tmp_path / each.name).symlink_to(each)
     tools = tmp_path / ".venv/bin"
     tools.mkdir(parents=True)
-    for name in "uv", "../.wordtide":
-        (tools / name).symlink_to((ROOT / ".venv/bin" / name).resolve())
+    (tools / "../.wordtide").symlink_to(ROOT / ".venv/.wordtide")
+    for each in (ROOT / ".venv/bin").iterdir():
+        if each.name not in ("ruff", "mypy", "python"):
+            (tools / each.name).symlink_to(each)
     (tools / "ruff").symlink_to("/bin/true")
     for name in "mypy", "python":
         (tools / name).write_text(STAND_IN)
