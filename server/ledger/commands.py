@@ -28,6 +28,9 @@ _ME = select(members).where(
     ~members.c.has_left,
     ~members.c.removed,
 )
+_KEEP = insert(commands)
+_START = insert(sprints)
+_CHANGE = update(rooms).where(rooms.c.id == bindparam("of_room"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class Commands(Kind[Order, Outcome]):
         except RuleError as refusal:
             return Outcome(refusal.code, rev, None, refusal.field, refusal.rule)
         kept = msgspec.json.encode(outcome).decode()
-        await connection.execute(insert(commands), {**key, "op": order.op, "result": kept, "created_at": order.now})
+        await connection.execute(_KEEP, {**key, "op": order.op, "result": kept, "created_at": order.now})
         return outcome
 
     async def _obey(self, connection: AsyncConnection, order: Order, rev: int) -> Outcome:
@@ -124,8 +127,7 @@ class Commands(Kind[Order, Outcome]):
             raise RuleError(ErrorCode.BAD_REQUEST, "op", "is not a command of the ledger")
         if not await run(scene, order.args):
             return Outcome(ErrorCode.OK, rev, scene.sprint)
-        changed = update(rooms).where(rooms.c.id == order.room).values(rev=scene.rev, used_at=order.now)
-        await connection.execute(changed)
+        await connection.execute(_CHANGE, {"of_room": order.room, "rev": scene.rev, "used_at": order.now})
         return Outcome(ErrorCode.OK, scene.rev, await latest_sprint(connection, order.room))
 
     # Each answers whether it changed what the room's rev stands for.
@@ -139,17 +141,16 @@ class Commands(Kind[Order, Outcome]):
             # Past its reporting window. Other processes may still be storing its last counts: it is finished when due.
             superseded = update(sprints).where(sprints.c.id == older.id)
             await scene.connection.execute(superseded.values(superseded_at=now))
-        await scene.connection.execute(
-            insert(sprints).values(
-                room=scene.order.room,
-                round=1 if older is None else older.round + 1,
-                starts=timeline.starts,
-                ends=timeline.ends,
-                reporting_ends=timeline.reporting_ends,
-                started_by=by,
-                created_at=now,
-            )
-        )
+        row = {
+            "room": scene.order.room,
+            "round": 1 if older is None else older.round + 1,
+            "starts": timeline.starts,
+            "ends": timeline.ends,
+            "reporting_ends": timeline.reporting_ends,
+            "started_by": by,
+            "created_at": now,
+        }
+        await scene.connection.execute(_START, row)
         return True
 
     async def _cancel(self, scene: _Scene, args: OfSprint) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import SprintRecord
@@ -70,14 +70,16 @@ class Finals(_Endings):
     async def _end(self, connection: AsyncConnection, sprint: SprintRecord, now: int) -> bool:
         if not is_final_due(sprint.timeline, now):
             return False
-        await connection.execute(update(sprints).where(sprints.c.id == sprint.id).values(finished_at=now))
+        await connection.execute(_FINISH, {"of_sprint": sprint.id, "finished_at": now})
         payload = json.dumps({"sprint": sprint.id, "room": sprint.room})
         subject = f"sprint:{sprint.id}"
         row = {"kind": SPRINT_FINAL, "subject": subject, "payload": payload, "attempts": 0}
-        await connection.execute(insert(outbox).values(**row, created_at=now, lease_until=0))
+        await connection.execute(_TELL, {**row, "created_at": now, "lease_until": 0})
         return True
 
 
+_FINISH = update(sprints).where(sprints.c.id == bindparam("of_sprint"))
+_TELL = insert(outbox)
 _BUMP = update(rooms).where(rooms.c.id == bindparam("of_room")).values(rev=rooms.c.rev + 1).returning(rooms.c.rev)
 
 
@@ -86,12 +88,19 @@ async def bump(connection: AsyncConnection, room: int) -> int:
     return int((await connection.execute(_BUMP, {"of_room": room})).scalar_one())
 
 
+# Rooms keep time for their current sprint only, so nobody else will finish one that the next round superseded.
+_PATIENCE = case((sprints.c.superseded_at.is_(None), bindparam("after_ms", type_=BigInteger)), else_=0)
+_OVERDUE = (
+    select(sprints.c.room, sprints.c.id)
+    .where(sprints.c.finished_at.is_(None))
+    .where(sprints.c.reporting_ends + FINAL_DELAY_MS + _PATIENCE < bindparam("now"))
+    .order_by(sprints.c.id)
+)
+
+
 async def overdue(database: Database, now: int, after_ms: int) -> list[tuple[int, int]]:
-    # Rooms keep time for their current sprint only, so nobody else will finish one that the next round superseded.
-    patience = case((sprints.c.superseded_at.is_(None), after_ms), else_=0)
-    due = and_(sprints.c.finished_at.is_(None), sprints.c.reporting_ends + FINAL_DELAY_MS + patience < now)
     async with database.asking() as connection:
-        found = await connection.execute(select(sprints.c.room, sprints.c.id).where(due).order_by(sprints.c.id))
+        found = await connection.execute(_OVERDUE, {"now": now, "after_ms": after_ms})
         return [(row.room, row.id) for row in found]
 
 
