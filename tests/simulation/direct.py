@@ -1,5 +1,5 @@
 """A short way to the simulated database: the ledger's own statements, by SQLAlchemy's synchronous connection or, where
-they only ask, as they were prepared once.
+they come again and again, as they were prepared once.
 
 SQLAlchemy's asynchronous engine with its pool costs three times what a statement does. Most worlds go without: what is
 sent to SQLite, and when, is the same. One world in `ENGINE_EVERY` has the product's engine as it is.
@@ -8,6 +8,7 @@ sent to SQLite, and when, is the same. One world in `ENGINE_EVERY` has the produ
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Row, create_engine
@@ -18,7 +19,7 @@ from tests.simulation.loop import VirtualLoop
 from tests.simulation.prepared import prepared
 from tests.simulation.sql import AWAY, SharedDatabase, SqlServer, access, database_file
 
-ENGINE_EVERY = 25
+ENGINE_EVERY = 100
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -115,11 +116,11 @@ class DirectConnection:
     async def execute(self, statement: Executable, parameters: Parameters = None) -> Any:
         await self._server.trip()
         connection = self._must_be_open()
-        if isinstance(parameters, Mapping):
-            known = prepared(statement, parameters)
-            if known is not None:
-                return known.ask(self._raw, parameters)
-        return connection.execute(statement, parameters)
+        rows = parameters if isinstance(parameters, Sequence) else [parameters or {}]
+        ways = [prepared(statement, row) for row in rows]
+        if None in ways:
+            return connection.execute(statement, parameters)
+        return [way.put(self._raw, row) for way, row in zip(ways, rows, strict=True) if way][-1]
 
     async def scalar(self, statement: Executable, parameters: Parameters = None) -> Any:
         return (await self.execute(statement, parameters)).scalar()
@@ -158,11 +159,13 @@ to learn than to do."""
 
 
 def _opened() -> tuple[sqlite3.Connection, Connection]:
-    raw = sqlite3.connect(database_file(), isolation_level=None)
-    sync = _engine(raw).connect()
+    sync = _engine().connect()
+    raw: Any = sync.connection.dbapi_connection
     sync.detach()
     return raw, sync
 
 
-def _engine(raw: sqlite3.Connection) -> Engine:
-    return create_engine("sqlite://", creator=lambda: raw, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+@cache
+def _engine() -> Engine:
+    """One for all connections: each engine compiles every statement for itself."""
+    return create_engine(f"sqlite:///{database_file()}", poolclass=NullPool, isolation_level="AUTOCOMMIT")

@@ -1,6 +1,6 @@
-"""Questions that are asked again and again, put to SQLite past SQLAlchemy, whose way there takes five times as long.
+"""What is put to SQL again and again, put to SQLite past SQLAlchemy, whose way there takes five times as long.
 
-What SQLite is asked is what SQLAlchemy's compiler makes of the statement, and its answer becomes SQLAlchemy's rows.
+What SQLite is told is what SQLAlchemy's compiler makes of the statement, and its answer becomes SQLAlchemy's rows.
 """
 
 import sqlite3
@@ -8,36 +8,46 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Executable, Result, Select
+from sqlalchemy import Executable, UpdateBase
 from sqlalchemy.dialects.sqlite.pysqlite import dialect
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Given = Mapping[str, Any]
+Turn = Callable[[Any], Any] | None
+"""Into what SQLite takes, or out of what it gives. None: it is the same."""
 
 _SQLITE = dialect()
-_KNOWN: "WeakKeyDictionary[Executable, dict[tuple[int, ...], Prepared]]" = WeakKeyDictionary()
-"""By what was asked before, and by the lengths of the lists that were given: IN has a mark for each of a list."""
+_KNOWN: "WeakKeyDictionary[Executable, dict[tuple[tuple[str, int], ...], Prepared]]" = WeakKeyDictionary()
+"""By the names of what is given and, of a list, its length: IN has a mark for each in it."""
 
 
-def prepared(statement: Executable, given: Mapping[str, Any]) -> "Prepared | None":
-    """None for what changes something, and for what is asked for the first time: it may be made for this once."""
-    if not isinstance(statement, Select):
-        return None
+def prepared(statement: Executable, given: Given) -> "Prepared | None":
+    """None for what is put for the first time: it may have been made for this once."""
     known = _KNOWN.get(statement)
     if known is None:
         _KNOWN[statement] = {}
         return None
-    lengths = tuple([len(value) for value in given.values() if isinstance(value, list)])
-    if lengths not in known:
-        known[lengths] = Prepared(statement, given)
-    return known[lengths]
+    shape = tuple([(name, len(value) if isinstance(value, list) else 0) for name, value in given.items()])
+    if shape not in known:
+        known[shape] = Prepared(statement, given)
+    return known[shape]
+
+
+class Answer(IteratorResult[Any]):
+    """`rowcount`: how many rows were changed."""
+
+    rowcount = -1
 
 
 class Prepared:
-    """A SELECT, for lists of certain lengths."""
+    """A statement, for what has one shape."""
 
-    def __init__(self, statement: Select[Any], given: Mapping[str, Any]) -> None:
-        compiled = statement.compile(dialect=_SQLITE)
+    def __init__(self, statement: Any, given: Given) -> None:
+        names = list(given) if isinstance(statement, UpdateBase) else None
+        compiled = statement.compile(dialect=_SQLITE, column_keys=names)
+        assert isinstance(compiled, SQLCompiler)
         expanded = compiled.construct_expanded_state(dict(given))
-        assert not expanded.processors, "what is given has to be turned into what SQLite takes"
         self._text = expanded.statement
         self._fixed = {name: value for name, value in compiled.params.items() if name not in given}
         of_lists = {
@@ -45,25 +55,28 @@ class Prepared:
             for name, marks in expanded.parameter_expansion.items()
             for place, mark in enumerate(marks)
         }
-        self._marks = [of_lists.get(mark, (mark, None)) for mark in expanded.positiontup or ()]
-        types = [column.type.dialect_impl(_SQLITE) for column in statement.selected_columns]
-        reads = [each.result_processor(_SQLITE, None) for each in types]
-        self._reads: list[tuple[int, Callable[[Any], Any]]] = [
-            (place, read) for place, read in enumerate(reads) if read is not None
+        places = [of_lists.get(mark, (mark, None)) for mark in expanded.positiontup or ()]
+        types = {name: bind.type.dialect_impl(_SQLITE) for name, bind in compiled.binds.items()}
+        self._marks = [(name, place, types[name].bind_processor(_SQLITE)) for name, place in places]
+        self._reads: list[Turn] = [
+            column.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for column in statement.exported_columns
         ]
+        self._reads_as_is = not any(self._reads)
         self._keys: SimpleResultMetaData | None = None
 
-    def ask(self, connection: sqlite3.Connection, given: Mapping[str, Any]) -> Result[Any]:
+    def put(self, connection: sqlite3.Connection, given: Given) -> Answer:
         values = {**self._fixed, **given}
-        marks = [values[name] if place is None else values[name][place] for name, place in self._marks]
+        marks = []
+        for name, place, turn in self._marks:
+            value = values[name] if place is None else values[name][place]
+            marks.append(value if turn is None else turn(value))
         cursor = connection.execute(self._text, marks)
         if self._keys is None:
-            self._keys = SimpleResultMetaData([column[0] for column in cursor.description])
+            self._keys = SimpleResultMetaData([column[0] for column in cursor.description or ()])
         rows = cursor.fetchall()
-        return IteratorResult(self._keys, map(self._read, rows) if self._reads else iter(rows))
+        answer = Answer(self._keys, iter(rows if self._reads_as_is else map(self._read, rows)))
+        answer.rowcount = cursor.rowcount
+        return answer
 
     def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        cells = list(row)
-        for place, read in self._reads:
-            cells[place] = read(cells[place])
-        return tuple(cells)
+        return tuple([cell if turn is None else turn(cell) for cell, turn in zip(row, self._reads, strict=True)])

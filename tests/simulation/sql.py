@@ -232,7 +232,8 @@ class Access:
     def __init__(self) -> None:
         self._server: SqlServer | None = None
         self._loop: VirtualLoop | None = None
-        self.engines = sqlite_engines(database_file(), self._open)
+        writer, reader = sqlite_engines(database_file(), self._open)
+        self.engines = writer, reader, asker_of(reader)
         self._learn()
 
     def _learn(self) -> None:
@@ -255,7 +256,7 @@ class Access:
     def database(self, server: SqlServer, loop: VirtualLoop) -> "SharedDatabase":
         """For a process that starts, on that server."""
         self._server, self._loop = server, loop
-        for engine in self.engines:
+        for engine in self.engines[:2]:
             engine.sync_engine.dispose(close=False)
         return SharedDatabase(server, *self.engines)
 
@@ -271,8 +272,8 @@ class SharedDatabase(Database):
 
     has_own_clock = True
 
-    def __init__(self, server: SqlServer, writer: Any, reader: Any) -> None:
-        super().__init__(writer, reader, asker_of(reader))
+    def __init__(self, server: SqlServer, *engines: Any) -> None:
+        super().__init__(*engines)
         self._server = server
 
     async def now_ms(self) -> int:
