@@ -14,7 +14,7 @@ SLICE = 128
 """Readers at a time, at most."""
 LEAST_SLICE = 16
 SLICE_S = 0.005
-"""What a slice may take: the next one is smaller where one took longer."""
+"""What a slice may take where writing sends at once. uvloop sends when it has ended: there SLICE is the bound."""
 
 
 class Reader(Protocol):

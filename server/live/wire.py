@@ -6,8 +6,6 @@ socket, and waking it for every message. Touches uvicorn's internals, hence the 
 """
 
 import asyncio
-import os
-import sys
 from time import monotonic
 from typing import Protocol
 
@@ -42,7 +40,6 @@ MAX_WAITING = 128
 CONTROLS_A_S = 100
 """Pings and pongs from one socket."""
 UNKNOWN = -1
-NO_FILE = -1
 
 
 def frame_of(message: bytes) -> bytes:
@@ -50,14 +47,6 @@ def frame_of(message: bytes) -> bytes:
     if len(message) < LONG:  # as nearly all are, and the library's way takes four times as long
         return b"\x82%c%b" % (len(message), message)
     return Frame(Opcode.BINARY, message).serialize(mask=False)
-
-
-def descriptor_of(transport: asyncio.BaseTransport) -> int:
-    """The file that the transport writes to as it is told; NO_FILE where it encrypts, or where a socket is no file."""
-    socket = transport.get_extra_info("socket")
-    if socket is None or sys.platform == "win32" or transport.get_extra_info("ssl_object") is not None:
-        return NO_FILE
-    return int(socket.fileno())
 
 
 def rest_of_frame(data: bytes, rest: int) -> int:
@@ -121,7 +110,6 @@ class WireProtocol(WebSocketsSansIOProtocol):
     _life: Life | None = None
     _grace: asyncio.TimerHandle | None = None
     scope: WebSocketScope | None = None  # type: ignore[assignment]  # until there is one, and after the handshake
-    _file = NO_FILE
     _rest = UNKNOWN
     """Bytes of a client's frame that are still to come."""
     _was_early = False
@@ -157,7 +145,6 @@ class WireProtocol(WebSocketsSansIOProtocol):
     async def attend(self, hearer: Hearer, life: Life) -> None:
         """Returns at once: no task is kept for a socket that says nothing, nor what only the handshake needed."""
         self._hearer = hearer
-        self._file = descriptor_of(self.transport)
         self.scope = self.request = self.response = None  # type: ignore[assignment]
         if not self._was_early:
             self._rest = 0
@@ -251,22 +238,9 @@ class WireProtocol(WebSocketsSansIOProtocol):
     # What goes ----------------------------------------------------------------------------------------------------
 
     def write(self, frame: bytes) -> bool:
-        transport = self.transport
-        if self.close_sent or transport.is_closing():
+        if self.close_sent or self.transport.is_closing() or self.is_slow():
             return False
-        waiting = transport.get_write_buffer_size()
-        if waiting > SLOW_BYTES:
-            return False
-        if waiting == 0 and self._file != NO_FILE:
-            # Past the transport, which keeps accounts of each write: they cost as much as the sending itself.
-            try:
-                sent = os.write(self._file, frame)
-            except OSError:  # nothing fits now, or the socket is broken: the transport finds out which
-                sent = 0
-            if sent == len(frame):
-                return True
-            frame = frame[sent:]
-        transport.write(frame)
+        self.transport.write(frame)
         return True
 
     def is_slow(self) -> bool:

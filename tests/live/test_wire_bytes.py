@@ -167,7 +167,6 @@ async def test_what_the_network_does_not_take_at_once_comes_whole_and_in_order()
 
 
 async def test_nothing_is_written_to_a_socket_that_was_cut_off() -> None:
-    """Its descriptor may be another's in a moment."""
     async with over_a_socket() as (wire, theirs):
         wire.abort()
         assert not wire.write(b"goodbye")
