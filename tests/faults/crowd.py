@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from protocol.messages import CountFlags, Phase
 from tests.conftest import LONG
 from tests.support.group import all_in_phase
-from tests.support.returning import ReturningWriter
+from tests.support.returning import ANSWER_S, LONGEST_S, ReturningWriter
 from tests.support.wait import wait_until
 
 AT_ONCE = 25
@@ -17,9 +17,10 @@ IDLE = 4
 """One of so many types once, at the start, and never again."""
 PACE_S = 0.5 if LONG else 0.02
 """In each room, and there are more of them in the long run."""
-BACK_S = 30.0 if LONG else 3.0
+BACK_S = 3 * LONGEST_S + 2 * ANSWER_S if LONG else 3.0
 """Whoever lost the line is back so long after it, at the latest. A thousand at once are too many for the one process
-that plays them all, so that the long run cannot tell how soon a server takes them."""
+that plays them all, so that the long run cannot tell how soon a server takes them: who waits in vain for an answer goes
+to the dead one next, and only after a third pause to the one that lives."""
 
 
 class Crowd:

@@ -37,6 +37,8 @@ class ReturningWriter(SocketWriter):
         self.absences: list[Absence] = []
         self.refusals: list[int] = []
         """Codes with which it was closed instead of let in again."""
+        self._in_vain: list[str] = []
+        """Dials that nothing came of, as where and why."""
         self._urls = itertools.cycle([*urls[1:], urls[0]])
         self._chance = chance
         self._tries = 0
@@ -58,7 +60,8 @@ class ReturningWriter(SocketWriter):
     @property
     def plight(self) -> str:
         """How it stands with coming back, for whoever waited in vain."""
-        return f"{self.name} at {self.base_url}: closed with {self.close_code}, {self._tries} tries, {self.refusals}"
+        tried = f"{self._tries} tries, {self.refusals}, {self._in_vain[-5:]}"
+        return f"{self.name} at {self.base_url}: closed with {self.close_code}, {tried}"
 
     @property
     def is_here(self) -> bool:
@@ -93,9 +96,11 @@ class ReturningWriter(SocketWriter):
         except ConnectionClosed as error:
             self.refusals.append(error.rcvd.code if error.rcvd else 1006)
             return False
-        except (OSError, InvalidHandshake, EOFError):
+        except (OSError, InvalidHandshake, EOFError) as error:
+            self._in_vain.append(f"{self.base_url} {error!r}")
             return False
         except AssertionError:  # not told who one is in time: the line is as good as dead
+            self._in_vain.append(f"{self.base_url} not told all in {ANSWER_S:g} s")
             await self.cut()
             return False
         return True
