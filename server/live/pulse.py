@@ -10,7 +10,7 @@ TICKS_MS = ((100, 200), (1_000, 400))
 SLOWEST_TICK_MS = 1_000
 LEAD = 5
 """Rows are pushed this part of a period before the tick for which they are to be there, but `push_ms` at least."""
-PUSHED_AT_ONCE = 1_024
+PUSHED_AT_ONCE = 512
 """Rows that are flushed for the relay in one turn of the event loop."""
 
 
