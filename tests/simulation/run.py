@@ -16,11 +16,9 @@ SETTLED_S = 30.0
 
 
 class Outcome(NamedTuple):
-    """`failure`: None where all is well. `settled_s`: how long after the last fault all agreed, virtual time."""
+    """`failure`: None where all is well."""
 
-    seed: int
     failure: str | None
-    settled_s: float
     events: list[str]
 
 
@@ -28,13 +26,13 @@ def simulate(seed: int) -> Outcome:
     """Everything that happens in the world of this seed, the same each time. Within `errors_heard`."""
     world = _ERRORS.world = World(seed)
     try:
-        return _run(world, seed)
+        return _run(world)
     finally:
         _ERRORS.world = None
         world.end()
 
 
-def _run(world: World, seed: int) -> Outcome:
+def _run(world: World) -> Outcome:
     story = Story(world)
     universe = world.universe
     last: str | None = "nothing happened yet"
@@ -48,7 +46,7 @@ def _run(world: World, seed: int) -> Outcome:
         if last is not None and universe.now > due + SETTLED_S:
             world.fail(f"not within {SETTLED_S:.0f} s after all was well: {last}")
     failure = world.failures[0] if world.failures else None
-    return Outcome(seed, failure, max(0.0, universe.now - due), world.events)
+    return Outcome(failure, world.events)
 
 
 def _due(world: World) -> float:
