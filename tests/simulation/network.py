@@ -69,6 +69,8 @@ class Link:
     def __init__(self, network: Network, universe: Universe, loop: VirtualLoop) -> None:
         self.network, self._universe, self.loop = network, universe, loop
         self.is_silent = self.is_deaf = False
+        self.unheard_until = 0.0
+        """When all that was said while nothing passed has been said again, s."""
         self._waiting: dict[asyncio.Future[Any], None] = {}
         self._subscribers: list[PubSub] = []
         network.links.append(self)

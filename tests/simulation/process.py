@@ -10,6 +10,7 @@ from protocol.messages import SUBPROTOCOL
 from server.app import passes
 from server.clock import Clock
 from server.core.records import SignedIn
+from server.core.sprint import Limits
 from server.ledger.ledger import SqlLedger
 from server.live.life import Life
 from server.live.plane import Plane, Tasks, Timing
@@ -19,7 +20,6 @@ from server.live.socket import SocketEndpoint
 from server.live.upkeep import Upkeep
 from server.live.wire import EXTENSION, Wire
 from tests.simulation.direct import DirectDatabase
-from tests.simulation.image import LIMITS
 from tests.simulation.loop import Universe, VirtualLoop
 from tests.simulation.network import Link, Network
 from tests.simulation.sql import SqlServer, access
@@ -35,11 +35,18 @@ class Process:
     """One of the processes behind the load balancer: it can be killed, frozen, drained and started again."""
 
     def __init__(
-        self, index: int, universe: Universe, network: Network, sql: SqlServer, random: Random, with_engine: bool
+        self,
+        index: int,
+        universe: Universe,
+        network: Network,
+        sql: SqlServer,
+        random: Random,
+        limits: Limits,
+        with_engine: bool,
     ) -> None:
         """`with_engine`: it asks SQL by the product's engine, instead of the short way."""
         self.index = index
-        self._with_engine = with_engine
+        self._limits, self._with_engine = limits, with_engine
         self._universe, self._network, self._sql, self._random = universe, network, sql, random
         self._skew_s = random.uniform(-30, 30)
         self.loops: list[VirtualLoop] = []
@@ -66,7 +73,7 @@ class Process:
             database = access(self.index).database(self._sql, self.loop)
         else:
             database = DirectDatabase(self._sql, self.loop)
-        ledger = SqlLedger(database, LIMITS)
+        ledger = SqlLedger(database, self._limits)
         clock = Clock(forward=self.loop.time, wall=lambda: self._sql.wall() + self._skew_s)
         while True:
             try:
@@ -75,7 +82,7 @@ class Process:
             except Exception:  # a process that cannot reach the database at its start ends, and is started again
                 await asyncio.sleep(0.5)
         relay = RedisRelay("redis://simulated", self.link.client)
-        plane = Plane(ledger, relay, clock, LIMITS, TIMING, Tasks(passes), passes)
+        plane = Plane(ledger, relay, clock, self._limits, TIMING, Tasks(passes), passes)
         self.rooms = Rooms(plane)
         await relay.start(self.rooms)
         upkeep = Upkeep(plane, self.rooms)

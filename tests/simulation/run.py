@@ -11,6 +11,7 @@ from tests.simulation.story import Story
 from tests.simulation.world import World
 
 SLICE_S = 0.5
+NOTHING_YET = "nothing happened yet"
 SETTLED_S = 30.0
 """All agree so long after the last fault, or after the results were due if that is later."""
 
@@ -35,12 +36,14 @@ def simulate(seed: int) -> Outcome:
 def _run(world: World) -> Outcome:
     story = Story(world)
     universe = world.universe
-    last: str | None = "nothing happened yet"
+    last: str | None = NOTHING_YET
     due = story.quiet_at
     while last is not None and not world.failures:
         universe.run_until(universe.now + SLICE_S)
         if universe.now <= story.quiet_at:
             continue
+        if last == NOTHING_YET:
+            world.doubt()
         due = max(due, _due(world))
         last = disagreement(world)
         if last is not None and universe.now > due + SETTLED_S:

@@ -6,14 +6,15 @@ from random import Random
 
 from protocol.messages import Extend, Nothing, OfSprint, Op, Phase, Remove, Start
 from tests.simulation.browser import Browser
-from tests.simulation.image import MEMBERS, PEOPLE
+from tests.simulation.image import PEOPLE
 from tests.simulation.line import Line
 from tests.simulation.process import Process
 from tests.simulation.world import World
 
-DURATIONS_S = 3, 5
-LAST_FAULT_S = 11.0
-"""After this instant nothing breaks any more."""
+AGAIN_S = 3.0
+"""Within so long of a silence a process says again to Redis what was not heard."""
+LAST_ACT_S, LAST_FAULT_S = 11.0, 7.0
+"""After these instants nobody starts anything, and nothing more begins to break, in a large world."""
 
 Call = Callable[[], object]
 
@@ -22,43 +23,46 @@ class Story:
     """`quiet_at`: when the last fault has ended, s."""
 
     def __init__(self, world: World) -> None:
-        self._world, self._random = world, Random(world.random.random())
+        self._world, self._random, self._size = world, Random(world.random.random()), world.size
         self.quiet_at = 0.0
         self._people()
-        for _ in range(self._random.randint(2, 5)):
+        for _ in range(self._size.faults):
             self._fault()
 
     def _at(self, when: float, call: Call) -> None:
         self._world.later(when, call)
 
+    def _drawn(self, earliest: float, latest: float) -> float:
+        """A time, s, as it is in a large world."""
+        return self._random.uniform(earliest, latest) * self._size.pace
+
     # People -----------------------------------------------------------------------------------------------------------
 
     def _people(self) -> None:
         random = self._random
-        writers = random.randint(3, MEMBERS - 1)
-        who = list(range(writers))
+        who = list(range(self._size.writers))
         if random.random() < 0.2:
             who.append(PEOPLE - 1)  # who is no member yet
         for n in who:
             devices = ["", "-phone"] if n and random.random() < 0.25 else [""]
-            comes = random.uniform(0.2, 0.6) if n == 0 or random.random() < 0.8 else random.uniform(2, 6)
+            comes = self._drawn(0.2, 0.6) if n == 0 or random.random() < 0.8 else self._drawn(2, 6)
             reports = n > 0 and random.random() < 0.2
             for device in devices:
                 self._at(comes, partial(self._come, n, device, reports))
-                comes += random.uniform(0, 3)
-        self._at(0.8, self._begin)
+                comes += self._drawn(0, 3)
+        self._at(0.8 * self._size.pace, self._begin)
 
     def _come(self, who: int, device: str, reports: bool) -> None:
         browser = self._world.browser(who, device, reports)
         random = self._random
-        idle_from = random.uniform(3, 10)  # some are idle before the first fault, and some till the end
-        when = random.uniform(0.2, 4)
+        idle_from = self._drawn(3, 10)  # some are idle before the first fault, and some till the end
+        when = self._drawn(0.2, 4)
         while when < idle_from:
             words = random.choice((1, 5, 20, 60, -10))
             self._at(when, partial(browser.type, words))
-            when += random.expovariate(1 / 1.5)
+            when += random.expovariate(1 / 1.5) * self._size.pace
         if reports:
-            self._at(random.uniform(3, 11), lambda: browser.report(random.randrange(500)))
+            self._at(self._drawn(3, 11), lambda: browser.report(random.randrange(500)))
 
     def _begin(self) -> None:
         """The host is there, or soon will be."""
@@ -67,20 +71,20 @@ class Story:
         if host is None:
             self._at(0.5, self._begin)
             return
-        duration = random.randint(*DURATIONS_S)
-        host.command(Op.START, Start(duration, random.randint(0, 1)))
-        if random.random() < 0.35:
-            self._at(random.uniform(2, duration), lambda: self._extend(host))
+        duration, pace = random.randint(*self._size.durations_s), self._size.pace
+        host.command(Op.START, Start(duration, random.randint(0, 1) if pace == 1 else 0))
+        if random.random() < 0.5:
+            self._at(random.uniform(0.2, duration), lambda: self._extend(host))
         if random.random() < 0.2:
-            self._at(random.uniform(3, duration + 4), lambda: self._of_sprint(host, Op.END))
+            self._at(random.uniform(0.8 * duration, duration + 4 * pace), lambda: self._of_sprint(host, Op.END))
         if random.random() < 0.04:
-            self._at(random.uniform(1, duration), lambda: self._of_sprint(host, Op.CANCEL))
+            self._at(random.uniform(0.3 * duration, duration), lambda: self._of_sprint(host, Op.CANCEL))
         if random.random() < 0.35:
-            self._at(random.uniform(1, duration + 6), lambda: self._remove(host))
+            self._at(random.uniform(0.3 * duration, duration + 6 * pace), lambda: self._remove(host))
         if random.random() < 0.2:
-            self._at(random.uniform(2, duration + 6), self._leave)
+            self._at(random.uniform(0.6 * duration, duration + 6 * pace), self._leave)
         if random.random() < 0.2:
-            self._at(duration + 5, lambda: self._again(host))
+            self._at(duration + 5 * pace, lambda: self._again(host))
 
     def _sprint(self, host: Browser) -> int | None:
         return None if host.timeline is None else host.timeline.sprint
@@ -88,7 +92,7 @@ class Story:
     def _extend(self, host: Browser) -> None:
         sprint = self._sprint(host)
         if sprint is not None:
-            host.command(Op.EXTEND, Extend(sprint, self._random.randint(1, 3)))
+            host.command(Op.EXTEND, Extend(sprint, self._random.randint(1, min(self._size.durations_s))))
 
     def _of_sprint(self, host: Browser, op: Op) -> None:
         sprint = self._sprint(host)
@@ -110,8 +114,8 @@ class Story:
     def _again(self, host: Browser) -> None:
         """The next round, as soon as the last one's window has closed, which may be before its results are final."""
         if host.phase() in (Phase.RESULTS, Phase.CANCELLED) and host.is_online:
-            host.command(Op.START, Start(4, 0))
-        elif self._world.universe.now < LAST_FAULT_S:
+            host.command(Op.START, Start(max(self._size.durations_s) - 1, 0))
+        elif self._world.universe.now < LAST_ACT_S * self._size.pace:
             self._at(0.5, lambda: self._again(host))
 
     # Faults -----------------------------------------------------------------------------------------------------------
@@ -120,6 +124,7 @@ class Story:
         kinds = (
             self._killed,
             self._killed_at_a_commit,
+            self._power_cut,
             self._power_cut,
             self._drained,
             self._frozen,
@@ -135,8 +140,8 @@ class Story:
             self._line_stuck,
         )
         random = self._random
-        begins = random.uniform(1.2, LAST_FAULT_S - 4)
-        lasts = random.uniform(0.2, 4.0)
+        begins = self._drawn(1.2, LAST_FAULT_S)
+        lasts = random.uniform(0.2, self._size.fault_s)
         self.quiet_at = max(self.quiet_at, begins + lasts)
         random.choice(kinds)(begins, begins + lasts)
 
@@ -197,9 +202,9 @@ class Story:
         world = self._world
 
         def cut() -> None:
-            world.network.go_down()
             for process in world.processes:
                 world.kill(process)
+            world.network.go_down()
 
         def back() -> None:
             world.network.is_down = False
@@ -225,10 +230,15 @@ class Story:
     def _redis_down(self, begins: float, ends: float) -> None:
         network = self._world.network
 
+        def down() -> None:
+            network.go_down()
+            for link in network.links:
+                link.unheard_until = ends + AGAIN_S
+
         def up() -> None:
             network.is_down = False
 
-        self._between(begins, ends, "Redis down", network.go_down, up)
+        self._between(begins, ends, "Redis down", down, up)
 
     def _redis_emptied(self, begins: float, ends: float) -> None:
         network = self._world.network
@@ -259,6 +269,7 @@ class Story:
         def begin() -> None:
             held.append(process.link)
             setattr(process.link, what, True)
+            process.link.unheard_until = ends + AGAIN_S
 
         name = f"process {process.index}'s line to Redis {what}"
         self._between(begins, ends, name, begin, lambda: setattr(held[0], what, False))
