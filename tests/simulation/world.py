@@ -159,7 +159,7 @@ class World:
         """The bell is not rung while SQL, which was there to be asked, has it later."""
         ends, since = self._ends[message.sprint or 0]
         excused = max(since, self.sql_away_until, line.server.thawed_at) + READ_S
-        if ends > message.now + CLOCKS_MS and self.universe.now > excused:
+        if ends > message.now + CLOCKS_MS and self.universe.now > excused and not self.sql.is_away:
             self.fail(
                 f"{line.browser.name} is told of the bell of sprint {message.sprint} {ends - message.now} ms too early"
             )
