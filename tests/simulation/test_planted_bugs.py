@@ -7,17 +7,18 @@ import pytest
 from tests.simulation.planted import PLANTED, Plant
 from tests.simulation.run import simulate
 
-WITHIN = 100
+WITHIN = 200
 """Seeds. The suite runs many more."""
 FOUND_IN = {
-    "no_republish": 4,
-    "rev_not_read_before_a_deadline": 8,
-    "clean_before_the_commit": 3,
+    "merge_by_more_words": 2,
+    "no_republish": 3,
+    "version_not_reset": 74,
+    "ack_of_the_board": 1,
+    "clean_before_the_commit": 23,
     "a_removed_writer_is_shown": 3,
-    "a_removed_writer_s_row_is_deleted": 3,
-    "started_without_reading_sql": 22,
-    "stored_means_the_newest_is": 1,
-    "version_not_reset": 38,
+    "a_removed_writer_s_row_is_deleted": 21,
+    "started_without_reading_sql": 33,
+    "stored_means_the_newest_is": 25,
 }
 """The seed to look at first, if it is not 0: where the bug was found last. A change of the product may move it."""
 RAISED = re.compile(r"(Error|Exception)\(")
