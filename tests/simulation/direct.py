@@ -122,6 +122,12 @@ class DirectConnection:
             return connection.execute(statement, parameters)
         return [way.put(self._raw, row) for way, row in zip(ways, rows, strict=True) if way][-1]
 
+    async def exec_driver_sql(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """What has been compiled already, for each of these."""
+        await self._server.trip()
+        self._must_be_open()
+        self._raw.executemany(text, rows)
+
     async def scalar(self, statement: Executable, parameters: Parameters = None) -> Any:
         return (await self.execute(statement, parameters)).scalar()
 
