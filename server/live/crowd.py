@@ -9,6 +9,7 @@ from server.core.namesakes import Likeness, Namesakes
 from server.core.records import Member, Person
 from server.core.sprint import RuleError
 from server.live.presence import Presence
+from server.live.pulse import tick_ms
 
 
 class Crowd:
@@ -69,6 +70,9 @@ class Crowd:
     @property
     def writers(self) -> int:
         return self._shown
+
+    def tick_ms(self) -> int:
+        return tick_ms(self._shown)
 
     def slots(self) -> Iterator[int]:
         """Of those who are shown."""

@@ -10,6 +10,8 @@ TICKS_MS = ((100, 200), (1_000, 400))
 SLOWEST_TICK_MS = 1_000
 LEAD = 5
 """Rows are pushed this part of a period before the tick for which they are to be there, but `push_ms` at least."""
+BETWEEN_ROOMS_MS = 37
+"""So far apart are the instants of one room and the next: else all would tick at once."""
 PUSHED_AT_ONCE = 512
 """Rows that are flushed for the relay in one turn of the event loop."""
 
@@ -49,14 +51,15 @@ class Pulse:
     """`tick(rows, names)` and `push(rows)` are called with the slots that changed since the last time. Before they
     are pushed `gather()` is, which may say of more.
 
-    `push_ms`: how long the first change after a quiet time waits for others.
+    `now`: Unix ms. `room`: its id. `push_ms`: how long the first change after a quiet time waits for others.
+    `period_ms` answers how far two ticks are apart.
     """
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         now: Callable[[], int],
-        shift_ms: int,
+        room: int,
         push_ms: int,
         period_ms: Callable[[], int],
         gather: Callable[[], None],
@@ -67,6 +70,7 @@ class Pulse:
         self._push_ms = push_ms
         self._period_ms = period_ms
         self._gather, self._tick, self._push = gather, tick, push
+        shift_ms = room * BETWEEN_ROOMS_MS
         self._ticks, self._pushes = (Beat(loop, now, push_ms / 1_000, shift_ms) for _ in range(2))
         self._rows: set[int] = set()
         self._names: set[int] = set()

@@ -31,7 +31,7 @@ from server.live.notices import (
     stored_notice,
 )
 from server.live.plane import Plane
-from server.live.pulse import Pulse, tick_ms
+from server.live.pulse import Pulse
 from server.live.reading import Reading
 from server.live.round import Round, RoundHooks
 from server.live.teller import Teller
@@ -41,8 +41,6 @@ from server.live.wire import frame_of
 log = logging.getLogger("wordtide.live")
 
 PUSH_ROWS = 256
-BETWEEN_ROOMS_MS = 37
-"""So far apart are the ticks of one room and the next."""
 READ_BEFORE_DEADLINE_S = 1.0
 """How long a deadline waits for SQL to say whether it still holds; without an answer it is acted on."""
 
@@ -71,14 +69,14 @@ class Room:
         self._pulse = Pulse(
             self._loop,
             plane.clock.now,
-            self.id * BETWEEN_ROOMS_MS,
+            self.id,
             plane.timing.relay_flush_ms,
-            self._tick_ms,
+            self.crowd.tick_ms,
             lambda: self.inbox.hear(),
             self._tick,
             self._push,
         )
-        self.inbox = Inbox(self._loop, plane.clock.now, self._tick_ms, self._pulse.will_push)
+        self.inbox = Inbox(self._loop, plane.clock.now, self.crowd.tick_ms, self._pulse.will_push)
         self._ending = Ending(plane, self.store, self._change, lambda: self._teller.everybody_reported)
         self._deadline = Deadline(self._loop, plane.clock, lambda: plane.tasks.spawn(self._act()))
         self._unaware: set[int] = set()
@@ -103,9 +101,6 @@ class Room:
 
     def _now(self) -> int:
         return self._plane.clock.now()
-
-    def _tick_ms(self) -> int:
-        return tick_ms(self.crowd.writers)
 
     # Coming and going ---------------------------------------------------------------------------------------------
 
@@ -149,7 +144,7 @@ class Room:
         """The frames that tell a socket what stands."""
         messages = (
             telling.welcome(self.crowd, self.round, connection.slot, self._plane.limits, self._now()),
-            telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed),
+            telling.phase_now(self.sprint, self._told_rev, self._now(), self._delayed, self._told_phase),
         )
         return b"".join([*(frame_of(encode(message)) for message in messages), self._teller.everybody(connection.slot)])
 
@@ -317,9 +312,14 @@ class Room:
         if self.round is not None:
             await self.round.watch()
             await self.round.catch_up()
-        if self.sprint is not None and rules.phase(self.sprint.timeline, self._now()) is not self._told_phase:
+        if self._is_overdue:
             await self._act()
         self._maybe_end_early()
+
+    @property
+    def _is_overdue(self) -> bool:
+        """Whether a deadline has passed that nobody was told of: it is not, before SQL was asked whether it holds."""
+        return self.sprint is not None and rules.phase(self.sprint.timeline, self._now()) is not self._told_phase
 
     async def _act(self) -> None:
         """A deadline came. SQL is asked first whether it still holds; it may have been moved, and the notice lost."""
@@ -329,12 +329,11 @@ class Room:
         self._deadline.arm(self.sprint)
         if self.sprint is None:
             return
-        now = self._now()
         if self.round is not None:
             self.round.start(self.crowd.presence.local)
-        if rules.phase(self.sprint.timeline, now) is not self._told_phase:
+        if self._is_overdue:
             self._announce()
-        await self._ending.settle(self.sprint, now)
+        await self._ending.settle(self.sprint, self._now())
 
     def _maybe_end_early(self) -> None:
         if self.sprint is not None:
@@ -397,7 +396,8 @@ class Room:
     def relay_health(self, healthy: bool) -> None:
         if self._delayed is healthy:
             self._delayed = not healthy
-            self._announce()
+            if not self._is_overdue:
+                self._announce()
             if healthy:
                 self.attendance.call_roll()
                 if self.round is not None:

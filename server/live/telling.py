@@ -22,7 +22,6 @@ from server.core.board import NOTHING, Register
 from server.core.records import SprintRecord
 from server.core.tally import Standing
 from server.live.crowd import Crowd
-from server.live.pulse import tick_ms
 from server.live.round import Round
 
 
@@ -37,7 +36,7 @@ def welcome(crowd: Crowd, round: Round | None, slot: int | None, limits: rules.L
         slot=slot,
         role=crowd.role_of(slot),
         now=now,
-        tick_ms=tick_ms(crowd.writers),
+        tick_ms=crowd.tick_ms(),
         limits=Limits(MAX_MESSAGE_BYTES, limits.min_sprint_s, limits.max_sprint_s, MAX_SKEW_MS, RESEND_MS),
         seq=register.seq,
         words=register.words,
@@ -48,14 +47,15 @@ def welcome(crowd: Crowd, round: Round | None, slot: int | None, limits: rules.L
     )
 
 
-def phase_now(sprint: SprintRecord | None, rev: int, now: int, delayed: bool) -> PhaseNow:
+def phase_now(sprint: SprintRecord | None, rev: int, now: int, delayed: bool, told: Phase | None = None) -> PhaseNow:
+    """`told`: the phase that the others here are in, if it is not to be that of `now`."""
     if sprint is None:
         return PhaseNow(rev, None, Phase.LOBBY, 0, 0, 0, None, now, delayed=delayed)
     line = sprint.timeline
     return PhaseNow(
         rev=rev,
         sprint=sprint.id,
-        phase=rules.phase(line, now),
+        phase=rules.phase(line, now) if told is None else told,
         starts=line.starts,
         ends=line.ends,
         reporting_ends=line.reporting_ends,

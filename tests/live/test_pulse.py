@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from server.live.pulse import LEAD, PUSHED_AT_ONCE, Beat, Pulse, tick_ms
+from server.live.pulse import BETWEEN_ROOMS_MS, LEAD, PUSHED_AT_ONCE, Beat, Pulse, tick_ms
 from tests.support.wait import wait_until
 
 
@@ -17,13 +17,13 @@ def test_ticks_slow_down_as_rooms_grow() -> None:
 class Room:
     """What a pulse was told to do, and when (s, on the clock that all share)."""
 
-    def __init__(self, period_ms: int = 200, shift_ms: int = 0, gather: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, period_ms: int = 200, room: int = 1, gather: Callable[[], None] = lambda: None) -> None:
         self.ticks: list[tuple[set[int], set[int]]] = []
         self.pushes: list[set[int]] = []
         self.ticked_at: list[float] = []
         self.pushed_at: list[float] = []
         loop = asyncio.get_running_loop()
-        self.pulse = Pulse(loop, now_ms, shift_ms, 5, lambda: period_ms, gather, self._tick, self._push)
+        self.pulse = Pulse(loop, now_ms, room, 5, lambda: period_ms, gather, self._tick, self._push)
 
     def _tick(self, rows: set[int], names: set[int]) -> None:
         self.ticks.append((rows, names))
@@ -94,8 +94,8 @@ async def test_what_is_gathered_at_the_last_moment_is_pushed_with_the_rest() -> 
 
 
 async def test_while_counts_move_two_processes_tick_at_the_same_instants_and_push_before_them() -> None:
-    period_ms, shift_ms = 40, 13
-    here, there = Room(period_ms, shift_ms), Room(period_ms, shift_ms)
+    period_ms, room = 40, 9
+    here, there = Room(period_ms, room), Room(period_ms, room)
 
     def both_ticked() -> bool:
         """And each time something has changed since."""
@@ -108,7 +108,7 @@ async def test_while_counts_move_two_processes_tick_at_the_same_instants_and_pus
     there.pulse.stop()
     for instants, early_ms in ((here.ticked_at, 0), (there.ticked_at, 0), (here.pushed_at, 8), (there.pushed_at, 8)):
         # The first came after a quiet time. A machine that is busy is late now and then, but never early.
-        after = sorted((at * 1_000 - shift_ms + early_ms) % period_ms for at in instants[1:])
+        after = sorted((at * 1_000 - room * BETWEEN_ROOMS_MS + early_ms) % period_ms for at in instants[1:])
         assert after[len(after) // 2] < period_ms / 4, after
     assert period_ms // LEAD == 8
 

@@ -237,6 +237,25 @@ async def test_a_bell_that_a_sleeping_laptop_missed_is_rung_at_the_next_look(wor
     assert told.phase == Phase.REPORTING
 
 
+async def test_no_bell_rings_before_sql_was_asked_though_something_else_is_told_meanwhile(world: World) -> None:
+    ann, bob = await world.person("Ann"), await world.person("Bob")
+    room = await world.room_of(ann)
+    _, at_ann = await world.enter(room, ann)
+    await world.start(room, ann, 600)
+    world.forward.ahead_s += 601
+    room.relay_health(False)
+    _, at_bob = world.watch(room, bob)
+    for ear, delayed in ((at_ann, False), (at_bob, True)):
+        told = ear.last(PhaseNow)
+        assert isinstance(told, PhaseNow)
+        assert (told.phase, told.delayed) == (Phase.WRITING, delayed)
+    await world.rooms.poll()
+    for ear in (at_ann, at_bob):
+        told = ear.last(PhaseNow)
+        assert isinstance(told, PhaseNow)
+        assert (told.phase, told.delayed) == (Phase.REPORTING, True)
+
+
 async def test_results_become_final_soon_where_nobody_was_there_to_make_them(world: World) -> None:
     ann = await world.person("Ann")
     room = await world.room_of(ann)
