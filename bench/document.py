@@ -54,8 +54,8 @@ every update to everybody at once is quick as long as the cores suffice; where t
 queue. Wordtide waits for its tick, which is what its delay shows, and does the rest of the job besides: its counts are
 stored and acknowledged.
 
-Who coalesces is measured for some seconds. Who sends every update by itself would need minutes for that, so there
-counts change once ({room.one_by_one()}), as many in a second as if all went on. Such
+Who coalesces is measured for some seconds, after as many that do not count. Who sends every update by itself would need
+minutes for that, so there counts change once ({room.one_by_one()}), as many in a second as if all went on. Such
 a queue has no more time to grow than that: under a load that lasts, the delays would be longer.""",
     "big": f"""\
 Two processes, Redis and PostgreSQL. The delay is read from {big.PROBES} writers who are so far ahead that every client
