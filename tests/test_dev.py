@@ -28,6 +28,15 @@ def test_dev_says_what_it_can_do_and_refuses_what_it_cannot() -> None:
     assert "./dev run [ARGS]" in refused.stderr
 
 
+def test_what_a_command_remembers_is_not_overwritten_by_what_it_calls() -> None:
+    """sh knows no local names: what apt had said was once taken for the folder of the logs."""
+    functions, commands = (ROOT / "dev").read_text(encoding="utf-8").split('case "$command" in')
+    assigned = [set(re.findall(r"(?<![\w-])([a-z_]+)=", part)) for part in (functions, commands)]
+    assert "apt_said" in assigned[0]
+    assert "logs" in assigned[1]
+    assert assigned[0] & assigned[1] == set()
+
+
 def test_pages_are_built_anew_after_a_change_of_whatever_they_are_made_of() -> None:
     found = re.search(r"find (client/.+) -type f", (ROOT / "dev").read_text(encoding="utf-8"))
     assert found is not None
