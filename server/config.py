@@ -223,7 +223,7 @@ SETTINGS = (
         _whole(100, 600_000),
         "A socket that has not read all that waits for it so long after it was too slow is cut off, in ms.",
     ),
-    Setting("ping_ms", 20_000, _whole(100, 600_000), "How often a socket is pinged, in ms."),
+    Setting("ping_ms", 20_000, _whole(100, 600_000), "A socket that has said nothing for so long is pinged, in ms."),
     Setting("silent_ms", 45_000, _whole(100, 600_000), "A socket that has said nothing for so long is closed, in ms."),
     Setting(
         "headers_ms",
