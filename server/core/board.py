@@ -70,6 +70,10 @@ class Board:
     def __iter__(self) -> Iterator[Row]:
         return (row(slot, register) for slot, register in self._registers.items())
 
+    def registers(self) -> list[tuple[int, Register]]:
+        """By slot, as they stand: less work than to make a row of each."""
+        return list(self._registers.items())
+
     def get(self, slot: int) -> Register | None:
         return self._registers.get(slot)
 
@@ -82,9 +86,9 @@ class Board:
         return True
 
 
-def newer(mine: Iterable[Row], theirs: Mapping[int, Register]) -> list[Row]:
-    """Of my rows, those that are newer than these by slot, or that these lack."""
-    return [each for each in mine if each.slot not in theirs or each.register > theirs[each.slot]]
+def newer(mine: Iterable[tuple[int, Register]], theirs: Mapping[int, Register]) -> list[Row]:
+    """Of my registers by slot, as rows, those that are newer than these, or that these lack."""
+    return [row(slot, register) for slot, register in mine if slot not in theirs or register > theirs[slot]]
 
 
 def ranks(words: Iterable[int]) -> dict[int, int]:

@@ -1,5 +1,6 @@
 """Checkpoints: counts on their way into SQL, merged there by the same greater tuple as everywhere."""
 
+import asyncio
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -42,6 +43,8 @@ from server.ledger.stamps import Held, held_by, stamp_of
 from server.ledger.tables import members, sprints, writer_zones, writing_sessions
 from server.ledger.writer import Kind, RunOrder
 
+STAMPED_AT_ONCE = 100
+"""New rows that are made before the event loop gets its turn: each is of a writer's own day."""
 _STAMPED = ("started_at", *Stamp._fields)
 _OFFERED = (*Register._fields, "active_ms", "reported_at", "counts")
 
@@ -150,6 +153,7 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         offered = _merge(items)
         found = await _sprints(connection, {sprint for sprint, _ in offered})
         before = await self._standing(connection, found, offered)
+        await asyncio.sleep(0)  # here and below: a few hundred rows are gone through
         news = sorted(key for key, row in before.items() if offered[key].adds_to(row))
         for key in [key for key in news if not before[key].is_somebody]:
             news.remove(key)
@@ -158,6 +162,7 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         if news:
             await self._store(connection, [(found[key[0]], offered[key], before[key]) for key in news])
             after = before | await self._standing(connection, found, {key: offered[key] for key in news})
+            await asyncio.sleep(0)
             for sprint, writer in sorted({(key[0], after[key].of) for key in news if after[key].aside}):
                 await weigh(connection, writer, [sprint])
             finals = (key for key in news if found[key[0]].final)
@@ -188,7 +193,9 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         other in a circle.
         """
         if all(place.seq for _, _, place in news):
-            await connection.exec_driver_sql(self._update.text, [self._update.values(*each) for each in news])
+            values = [self._update.values(*each) for each in news]
+            await asyncio.sleep(0)
+            await connection.exec_driver_sql(self._update.text, values)
             return
         held = await held_by(connection, sorted({place.writer for _, _, place in news}))
         newcomers = sorted({place.writer for _, _, place in news if place.seq is None})
@@ -198,6 +205,7 @@ class Counts(Kind[Offer, dict[int, CountRow]]):
         for row, (_, _, place) in zip(rows, news, strict=True):
             # Of a row that is there it stays as it is.
             row["aside"] = place.seq is not None or (row["sprint"], row["writer"]) in there
+        await asyncio.sleep(0)
         await connection.execute(self._upsert, rows)
 
     async def say(
@@ -245,7 +253,12 @@ async def _new_rows(
     `newcomers`: those of the writers who have no row yet. Only theirs begin in the project that they have chosen.
     """
     chosen = await chosen_by(connection, newcomers) if newcomers else {}
-    return [_new_row(sprint, offer, writer, held[writer], chosen.get(writer)) for sprint, offer, writer in offers]
+    rows = []
+    for start in range(0, len(offers), STAMPED_AT_ONCE):
+        for sprint, offer, writer in offers[start : start + STAMPED_AT_ONCE]:
+            rows.append(_new_row(sprint, offer, writer, held[writer], chosen.get(writer)))
+        await asyncio.sleep(0)
+    return rows
 
 
 def _new_row(sprint: SprintRecord, offer: _Offered, writer: int, held: Held, project: str | None) -> dict[str, Any]:

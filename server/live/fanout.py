@@ -46,7 +46,7 @@ class Fanout:
         self._now = now
         self._readers: dict[Reader, None] = {}
         self._frames: deque[Frame] = deque()
-        self._pending: list[Reader] = []
+        self._pending: deque[Reader] = deque()
         self._serial = 0
         self._goes_on = False
         """Whether the next slice has its turn already."""
@@ -92,9 +92,10 @@ class Fanout:
             serial, frame, _ = self._frames[0]
             if not self._pending:
                 self._pending = self._in_turn()
-            some, self._pending = self._pending[:left], self._pending[left:]
-            left -= max(1, len(some))
-            for reader in some:
+            some = min(left, len(self._pending))
+            left -= max(1, some)
+            for _ in range(some):
+                reader = self._pending.popleft()
                 if reader in self._readers and reader.since < serial and not reader.write(frame):
                     self._skipped(reader)
             if not self._pending:
@@ -111,9 +112,10 @@ class Fanout:
         elif took < SLICE_S / 2:
             self._size = min(SLICE, 2 * self._size)
 
-    def _in_turn(self) -> list[Reader]:
+    def _in_turn(self) -> deque[Reader]:
         """All readers, beginning with others each time: nobody is always the last to know."""
-        readers = list(self._readers)
+        readers = deque(self._readers)
         first = self._first % len(readers) if readers else 0
         self._first = first + SLICE
-        return readers[first:] + readers[:first]
+        readers.rotate(-first)
+        return readers

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-MOST = 64
-"""Counts that wait. Hearing them takes some ms."""
+MOST = 32
+"""Counts that wait. Hearing them takes about a ms."""
 
 
 class Speaker(Protocol):

@@ -12,7 +12,7 @@ LEAD = 5
 """Rows are pushed this part of a period before the tick for which they are to be there, but `push_ms` at least."""
 BETWEEN_ROOMS_MS = 37
 """So far apart are the instants of one room and the next: else all would tick at once."""
-PUSHED_AT_ONCE = 512
+PUSHED_AT_ONCE = 256
 """Rows that are flushed for the relay in one turn of the event loop."""
 
 

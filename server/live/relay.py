@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol
 
-from server.core.board import Board, Row
+from server.core.board import Board, Register, Row
 
 
 class Listener(Protocol):
@@ -20,8 +20,8 @@ class Listener(Protocol):
     def notice_came(self, room: int, notice: bytes) -> None:
         """A notice that some process sent, this one's own included. May be lost, repeated or late."""
 
-    def held(self, room: int, sprint: int) -> Sequence[Row]:
-        """All rows this process holds for a sprint, so that a relay that came back empty gets them again."""
+    def held(self, room: int, sprint: int) -> Sequence[tuple[int, Register]]:
+        """What this process holds for a sprint, by slot, so that a relay that came back empty gets it again."""
 
     def relay_health(self, healthy: bool) -> None:
         """Whether others' rows arrive. Said when it changes from what `Relay.healthy` was when start() returned."""

@@ -261,7 +261,7 @@ class RedisRelay:
         self._doubted.add(key)
         self._doubt.set()
 
-    def _held(self, key: tuple[int, int]) -> Sequence[Row]:
+    def _held(self, key: tuple[int, int]) -> Sequence[tuple[int, Register]]:
         return [] if self._listener is None else self._listener.held(*key)
 
     async def _resync_on(self, line: Line) -> None:

@@ -190,8 +190,8 @@ class Room:
         if self.round is not None and self.round.id == sprint:
             self.round.rows_came(rows)
 
-    def held(self, sprint: int) -> Sequence[Row]:
-        return list(self.round.counts.board) if self.round is not None and self.round.id == sprint else []
+    def held(self, sprint: int) -> Sequence[tuple[int, Register]]:
+        return self.round.counts.board.registers() if self.round is not None and self.round.id == sprint else []
 
     def acknowledge_if_stored(self, connection: Connection, slot: int) -> None:
         """An offer at or below what SQL has is acknowledged at once; a newer one when it is committed."""

@@ -283,7 +283,7 @@ class Rooms:
         elif id in self._opening:
             self._buffered[id].append(apply)
 
-    def held(self, room: int, sprint: int) -> Sequence[Row]:
+    def held(self, room: int, sprint: int) -> Sequence[tuple[int, Register]]:
         return self._rooms[room].held(sprint) if room in self._rooms else []
 
     def relay_health(self, healthy: bool) -> None:

@@ -203,6 +203,7 @@ class Saver:
             self._refusals.pop(each.slot, None)
             if each.slot not in stands:  # SQL knows no such member: nothing to wait for
                 self.counts.unsaved.discard(each.slot)
+        await asyncio.sleep(0)  # it has taken a while, and so will what follows
         self._committed([row(slot, each.register) for slot, each in stands.items()], newer)
 
     def stop(self) -> None:

@@ -42,9 +42,9 @@ def test_what_is_newer_here_makes_two_boards_equal_when_sent(mine: list[Row], th
         a.merge(each.slot, each.register)
     for each in theirs:
         b.merge(each.slot, each.register)
-    for each in newer(a, by_slot(b)):
+    for each in newer(a.registers(), by_slot(b)):
         assert b.merge(each.slot, each.register)
-    for each in newer(b, by_slot(a)):
+    for each in newer(b.registers(), by_slot(a)):
         a.merge(each.slot, each.register)
     assert set(a) == set(b)
 

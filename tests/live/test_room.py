@@ -304,7 +304,7 @@ class Listening:
         assert not isinstance(message, EndedNotice)
         self._heard.append(message)
 
-    def held(self, room: int, sprint: int) -> Sequence[Row]:
+    def held(self, room: int, sprint: int) -> Sequence[tuple[int, Register]]:
         return []
 
     def relay_health(self, healthy: bool) -> None: ...

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from server.core.board import Board, Row
+from server.core.board import Board, Register, Row
 from server.live.relay import Relay
 
 
@@ -50,8 +50,8 @@ class BoardProcess:
     def notice_came(self, room: int, notice: bytes) -> None:
         self.notices.append((room, notice))
 
-    def held(self, room: int, sprint: int) -> Sequence[Row]:
-        return list(self.boards[room, sprint])
+    def held(self, room: int, sprint: int) -> Sequence[tuple[int, Register]]:
+        return self.boards[room, sprint].registers()
 
     def relay_health(self, healthy: bool) -> None:
         self.healths.append(healthy)
