@@ -202,7 +202,7 @@ def test_a_password_from_a_file_opens_the_database_and_a_wrong_one_or_an_unknown
 async def _demand_password(postgres: Postgres, password: str) -> None:
     connection = await asyncpg.connect(postgres.url())
     await connection.execute(f"ALTER ROLE wordtide PASSWORD '{password}'")
-    (postgres.folder / "data" / "pg_hba.conf").write_text("local all all scram-sha-256\n")
+    (postgres.data / "pg_hba.conf").write_text("local all all scram-sha-256\n")
     await connection.execute("SELECT pg_reload_conf()")
     await connection.close()
     await wait_until(lambda: _is_refused(postgres))

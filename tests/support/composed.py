@@ -133,7 +133,7 @@ class Composed:
         postgres = Postgres.start_new({**FAST, **place})
         self._stack.callback(postgres.close)
         hba = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
-        (postgres.folder / "data" / "pg_hba.conf").write_text(hba)
+        (postgres.data / "pg_hba.conf").write_text(hba)
 
         async def prepare() -> None:
             connection = await asyncpg.connect(f"{postgres.url()}&port={self.ports['postgres']}")

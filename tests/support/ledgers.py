@@ -86,13 +86,20 @@ def sqlite_place(data: Path, stack: AsyncExitStack) -> Place:
 
 
 async def postgres_place(server: Postgres, data: Path, stack: AsyncExitStack) -> Place:
-    """The server's one database, emptied: ten times quicker than a new one."""
+    """The server's one database, emptied: ten times quicker than a new one. To delete what a test left is quicker than
+    TRUNCATE, which makes all tables' and indexes' files anew; not where it was much."""
     connection = await asyncpg.connect(server.url())
     try:
         # A test that failed half-way may have left connections, which would hold locks.
         others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
         await connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
-        await connection.execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+        large = await connection.fetchval("SELECT max(pg_relation_size(relid)) > 1000000 FROM pg_stat_user_tables")
+        if large:
+            await connection.execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+        else:
+            said = "; ".join(f"DELETE FROM {each.name}" for each in reversed(metadata.sorted_tables))
+            await connection.execute(f"SET session_replication_role = replica; {said}")
+            await connection.execute("SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences")
     finally:
         await connection.close()
     return Place(server.url(), data, stack)
