@@ -81,7 +81,7 @@ class SqlLedger:
         self.bounds = Bounds(database, limits)
         self._people, self._rooms = People(database, writer), Rooms(database, writer, self.bounds)
         self.rests = Rests(database, writer)
-        self.history, self._outbox = History(database), Outbox(writer)
+        self.history, self._outbox = History(database), Outbox(database, writer)
         self._entries = Entries(database, writer, self.bounds)
         self.projects, self.goals = Projects(database, writer, self.bounds), Goals(database, writer)
         self._pruning = Pruning(writer)

@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.records import OutboxRow
+from server.ledger.engine import Database
 from server.ledger.rows import among, padded
 from server.ledger.tables import outbox
 from server.ledger.writer import GroupCommit, RunOrder, Single, Singles
@@ -19,20 +20,23 @@ _FREE = (
     select(outbox.c.id)
     .where(outbox.c.done_at.is_(None), outbox.c.lease_until <= bindparam("now"), outbox.c.kind.in_(among("kinds")))
     .order_by(outbox.c.id)
-    .limit(MAX_CLAIM)
-    .with_for_update(skip_locked=True)
 )
+_ANY, _SOME = _FREE.limit(1), _FREE.limit(MAX_CLAIM).with_for_update(skip_locked=True)
 
 
 class Outbox:
-    def __init__(self, writer: GroupCommit) -> None:
-        self._writer = writer
+    def __init__(self, database: Database, writer: GroupCommit) -> None:
+        self._database, self._writer = database, writer
 
     async def claim(self, kinds: Sequence[str], lease_ms: int, now: int) -> list[OutboxRow]:
         """Undone rows that nobody holds, oldest first. Two processes never get the same one within its lease."""
+        asked = {"now": now, "kinds": padded(kinds)}
+        async with self._database.asking() as connection:
+            if await connection.scalar(_ANY, asked) is None:
+                return []  # as nearly always, and no write waits for that
 
         async def write(connection: AsyncConnection) -> list[OutboxRow]:
-            ids = (await connection.scalars(_FREE, {"now": now, "kinds": padded(kinds)})).all()
+            ids = (await connection.scalars(_SOME, asked)).all()
             if not ids:
                 return []
             claimed = update(outbox).where(outbox.c.id.in_(ids)).returning(outbox)

@@ -54,6 +54,7 @@ class Universe:
         self._timers: list[tuple[float, int, VirtualLoop, Step]] = []
         self._order = count()
         self._turns: deque[VirtualLoop] = deque()
+        self.has_turn = self._turns.append
 
     def at(self, when: float, loop: "VirtualLoop", step: Step) -> None:
         heapq.heappush(self._timers, (when, next(self._order), loop, step))
@@ -61,9 +62,6 @@ class Universe:
     def after(self, delay: float, loop: "VirtualLoop", callback: Callable[[*Ts], object], *args: *Ts) -> None:
         """Call on that loop in `delay` s: how what is sent arrives elsewhere."""
         self.at(self.now + delay, loop, Step(callback, args))
-
-    def has_turn(self, loop: "VirtualLoop") -> None:
-        self._turns.append(loop)
 
     def run_until(self, when: float) -> None:
         """Let everything happen that happens until then."""
@@ -149,8 +147,9 @@ class VirtualLoop(Loop):
 
     def soon(self, step: Step) -> None:
         self._ready.append(step)
-        if not self._has_turn:
-            self._take_turn()
+        if not (self._has_turn or self._is_frozen or self._is_dead):
+            self._has_turn = True
+            self._universe.has_turn(self)
 
     def _take_turn(self) -> None:
         if self._ready and not (self._has_turn or self._is_frozen or self._is_dead):
@@ -166,11 +165,12 @@ class VirtualLoop(Loop):
             if self._is_dead or self._is_frozen:
                 return
             step = ready.popleft()
-            if step.call is not None:
+            call = step.call
+            if call is not None:
                 try:
-                    step.context.run(step.call, *step.args)
+                    step.context.run(call, *step.args)
                 except (Exception, asyncio.CancelledError) as error:
-                    self.call_exception_handler({"message": f"in {step.call}", "exception": error})
+                    self.call_exception_handler({"message": f"in {call}", "exception": error})
             if self._fuse is not None:
                 self._burn(*self._fuse)
         if ready:

@@ -4,13 +4,13 @@ What SQLite is told is what SQLAlchemy's compiler makes of the statement, and it
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Executable, UpdateBase
+from sqlalchemy import Executable, Row, UpdateBase
 from sqlalchemy.dialects.sqlite.pysqlite import dialect
-from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Given = Mapping[str, Any]
@@ -34,10 +34,39 @@ def prepared(statement: Executable, given: Given) -> "Prepared | None":
     return known[shape]
 
 
-class Answer(IteratorResult[Any]):
-    """`rowcount`: how many rows were changed."""
+class Answer:
+    """What the ledger asks of SQLAlchemy's Result, whose like takes longer to be made than the rows. `rowcount`: how
+    many rows were changed.
+    """
 
-    rowcount = -1
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
+        self._rows = rows
+        self.rowcount = rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> list[Any]:
+        return self._rows
+
+    def one(self) -> Any:
+        (row,) = self._rows
+        return row
+
+    def one_or_none(self) -> Any:
+        return self.one() if self._rows else None
+
+    def scalar(self) -> Any:
+        return self._rows[0][0] if self._rows else None
+
+    def scalar_one(self) -> Any:
+        return self.one()[0]
+
+    def scalars(self) -> "Answer":
+        return Answer([row[0] for row in self._rows], self.rowcount)
+
+    def partitions(self, size: int) -> Iterator[list[Any]]:
+        return (self._rows[start : start + size] for start in range(0, len(self._rows), size))
 
 
 class Prepared:
@@ -73,10 +102,10 @@ class Prepared:
         cursor = connection.execute(self._text, marks)
         if self._keys is None:
             self._keys = SimpleResultMetaData([column[0] for column in cursor.description or ()])
-        rows = cursor.fetchall()
-        answer = Answer(self._keys, iter(rows if self._reads_as_is else map(self._read, rows)))
-        answer.rowcount = cursor.rowcount
-        return answer
+        keys, places, found = self._keys, self._keys._key_to_index, cursor.fetchall()
+        told = found if self._reads_as_is else map(self._read, found)
+        rows: list[Row[Any]] = [Row(keys, None, places, each) for each in told]
+        return Answer(rows, cursor.rowcount)
 
     def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple([cell if turn is None else turn(cell) for cell, turn in zip(row, self._reads, strict=True)])
