@@ -30,7 +30,7 @@ WATCH_MS = 10
 """The event loops are looked at so often: by default it is seldom enough to miss what lasts 10 ms."""
 LONG_S = 0.010
 """No slice should work longer."""
-MOST_REPEATS = 2
+MOST_REPEATS = 5
 
 
 @dataclass(frozen=True, slots=True)
