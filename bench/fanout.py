@@ -25,7 +25,7 @@ class Size:
     most_repeats: int
 
 
-SIZES = (Size(100, 150, 10, 3), Size(1_000, 25, 60, 5), Size(5_000, 6, 300, 3))
+SIZES = (Size(100, 150, 10, 5), Size(1_000, 25, 60, 5), Size(5_000, 6, 300, 5))
 FLAT_OUT = Size(1_000, 500, 0, 1)
 CONNECTS_PER_S = 4_000
 HEARD_MS = 60_000

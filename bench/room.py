@@ -46,7 +46,7 @@ class Size:
     most_repeats: int
 
 
-SIZES = (Size(50, 6, 50, 3), Size(500, 6, 500, 5), Size(1_000, 6, 200, 2))
+SIZES = (Size(50, 6, 50, 5), Size(500, 6, 500, 5), Size(1_000, 6, 200, 5))
 ENOUGH_S = 40.0
 """An entry that has been measured for so long at a size is not measured again at it."""
 
