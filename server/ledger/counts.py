@@ -31,14 +31,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from protocol.messages import THERE_SEQ
 from server.core.board import NOTHING, Register
 from server.core.instants import instant
-from server.core.records import CountRow, Member, Result, SprintRecord, Stamp
+from server.core.records import CountRow, Member, SprintRecord, Stamp
 from server.core.sprint import reports
 from server.core.streak import counts_offline
 from server.ledger.asides import weigh
 from server.ledger.endings import bump
 from server.ledger.engine import Database, Listed
 from server.ledger.projects import chosen_by
-from server.ledger.rows import among, count_row, in_slices, padded, sprint_record, sprints_by_id
+from server.ledger.results import COUNT
+from server.ledger.rows import among, count_row, padded, sprint_record, sprints_by_id
 from server.ledger.stamps import Held, held_by, stamp_of
 from server.ledger.tables import members, sprints, writer_zones, writing_sessions
 from server.ledger.writer import Kind, RunOrder
@@ -51,9 +52,6 @@ _OFFERED = (*Register._fields, "active_ms", "reported_at", "counts")
 Key = tuple[int, int]
 """(sprint, slot)"""
 
-_COUNT = [
-    writing_sessions.c[name] for name in (*Register._fields, "active_ms", "start_total", "started_at", "reported_at")
-]
 _OWNERS = select(writing_sessions.c.sprint, writing_sessions.c.writer).where(
     writing_sessions.c.sprint.in_(among("sprints")), writing_sessions.c.writer.in_(among("writers"))
 )
@@ -68,26 +66,11 @@ def _places(listed: Listed) -> Select[Any]:
     # Stand-ins have no zone. What a process still has of a writer who was deleted is not to be stored.
     is_somebody = exists().where(writer_zones.c.writer == members.c.writer).label("is_somebody")
     of = writing_sessions.c.writer.label("of")
-    said = (members.c.slot, members.c.writer, *_COUNT, writing_sessions.c.aside, of, is_somebody)
+    said = (members.c.slot, members.c.writer, *COUNT, writing_sessions.c.aside, of, is_somebody)
     places = select(*said).join_from(members, writing_sessions, own, isouter=True)
     return places.where(members.c.room == bindparam("of_room"), listed(members.c.slot, "slots"))
 
 
-def _rows() -> Select[Any]:
-    """What SQL has of these `sprints`, with whose it is."""
-    place = and_(members.c.room == sprints.c.room, members.c.slot == writing_sessions.c.slot)
-    own = (writing_sessions.c.sprint, members.c.slot, members.c.writer, members.c.name, members.c.removed)
-    return (
-        select(*own, *_COUNT)
-        .join_from(writing_sessions, sprints, writing_sessions.c.sprint == sprints.c.id)
-        .join(members, place)
-        .where(writing_sessions.c.sprint.in_(among("sprints")))
-        .order_by(members.c.slot)
-    )
-
-
-_ROWS = _rows()
-_ROWS_OF_WRITERS = _ROWS.where(members.c.writer.in_(among("writers")))
 _ROOMS_OF_FINAL = select(sprints.c.room).where(sprints.c.id.in_(among("sprints")), sprints.c.finished_at.is_not(None))
 
 
@@ -361,7 +344,7 @@ def _update(dialect: Callable[[], Dialect]) -> _Update:
 
 
 def _changed(before: Row[Any], after: Row[Any]) -> bool:
-    return any(before._mapping[column.name] != after._mapping[column.name] for column in _COUNT)
+    return any(before._mapping[column.name] != after._mapping[column.name] for column in COUNT)
 
 
 async def _revise(connection: AsyncConnection, changed: Iterable[SprintRecord]) -> None:
@@ -373,42 +356,3 @@ async def _revise(connection: AsyncConnection, changed: Iterable[SprintRecord]) 
 def _answer(item: Offer, standing: Mapping[Key, Row[Any]]) -> dict[int, CountRow]:
     rows = [standing[item.sprint, row.slot] for row in item.rows if (item.sprint, row.slot) in standing]
     return {row.slot: count_row(row) for row in rows}
-
-
-async def counts_of(database: Database, sprint: int) -> list[CountRow]:
-    async with database.reading() as connection:
-        return [count_row(row) async for row in in_slices(connection, _ROWS, {"sprints": [sprint]})]
-
-
-async def counts_by_writer(database: Database, asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], CountRow]:
-    """Of (sprint, writer) pairs."""
-    by_sprint: defaultdict[int, list[int]] = defaultdict(list)
-    for sprint, writer in asked:
-        by_sprint[sprint].append(writer)
-    found: dict[tuple[int, int], CountRow] = {}
-    async with database.asking() as connection:
-        for sprint, writers in by_sprint.items():
-            theirs = await connection.execute(_ROWS_OF_WRITERS, {"sprints": [sprint], "writers": padded(writers)})
-            found.update(((sprint, row.writer), count_row(row)) for row in theirs)
-    return found
-
-
-async def results_of(database: Database, wanted: Sequence[int]) -> dict[int, list[Result]]:
-    results: dict[int, list[Result]] = {sprint: [] for sprint in wanted}
-    async with database.reading() as connection:
-        async for row in in_slices(connection, _ROWS, {"sprints": padded(wanted)}):
-            if not row.removed and row.seq:
-                results[row.sprint].append(_result(row))
-    return results
-
-
-def _result(row: Row[Any]) -> Result:
-    return Result(
-        slot=row.slot,
-        writer=row.writer,
-        name=row.name,
-        register=Register(row.seq, row.words, row.flags),
-        active_ms=row.active_ms,
-        started_at=row.started_at,
-        reported_at=row.reported_at,
-    )

@@ -33,7 +33,7 @@ from server.ledger.bounds import Bounds
 from server.ledger.calendars import Calendars
 from server.ledger.challenges import Challenges
 from server.ledger.commands import Commands, Order
-from server.ledger.counts import Counts, Offer, counts_by_writer, counts_of, results_of
+from server.ledger.counts import Counts, Offer
 from server.ledger.deletion import Deletion
 from server.ledger.devices import Devices
 from server.ledger.endings import Closings, Ending, Finals, overdue
@@ -57,6 +57,7 @@ from server.ledger.pruning import Pruning
 from server.ledger.reader import GroupRead
 from server.ledger.recovery import Recovery
 from server.ledger.rests import Rests
+from server.ledger.results import counts_by_writer, counts_of, results_of
 from server.ledger.rooms import Rooms
 from server.ledger.rows import sprint_by_id
 from server.ledger.tokens import Tokens
