@@ -117,3 +117,8 @@ async def test_what_must_happen_once_is_claimed_until_done_or_the_lease_runs_out
     assert (again.id, again.subject, again.attempts) == (first.id, f"sprint:{sprint.id}", 2)
     await ledger.done_outbox(first.id, later + MINUTE)
     assert await ledger.claim_outbox(kinds, MINUTE, later + DAY) == []
+
+
+async def test_who_looks_for_what_is_to_be_done_and_finds_nothing_waits_for_no_write(ledger: SqlLedger) -> None:
+    async with ledger._database.writing():  # SQLite has one at a time
+        assert await asyncio.wait_for(ledger.claim_outbox(["sprint.final"], MINUTE, NOW), 5) == []
