@@ -19,6 +19,11 @@ hypothesis.settings.register_profile("wordtide", deadline=None, derandomize=not 
 hypothesis.settings.load_profile("wordtide")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes a worker longest begins first, and the others fill what is left: at the end all end together."""
+    items.sort(key=lambda item: "/simulation/test_seeds_" not in item.path.as_posix())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nursery() -> None:
     ServerProcess.begin = Forked

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tests.conftest import LONG
 from tests.simulation.run import simulate
 
-SEEDS = 10_000 if LONG else 600
+SEEDS = 10_000 if LONG else 2_000
 
 
 def all_agree(seeds: Iterable[int]) -> None:
