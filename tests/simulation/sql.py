@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -310,8 +310,23 @@ def _looker() -> sqlite3.Connection:
 
 def _begin_anew(looker: sqlite3.Connection) -> None:
     """Put back what the prepared database has."""
+    filled = looker.execute(_asked_which("main")).fetchone()
     looker.execute("BEGIN IMMEDIATE")
-    for table in metadata.tables:
-        looker.execute(f"DELETE FROM main.{table}")
-        looker.execute(f"INSERT INTO main.{table} SELECT * FROM image.{table}")
+    for table, is_filled, has_rows in zip(metadata.tables, filled, _in_image(), strict=True):
+        if is_filled:
+            looker.execute(f"DELETE FROM main.{table}")
+        if has_rows:
+            looker.execute(f"INSERT INTO main.{table} SELECT * FROM image.{table}")
     looker.execute("COMMIT")
+
+
+@cache
+def _in_image() -> Sequence[int]:
+    found: Sequence[int] = _looker().execute(_asked_which("image")).fetchone()
+    return found
+
+
+@cache
+def _asked_which(database: str) -> str:
+    """Which tables have rows."""
+    return "SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {database}.{table})" for table in metadata.tables)
