@@ -39,14 +39,15 @@ def test_what_a_command_remembers_is_not_overwritten_by_what_it_calls() -> None:
 
 def test_the_system_s_own_python_is_taken_before_what_somebody_built(tmp_path: Path) -> None:
     (tmp_path / "python3.13").symlink_to("/bin/true")  # knows everything it is asked for
-    functions = (ROOT / "dev").read_text(encoding="utf-8").split('command=${1:-help}')[0]
+    functions = (ROOT / "dev").read_text(encoding="utf-8").split("command=${1:-help}")[0]
     asked = functions.replace('cd "$(dirname "$0")"', "") + "\npython_at_hand"
     environment = {"PATH": f"{tmp_path}:/bin"}
     taken = subprocess.run(["sh", "-c", asked], env=environment, capture_output=True, text=True, check=True)
     would_do = "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"
-    has_own = Path("/usr/bin/python3").exists() and not subprocess.run(
-        ["/usr/bin/python3", "-c", would_do], stderr=subprocess.DEVNULL, check=False
-    ).returncode
+    has_own = (
+        Path("/usr/bin/python3").exists()
+        and not subprocess.run(["/usr/bin/python3", "-c", would_do], stderr=subprocess.DEVNULL, check=False).returncode
+    )
     assert taken.stdout == ("/usr/bin/python3\n" if has_own else "python3.13\n")
 
 

@@ -37,6 +37,7 @@ EXPIRY_MS = 30 * 60_000
 ROWS_A_CALL = 256
 CALLS_A_PIPELINE = 4
 KEYS_A_PIPELINE = 200
+ROWS_A_SCAN = 500
 ROWS_A_SLICE = 250
 """Work on many rows yields to the event loop after so many."""
 ANSWER_S = 1.5
@@ -161,10 +162,22 @@ class Line:
     # Asking -------------------------------------------------------------------------------------------------------
 
     async def read(self, room: int, sprint: int) -> Stored:
-        """The whole hash: for joining late, and when in doubt."""
-        stored: dict[Any, Any] = await done(self._client.hgetall(hash_key(room, sprint)))
-        known = Known(stored.pop(EPOCH, None), int(stored.pop(VERSION, 0)))
-        return Stored(known, list(stored.items()))
+        """The whole hash: for joining late, and when in doubt.
+
+        A part at a time, for ten thousand rows in one answer would hold the loop. The version is asked for first: rows
+        may be newer than it, and never older.
+        """
+        key = hash_key(room, sprint)
+        asking = self._client.pipeline(transaction=False)
+        asking.hmget(key, [EPOCH, VERSION])
+        asking.hscan(key, count=ROWS_A_SCAN)
+        (epoch, version), (cursor, part) = await done(asking.execute())
+        rows: list[tuple[bytes, bytes]] = []
+        while True:
+            rows += [each for each in part.items() if each[0] not in (EPOCH, VERSION)]
+            if not cursor:
+                return Stored(Known(epoch, int(version or 0)), rows)
+            cursor, part = await done(self._client.hscan(key, cursor, count=ROWS_A_SCAN))
 
     async def versions(self, keys: Sequence[tuple[int, int]]) -> list[Known]:
         """Of these hashes, in this order. When it returns, every message up to them was handed to the reader: the

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Sequence
 
 from protocol.codec import encode
 from protocol.codes import CloseCode
-from protocol.messages import Cheered, Phase, ServerMessage
+from protocol.messages import Cheered, Phase
 from server.core import sprint as rules
 from server.core.board import NOTHING, Register, Row, row
 from server.core.records import Member, RoomState, SprintRecord
 from server.live import telling
+from server.live.answers import Answers
 from server.live.attendance import Attendance
 from server.live.audience import Audience
 from server.live.connection import Connection
@@ -35,7 +36,6 @@ from server.live.pulse import Pulse
 from server.live.reading import Reading
 from server.live.round import Round, RoundHooks
 from server.live.teller import Teller
-from server.live.whispers import Whispers
 from server.live.wire import frame_of
 
 log = logging.getLogger("wordtide.live")
@@ -64,8 +64,8 @@ class Room:
         self._former: list[Round] = []
         self._hooks = RoundHooks(self.crowd.writer_of, self._row_changed, self._stored, self._acknowledge)
         self._audience = Audience(self._loop, self._everything, plane.timing.stuck_ms)
-        self._whispers = Whispers(self._loop, self._audience.of_slot, self._audience.tell)
         self._teller = Teller(self.crowd, self._audience, plane.sizes)
+        self._answers = Answers(self._loop, self.crowd, self._audience, self._teller)
         self._pulse = Pulse(
             self._loop,
             plane.clock.now,
@@ -79,8 +79,6 @@ class Room:
         self.inbox = Inbox(self._loop, plane.clock.now, self.crowd.tick_ms, self._pulse.will_push)
         self._ending = Ending(plane, self.store, self._change, lambda: self._teller.everybody_reported)
         self._deadline = Deadline(self._loop, plane.clock, lambda: plane.tasks.spawn(self._act()))
-        self._unaware: set[int] = set()
-        """In a big room: slots with a socket here that does not know yet what another device of theirs has counted."""
         self._told_phase: Phase | None = None
         self._is_revised = False  # since people were told last: there are other results, or other people
         self._reading = Reading(plane.tasks, self._read, lambda: self.rev)
@@ -159,8 +157,7 @@ class Room:
         if self._is_revised:
             self._announce()
         self._teller.tick(rows, names)
-        unaware, self._unaware = self._unaware, set()
-        self._whispers.say((slot, self._teller.own(slot)) for slot in sorted(unaware))
+        self._answers.tick()
 
     def _name_changed(self, slot: int) -> None:
         """What the roster says of this slot is not what it was."""
@@ -172,8 +169,7 @@ class Room:
     def _row_changed(self, slot: int, before: Register | None, own: bool) -> None:
         self._teller.row_changed(slot)
         self._pulse.row_changed(slot, push=own)
-        if self._teller.is_big and self._audience.seats(slot) > own:  # one of them said it, where it is from here
-            self._unaware.add(slot)
+        self._answers.counted(slot, own)
         if self.round is not None and self.crowd.knows(slot) and self.round.flags(slot) != (before or NOTHING).flags:
             self._name_changed(slot)
         self._maybe_end_early()
@@ -194,23 +190,13 @@ class Room:
         return self.round.counts.board.registers() if self.round is not None and self.round.id == sprint else []
 
     def acknowledge_if_stored(self, connection: Connection, slot: int) -> None:
-        """An offer at or below what SQL has is acknowledged at once; a newer one when it is committed."""
-        round = self.round
-        if round is not None and round.counts.is_stored(slot):
-            register = round.counts.stored.get(slot)
-            if register is not None:
-                for message in self._acknowledgement(round, row(slot, register)):
-                    connection.say(message)
+        """What this socket has offered, if it is no news to SQL."""
+        if self.round is not None:
+            self._answers.offered(connection, slot, self.round)
 
     def _acknowledge(self, round: Round, rows: list[Row]) -> None:
-        """SQL has these rows: what was committed is acknowledged, not what the board says meanwhile."""
-        local = (each for each in rows if self.crowd.presence.is_local(each.slot))
-        self._whispers.say((each.slot, self._acknowledgement(round, each)) for each in local)
+        self._answers.stored(round, rows, is_current=round is self.round)
         self._maybe_end_early()
-
-    def _acknowledgement(self, round: Round, stored: Row) -> list[ServerMessage]:
-        own = self._teller.own_with_ack(stored.slot) if round is self.round else []
-        return [*own, telling.ack(round.id, stored.register)]
 
     def _stored(self, round: Round, rows: list[Row]) -> None:
         self._notify(stored_notice(round.id, rows))
@@ -244,8 +230,7 @@ class Room:
     def _member_changed(self, member: Member) -> None:
         self._teller.member_changed(member)
         self._name_changed(member.slot)
-        if own := self._teller.own(member.slot):
-            self._whispers.say([(member.slot, own)])
+        self._answers.member_changed(member.slot)
         if self.round is not None and member.slot in self.round.counts.board:
             self._pulse.row_changed(member.slot, push=False)
         if member.removed:
@@ -412,7 +397,7 @@ class Room:
 
     def stop(self) -> None:
         self._pulse.stop()
-        self._whispers.stop()
+        self._answers.stop()
         self.attendance.stop()
         self._audience.stop()
         self._deadline.stop()

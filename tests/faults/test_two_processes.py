@@ -138,9 +138,11 @@ class Monitor:
 
     async def _read(self) -> None:
         while line := await self._reader.readline():
-            self.lines.append(line.decode(errors="replace").replace("hgetall", "HGETALL"))
+            self.lines.append(line.decode(errors="replace").replace("hscan", "HSCAN"))
 
     def rounds_since_a_read(self, key: str) -> int:
-        """Each process asks for the version of the board once a second, in its round."""
-        about = ["HGETALL" in each for each in self.lines if key in each and ("HGETALL" in each or "HMGET" in each)]
+        """Each process asks for the version of the board once a second, in its round. The read may be of any board:
+        what the test before has left in doubt is read, too.
+        """
+        about = ["HSCAN" in each for each in self.lines if "HSCAN" in each or (key in each and "HMGET" in each)]
         return about[::-1].index(True) if True in about else len(about)

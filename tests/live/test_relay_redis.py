@@ -71,7 +71,7 @@ async def settled(valkey: Valkey, rows: list[Row], *processes: BoardProcess) -> 
     async with asking(valkey) as client:
 
         async def looked_twice() -> bool:
-            reads = (await client.info("commandstats"))["cmdstat_hgetall"]["calls"]
+            reads = (await client.info("commandstats"))["cmdstat_hscan"]["calls"]
             return int(reads) >= 2 * len(processes)
 
         await wait_until(looked_twice, 4)

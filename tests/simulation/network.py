@@ -13,7 +13,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from server.live.relay_line import ANSWER_S
 from tests.simulation.loop import Universe, VirtualLoop
-from tests.simulation.redis_server import RedisServer
+from tests.simulation.redis_server import RedisServer, Scanned
 
 LATENCY_S = 0.0002, 0.004
 BEAT = b"wt:beat:"
@@ -156,8 +156,8 @@ class Client:
     async def script_load(self, script: str) -> str:
         return str((await self._link.ask([lambda server: server.script_load(script.encode())]))[0])
 
-    async def hgetall(self, key: str) -> dict[bytes, bytes]:
-        found: dict[bytes, bytes] = (await self._link.ask([lambda server: server.hgetall(key.encode())]))[0]
+    async def hscan(self, key: str, cursor: int, count: int) -> Scanned:
+        found: Scanned = (await self._link.ask([lambda server: server.hscan(key.encode(), cursor)]))[0]
         return found
 
     async def spublish(self, channel: str, message: str) -> int:
@@ -174,6 +174,9 @@ class Pipeline:
 
     def hmget(self, key: str, fields: Sequence[bytes]) -> None:
         self._asked.append(lambda server: server.hmget(key.encode(), fields))
+
+    def hscan(self, key: str, count: int) -> None:
+        self._asked.append(lambda server: server.hscan(key.encode()))
 
     def spublish(self, channel: str, message: bytes) -> None:
         self._asked.append(_publishing(channel, message))

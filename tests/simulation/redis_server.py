@@ -13,6 +13,10 @@ from redis.exceptions import NoScriptError
 
 Deliver = Callable[[bytes, bytes], None]
 """Takes a message: its channel and its data."""
+Scanned = tuple[int, dict[bytes, bytes]]
+"""Where to go on, 0 at the end; and the fields of this part."""
+SCANNED = 4
+"""Fewer than a world has writers. How many are asked for is a hint, which a real server need not follow either."""
 
 
 class RedisServer:
@@ -43,8 +47,12 @@ class RedisServer:
             raise NoScriptError("No matching script.")
         return _script(self._scripts[digest])(self._call, keys, argv)
 
-    def hgetall(self, key: bytes) -> dict[bytes, bytes]:
-        return dict(self.hashes.get(key, {}))
+    def hscan(self, key: bytes, cursor: int = 0) -> Scanned:
+        """Fields are never taken out of a hash, so a cursor can be a place in it. Where it is another hash by now,
+        whoever scans gets less than it has, as of a real server.
+        """
+        part = list(self.hashes.get(key, {}).items())[cursor : cursor + SCANNED]
+        return (cursor + SCANNED if len(part) == SCANNED else 0), dict(part)
 
     def hmget(self, key: bytes, fields: Sequence[bytes]) -> list[bytes | None]:
         held = self.hashes.get(key, {})
