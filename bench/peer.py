@@ -56,11 +56,12 @@ class Peer:
         return msgspec.convert({**self.description.dialect, **program.dialect}, Dialect)
 
     def install(self) -> None:
-        """Install what is locked, if that has changed since. Raises MissingError where it cannot be."""
+        """Install what is locked, if that or this Python has changed since. Raises MissingError where it cannot be."""
         missing = [name for name in self.description.needs if not self.programs.get(name)]
         if missing:
             raise MissingError(f"there is no {' and no '.join(missing)}")
-        wanted = str(zlib.crc32(b"".join((self.folder / name).read_bytes() for name in self._decisive())))
+        files = [(self.folder / name).read_bytes() for name in self._decisive()]
+        wanted = str(zlib.crc32(b"".join([sys.version.encode(), *files])))  # some are quicker: all have the same Python
         mark = self.folder / "build" / "installed"
         if mark.exists() and mark.read_text() == wanted:
             return
