@@ -1,4 +1,4 @@
-"""The Structs and codes of this folder -> client/src/protocol.ts, docs/protocol.md. Run: python -m protocol.generate"""
+"""The Structs and codes of this folder -> TARGETS, of the client and of docs/. Run: python -m protocol.generate"""
 
 import re
 import sys
@@ -80,12 +80,6 @@ def _typescript() -> Iterator[str]:
         yield "} as const;"
         if not issubclass(enum, messages.Bits):
             yield f"export type {enum.__name__} = (typeof {enum.__name__})[keyof typeof {enum.__name__}];"
-    yield "\n/** Of those that end a room for this page: with the others it comes back, and shows nothing. */"
-    yield "export const CLOSE_TEXT: Readonly<Record<number, string>> = {"
-    for code, text in codes.CLOSE_TEXT.items():
-        if not codes.reconnects(code):
-            yield f"  {code.value}: {_literal(text)},"
-    yield "};"
     yield "\nexport const ERROR_TEXT: Readonly<Record<number, string>> = {"
     yield from (f"  {code.value}: {_literal(text)}," for code, text in codes.ERROR_TEXT.items())
     yield "};"
@@ -116,6 +110,19 @@ def _typescript() -> Iterator[str]:
         for name, field, required in _fields(shape):
             yield f"  {name}{'' if required else '?'}: {_ts(field)};"
         yield "}"
+
+
+def close_text() -> str:
+    """The text of client/src/close_text.ts: apart from the other, for it comes after the first load."""
+    final = ((code.value, _literal(text)) for code, text in codes.CLOSE_TEXT.items() if not codes.reconnects(code))
+    lines = [
+        f"// {HEADER}\n",
+        "/** Of those that end a room for this page: with the others it comes back, and shows nothing. */",
+        "export const CLOSE_TEXT: Readonly<Record<number, string>> = {",
+        *(f"  {code}: {text}," for code, text in final),
+        "};",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _arguments() -> list[type[Struct]]:
@@ -249,7 +256,11 @@ def _bounds(kind: shapes.Type) -> str:
     return ""
 
 
-TARGETS = {ROOT / "client/src/protocol.ts": typescript, ROOT / "docs/protocol.md": markdown}
+TARGETS = {
+    ROOT / "client/src/protocol.ts": typescript,
+    ROOT / "client/src/close_text.ts": close_text,
+    ROOT / "docs/protocol.md": markdown,
+}
 
 
 def main() -> int:

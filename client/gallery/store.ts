@@ -137,7 +137,6 @@ export function stillStore(still: Still): RoomStore {
   return {
     link: signal(still.link ?? "online"),
     closedCode: signal(still.closed?.[0] ?? null),
-    closedText: signal(still.closed?.[1] ?? null),
     delayed: signal(still.delayed ?? false),
     slot: signal(mine?.slot ?? null),
     role: signal<Role>(role),

@@ -1,6 +1,6 @@
 // What is rare and awaits an answer: each command has an id, is sent again on a new line, and ends in an Outcome.
 
-import { CLOSE_TEXT, type Command, ERROR_TEXT, type ErrorMessage } from "./protocol";
+import { type Command, ERROR_TEXT, type ErrorMessage } from "./protocol";
 import { randomId } from "./random";
 import { sentence } from "./refusal";
 import type { Outcome } from "./store";
@@ -57,6 +57,6 @@ export class Commands {
 
   /** The room is closed to this client. */
   closed(code: number): void {
-    for (const { settle } of [...this.pending.values()]) settle(failed(code, CLOSE_TEXT[code] ?? "The room is closed."));
+    for (const { settle } of [...this.pending.values()]) settle(failed(code, "The room is closed."));
   }
 }

@@ -115,9 +115,9 @@ export class Drafts {
 
   /**
    * What this tab kept, or a new tab takes over from the room's last one; its writer's counts on offer come from all of them.
-   * Null also where the database is too slow: what it says in the end goes to `late`, which answers whether it took it.
+   * Null also where the database is too slow: what it says in the end goes to `late`, which answers what is to be kept now.
    */
-  async load(late: (kept: Kept) => boolean = () => false): Promise<Kept | null> {
+  async load(late = (kept: Kept): Kept => kept): Promise<Kept | null> {
     const { key } = this;
     const reading = this.read(key);
     const gaveUp = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
@@ -128,7 +128,7 @@ export class Drafts {
     }
     this.key = this.room + (tab = randomKey()); // what is written from now on must not replace what was not read yet
     void reading.then(({ kept, others }) => {
-      if (kept !== null && late(kept)) void this.takeOver({ kept, others: others.set(key, kept) });
+      if (kept !== null) void this.takeOver({ kept: late(kept), others: others.set(key, kept) });
     });
     return null;
   }
@@ -140,14 +140,16 @@ export class Drafts {
       if (kept !== null) others.set(key, kept);
     }
     const newest = [...others.values()].sort((a, b) => b.textAt - a.textAt || b.at - a.at)[0];
-    const mine = (await this.stored(own)) ?? newest;
+    const had = await this.stored(own);
+    // A tab that has never had a text may have been too early for the one that was there.
+    const mine = had?.textAt || !newest?.textAt ? (had ?? newest) : newest;
     if (mine === undefined) return { kept: null, others };
     const slot = mine.slot ?? [...others.values()].find((each) => each.slot !== null)?.slot ?? null;
     const isToOffer = (own: OwnCount): boolean =>
       isUncommitted(own) && (own.sprint !== mine.own.sprint || own.seq > mine.own.seq);
-    const same = [...others.values()].filter((each) => each.slot === slot); // others' counts are not this writer's
-    const toOffer = same.flatMap((each) => [...each.older, each.own]).filter(isToOffer);
-    return { kept: { ...mine, slot, older: [...(mine === newest ? [] : mine.older), ...toOffer] }, others };
+    const same = [had, ...others.values()].filter((each) => each?.slot === slot); // others' counts are not this writer's
+    const older = same.flatMap((each) => [...each!.older, each!.own]).filter(isToOffer);
+    return { kept: { ...mine, slot, older }, others };
   }
 
   private async takeOver({ kept, others }: Found): Promise<void> {
@@ -170,15 +172,22 @@ export class Drafts {
 
   /** The page goes away: IndexedDB may not get to it any more, localStorage writes at once. */
   saveNow(kept: Kept): void {
-    this.besideAt = kept.at;
-    attempt(() => localStorage.setItem(BESIDE + this.key, JSON.stringify(kept)));
+    this.besides(this.key, kept);
     void this.write(this.key, kept);
+  }
+
+  private besides(key: string, kept: Kept): void {
+    this.besideAt = kept.at;
+    attempt(() => localStorage.setItem(BESIDE + key, JSON.stringify(kept)));
   }
 
   private async write(key: string, kept: Kept | null): Promise<void> {
     if (kept === null) await this.storage.del(key);
-    // Memory goes with the page; and while an earlier record was on its way, the page may have left a later one beside.
-    else if (!(await this.storage.set(key, kept)) || kept.at < this.besideAt) return;
+    else {
+      const lasts = await this.storage.set(key, kept);
+      if (kept.at < this.besideAt) return; // while it was on its way, the page left a later one beside
+      if (!lasts) return this.besides(key, kept); // memory goes with the page
+    }
     attempt(() => localStorage.removeItem(BESIDE + key));
   }
 

@@ -100,19 +100,6 @@ export const ErrorCode = {
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
-/** Of those that end a room for this page: with the others it comes back, and shows nothing. */
-export const CLOSE_TEXT: Readonly<Record<number, string>> = {
-  4500: "Give a name to join this room.",
-  4501: "This page and the server do not understand each other. Reload the page.",
-  4502: "This page did not say which room it wants. Reload the page.",
-  4503: "There is no such room. Check the link with whoever sent it.",
-  4504: "This room is full.",
-  4505: "A host removed you from this room.",
-  4506: "This room is open in too many of your tabs, so this one was closed.",
-  4507: "There is a newer Wordtide. Reload the page.",
-  4508: "Your name looks like that of a host here. Choose another one in your settings.",
-};
-
 export const ERROR_TEXT: Readonly<Record<number, string>> = {
   0: "Done.",
   100: "Something went wrong here. Try again in a moment.",

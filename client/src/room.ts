@@ -14,7 +14,6 @@ import {
   CAN_VIEW_ONLY,
   type Cheer,
   type Cheered,
-  CLOSE_TEXT,
   ERROR_TEXT,
   ErrorCode,
   type ErrorMessage,
@@ -48,7 +47,6 @@ export function openRoom(options: RoomOptions): RoomStore {
 
 class Room implements RoomStore {
   readonly link = signal<Link>("connecting");
-  readonly closedText = signal<string | null>(null);
   readonly closedCode = signal<number | null>(null);
   readonly slot = signal<number | null>(null);
   readonly role = signal<Role>(Role.VIEWER);
@@ -236,6 +234,7 @@ class Room implements RoomStore {
     this.writing.welcomed(welcome.slot, welcome.limits[4]);
     this.link.value = "online";
     this.slot.value = welcome.slot;
+    if (welcome.slot === null) this.viewOnly = true; // who left by another device is not to come back by this one
     this.role.value = welcome.role as Role;
     this.commands.ready();
     const known = this.timeline.value;
@@ -308,7 +307,6 @@ class Room implements RoomStore {
     batch(() => {
       this.link.value = "closed";
       this.closedCode.value = code;
-      this.closedText.value = CLOSE_TEXT[code] ?? "The line was closed. Reload the page.";
       this.writing.away();
     });
     this.commands.closed(code);

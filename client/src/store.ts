@@ -90,8 +90,7 @@ export interface NewRound {
 
 export interface RoomStore {
   link: ReadonlySignal<Link>;
-  /** Why the room is closed, for people; null unless `link` is "closed". 4500 asks for a name, then openRoom again. */
-  closedText: ReadonlySignal<string | null>;
+  /** Why the room is closed; null unless `link` is "closed". 4500 asks for a name, then openRoom again. */
   closedCode: ReadonlySignal<number | null>;
   /** Others' counts may be late just now. */
   delayed: ReadonlySignal<boolean>;

@@ -276,18 +276,18 @@ export class Writing {
     this.textAt = textAt;
   }
 
-  /** The room was entered without it: it has a place as long as nothing else was written. */
-  private takeLate(kept: Kept): boolean {
-    if (this.counter.value !== "") return false;
-    this.put(kept);
+  /** The room was entered without it: it comes before what was written since. */
+  private takeLate(kept: Kept): Kept {
+    const { value, words } = this.counter;
+    this.put(value === "" ? kept : { ...kept, text: `${kept.text}\n${value}` });
     const { own } = this.sync;
-    own.base += this.counter.words; // none of it was written just now
-    this.fill?.(kept.text);
+    own.base += this.counter.words - words; // none of it was written just now
+    this.fill?.(this.counter.value);
     this.whose ??= kept.slot;
     if (this.whose === kept.slot) this.sync.take([...kept.older, kept.own]);
     this.show();
     this.save();
-    return true;
+    return this.kept();
   }
 
   private save(): void {

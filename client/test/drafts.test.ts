@@ -56,6 +56,13 @@ describe("a page that goes away", () => {
     expect((await drafts("one").load())?.text).toBe("text");
   });
 
+  test("and one that has no time to: each save is beside at once where the browser refuses IndexedDB", async () => {
+    storage = deviceStorage(); // there is none in Node
+    await drafts("one").save(kept("text", 1));
+    storage = deviceStorage(); // after a crash
+    expect((await drafts("one").load())?.text).toBe("text");
+  });
+
   test("leaves it also where an earlier text was just on its way to IndexedDB", async () => {
     const page = drafts("one");
     const written: ((lasts: boolean) => void)[] = [];
@@ -165,38 +172,52 @@ test("a database that never answers keeps nobody out of the room", async () => {
 
 describe("a database that is slow", () => {
   const SLOW_MS = 3_000;
+  let quick: Storage["keys"];
 
   beforeEach(async () => {
     vi.useFakeTimers();
     await drafts("one").save(kept("from before", 1));
-    const { keys } = storage;
+    quick = storage.keys;
     storage.keys = async () => {
       await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
-      return keys();
+      return quick();
     };
   });
   afterEach(() => void vi.useRealTimers());
 
   test("does not have what it keeps replaced by what was written meanwhile", async () => {
     const slow = drafts("one");
-    const loaded = slow.load();
+    const loaded = slow.load(() => kept("from before, written meanwhile", 2));
     await vi.advanceTimersByTimeAsync(2_000);
     expect(await loaded).toBeNull();
     await slow.save(kept("written meanwhile", 2));
     await vi.advanceTimersByTimeAsync(SLOW_MS);
-    await slow.save(kept("written meanwhile, and after", 3));
+    await slow.save(kept("from before, written meanwhile, and after", 3));
     const texts = await Promise.all((await keysNow()).map(async (key) => ((await storage.get(key)) as Kept).text));
-    expect(texts.sort()).toEqual(["from before", "written meanwhile, and after"]);
+    expect(texts.sort()).toEqual(["from before", "from before, written meanwhile, and after"]);
   });
 
   test("is heard in the end, and then has the text in one place", async () => {
-    const late = vi.fn(() => true);
+    const late = vi.fn((kept: Kept) => kept);
     void drafts("one").load(late);
     await vi.advanceTimersByTimeAsync(2 * SLOW_MS);
     expect(late).toHaveBeenCalledWith(kept("from before", 1));
     const [key, ...others] = await keysNow();
     expect(others).toEqual([]);
     expect(await storage.get(key!)).toEqual(kept("from before", 1));
+  });
+
+  test("still gives its text to a page that is loaded again before it was heard", async () => {
+    storage.keys = () => new Promise(() => {}); // the page is gone before it is told
+    const slow = drafts("one");
+    const loaded = slow.load();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await loaded).toBeNull();
+    const counted = own({ sprint: 7, seq: 50, words: 3 });
+    await slow.save(kept("", 2, { textAt: 0, own: counted })); // a sprint has begun meanwhile
+    storage.keys = quick;
+    const name = (await quick()).find((key) => key !== "tide/one")!.slice("tide/".length);
+    expect(await drafts(name).load()).toMatchObject({ text: "from before", older: [counted] });
   });
 
   async function keysNow(): Promise<string[]> {

@@ -212,6 +212,14 @@ export class House {
     if (sprint) this.offered(line, { tag: 2, sprint, seq, words, flags, active_ms });
   }
 
+  /** The writers of all lines have left, by other devices. */
+  stand(): void {
+    this.all((line) => {
+      line.slot = null;
+      this.sayWelcome(line);
+    });
+  }
+
   private sayWelcome(line: FarEnd): void {
     const own = line.slot === null ? undefined : this.rows().get(line.slot);
     line.say({

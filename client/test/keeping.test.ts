@@ -142,7 +142,7 @@ describe("kept on this device", () => {
     expect(house.rows().size).toBe(0);
   });
 
-  test("a device that is slow to tell fills the editor later, as long as it is empty", async () => {
+  test("a device that is slow to tell fills the editor later", async () => {
     const room = await enter();
     room.text(prose(30));
     await pass(1_000);
@@ -160,6 +160,29 @@ describe("kept on this device", () => {
     expect(again.own.value.words).toBe(0);
     again.text(prose(32));
     expect(again.own.value.words).toBe(2);
+  });
+
+  test("a device that is slow to tell puts its text before what was written since, and counts that alone", async () => {
+    const room = await enter();
+    room.text(prose(30));
+    await pass(1_000);
+    crash(room);
+    const { keys } = storage;
+    storage.keys = () => new Promise((resolve) => setTimeout(() => resolve(keys()), 5_000));
+    house.sprint(7, 0, 1_200);
+    const fill = vi.fn();
+    const again = await enter();
+    void again.draft(fill);
+    await pass(2_500);
+    again.text("three new words");
+    await pass(4_000);
+    const whole = `${prose(30)}\nthree new words`;
+    expect(fill).toHaveBeenCalledWith(whole);
+    again.text(`${whole} more`);
+    await pass(1_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 4 });
+    storage.keys = keys;
+    expect(await (await enter({ tab: "new" })).draft()).toBe(`${whole} more`);
   });
 
   test("a device that is slow to tell still has an open count to offer", async () => {

@@ -129,6 +129,30 @@ async def test_that_is_my_count_takes_what_stands_in_the_field(arrive: Arrive) -
         await each.sees_result("Ada", 251)
 
 
+async def test_a_number_that_was_not_set_is_still_there_after_the_bell_and_can_be_changed_after_the_results(
+    arrive: Arrive,
+) -> None:
+    ada, ben = await pair(arrive)
+    await expect(ben.at("sound-switch")).to_be_visible()  # all has come that looks after the page
+    await ben.choose("way-new", "new")
+    await ben.at("report-input").fill("5")
+    await ada.ring()
+    await ben.sees_phase("counts coming in")
+    await expect(ben.at("report-input")).to_have_value("5")
+    await expect(ben.at("report-input")).to_be_focused()
+    await ben.at("done-button").click()
+    await ada.sees_total(5)
+    await ada.close_counting()
+    for each in ada, ben:
+        await each.sees_phase("results")
+        await each.sees_result("Ben", 5)
+    await ben.at("correct-count").click()
+    await ben.at("report-input").fill("-2")
+    await ben.at("report-submit").click()
+    for each in ada, ben:
+        await each.sees_result("Ben", 3)
+
+
 async def test_a_duplicate_of_a_tab_keeps_a_text_of_its_own(arrive: Arrive) -> None:
     ada, _ = await pair(arrive)
     await ada.write("the first tab ")

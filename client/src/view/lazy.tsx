@@ -11,10 +11,12 @@ export interface Lazy<P> {
 }
 
 const RETRY_MS = 2_000;
+const TRIES = 3; // browsers that keep a failure for as long as the page stands never ask for the file again
 
 /** `lines`: of the skeleton meanwhile; 0 shows nothing. */
 export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, lines = 3): Lazy<P> {
   const loaded = signal<ComponentType<P> | null>(null);
+  const failed = signal(0);
   let asked = false;
   const ask = () => {
     if (asked) return;
@@ -23,6 +25,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, li
       (view) => (loaded.value = view),
       () => {
         asked = false;
+        failed.value++;
         setTimeout(ask, RETRY_MS);
       },
     );
@@ -32,7 +35,14 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, li
     View: (props: P) => {
       const view = loaded.value;
       if (!view) ask();
-      return view ? h(view as ComponentType<object>, props) : lines > 0 ? <Bones lines={lines} /> : null;
+      if (view) return h(view as ComponentType<object>, props);
+      if (lines === 0) return null;
+      if (failed.value < TRIES) return <Bones lines={lines} />;
+      return (
+        <button type="button" class="button" onClick={() => location.reload()}>
+          Reload the page
+        </button>
+      );
     },
   };
 }

@@ -64,6 +64,7 @@ export const resultsRow = "results-row";
 /** data-best: sprint, rate, day or week. */
 export const beaten = "beaten";
 export const anotherRound = "another-round";
+export const correct = "correct-count";
 export const joinButton = "join-button";
 export const watchButton = "watch-button";
 export const leaveButton = "leave-button";

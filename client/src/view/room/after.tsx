@@ -67,6 +67,24 @@ export function Reporting({ store, way }: { store: RoomStore; way: Signal<Way> }
   );
 }
 
+/** Who missed the window, or said the wrong number last: it counts all the same, as a late one. */
+export function Correction({ store, way }: { store: RoomStore; way: Signal<Way> }) {
+  if (store.slot.value === null) return null;
+  return (
+    <details>
+      <summary data-testid={T.correct}>Change my count</summary>
+      <div class="stack">
+        <Ways.View store={store} way={way} />
+        {way.value === "here" ? (
+          <p class="quiet">What is written here now is not of this round. Choose how to give another number.</p>
+        ) : (
+          <ReportForm.View store={store} way={way} />
+        )}
+      </div>
+    </details>
+  );
+}
+
 export function Again({ parts: { store, url, minutes, start, say } }: { parts: Parts }) {
   const host = store.role.value === Role.HOST;
   const length = minutes();

@@ -1,6 +1,7 @@
 // The room is closed to this page: why, and the one thing to do about it.
 import type { ComponentChildren } from "preact";
 
+import { CLOSE_TEXT } from "../../close_text";
 import { CloseCode } from "../../protocol";
 import { Link } from "../router";
 import * as T from "../testids";
@@ -10,18 +11,17 @@ const AGAIN: readonly number[] = [CloseCode.FULL, CloseCode.TOO_MANY_SOCKETS];
 
 interface ClosedProps {
   code: number | null;
-  text: string | null;
   again: () => void;
   children?: ComponentChildren;
 }
 
-export function Closed({ code, text, again, children }: ClosedProps) {
+export function Closed({ code, again, children }: ClosedProps) {
   return (
     <section class="card stack" data-testid={T.closed} data-code={code}>
-      <h2>{text ?? "This room is closed."}</h2>
+      <h2>{CLOSE_TEXT[code ?? 0] ?? "The line was closed. Reload the page."}</h2>
       {children}
       <div class="row">
-        {code !== null && RELOAD.includes(code) && (
+        {code !== null && (code < CloseCode.DRAIN || RELOAD.includes(code)) && (
           <button type="button" class="button first" onClick={() => location.reload()}>
             Reload the page
           </button>

@@ -18,7 +18,10 @@ export function useKeptFocus(): void {
     const look = () => {
       const panel = document.querySelector(".panel");
       const isLost = document.activeElement === document.body && held !== null && !held.isConnected;
-      if (isLost && !panel?.querySelector(".bones")) toHeading(panel?.querySelector("h2") ?? document.querySelector("h1"));
+      if (!isLost || panel?.querySelector(".bones")) return;
+      const same = held?.id ? document.getElementById(held.id) : null; // the next phase has that field, too
+      if (same) same.focus();
+      else toHeading(panel?.querySelector("h2") ?? document.querySelector("h1"));
     };
     const changes = new MutationObserver(() => {
       clearTimeout(timer);

@@ -15,6 +15,7 @@ export const Everybody = lazy(() => import("./everybody").then((m) => m.Everybod
 export const Reporting = lazy(() => import("./after").then((m) => m.Reporting));
 export const Results = lazy(() => import("./after").then((m) => m.Results), 5);
 export const Beaten = lazy(() => import("./beaten").then((m) => m.Beaten), 0);
+export const Correction = lazy(() => import("./after").then((m) => m.Correction), 0);
 export const Again = lazy(() => import("./after").then((m) => m.Again), 1);
 export const Cancelled = lazy(() => import("./after").then((m) => m.Cancelled));
 export const Before = lazy(() => import("./mine").then((m) => m.Before), 0);
@@ -25,5 +26,5 @@ export const KeysList = lazy(() => import("./keyslist").then((m) => m.KeysList))
 
 /** Fetched once the page is quiet, so that a line that is away at the bell takes nothing away. */
 export function fetchAhead(): void {
-  for (const part of [HeadTools, Ways, ReportForm, Reporting, Results, Beaten, Again, Cancelled, Closed]) part.ahead();
+  for (const part of [HeadTools, HostControls, Ways, ReportForm, Reporting, Results, Beaten, Again, Cancelled, Closed]) part.ahead();
 }

@@ -3,7 +3,7 @@ import { Phase, Role } from "../../protocol";
 import { minutesOf, number } from "../format";
 import * as T from "../testids";
 import { ShareLink } from "./copy";
-import { After, Again, Before, Cancelled, Closed, Reporting, ReportForm, Results, StartForm } from "./later";
+import { After, Again, Before, Cancelled, Closed, Correction, Reporting, ReportForm, Results, StartForm } from "./later";
 import type { Parts } from "./parts";
 import { Shore } from "./shore";
 
@@ -73,6 +73,7 @@ function OfPhase({ parts }: { parts: Parts }) {
           writers={store.board.value.n}
           round={timeline?.round ?? 0}
         >
+          <Correction.View store={store} way={way} />
           <After.View store={store} url={parts.url} />
           <Again.View parts={parts} />
         </Results.View>
@@ -89,7 +90,7 @@ export function Panel({ parts, inPage }: { parts: Parts; inPage: boolean }) {
   const slot = store.slot.value;
   if (store.link.value === "closed") {
     return (
-      <Closed.View code={store.closedCode.value} text={store.closedText.value} again={parts.again}>
+      <Closed.View code={store.closedCode.value} again={parts.again}>
         {slot !== null && <p>Your text is still here.</p>}
       </Closed.View>
     );

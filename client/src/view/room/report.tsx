@@ -77,6 +77,9 @@ interface ReportProps {
   settle?: { current: ((then: () => void) => void) | null };
 }
 
+/** What stood in a field and was not set when a phase took the field away: the next one begins with it. */
+let unsent: { store: RoomStore; way: Way; text: string } | null = null;
+
 /** The number of someone who writes elsewhere. Enter or the button takes it; it shows at once what it came to. */
 export function ReportForm({ store, way, settle }: ReportProps) {
   const report = useRef<HTMLInputElement>(null);
@@ -85,6 +88,15 @@ export function ReportForm({ store, way, settle }: ReportProps) {
   const doubt = useSignal<Question | null>(null);
   const own = store.own.value;
   const total = way.value === "total";
+
+  useEffect(() => {
+    const [el, mine] = [report.current!, way.value];
+    if (unsent?.store === store && unsent.way === mine) el.value = unsent.text;
+    unsent = null;
+    return () => {
+      if (el.value !== el.defaultValue) unsent = { store, way: mine, text: el.value };
+    };
+  }, [way.value]);
 
   // Undo, or another device, may move the starting total: the field follows unless somebody is in it.
   useEffect(() => {
