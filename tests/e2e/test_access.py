@@ -134,6 +134,7 @@ async def results(ada: Person, house: ServerProcess) -> None:
         await ada.close_counting()
         await expect(ada.at("results-row")).to_have_count(5)
         await expect(ada.at("mine-outcome").first).to_be_attached()
+        await ada.at("correct-count").click()
         await ada.at("mine-note").click()
 
 

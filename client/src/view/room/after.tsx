@@ -76,7 +76,7 @@ export function Correction({ store, way }: { store: RoomStore; way: Signal<Way> 
       <div class="stack">
         <Ways.View store={store} way={way} />
         {way.value === "here" ? (
-          <p class="quiet">What is written here now is not of this round. Choose how to give another number.</p>
+          <p class="quiet">What you write now is not of this round: give a total, or new words.</p>
         ) : (
           <ReportForm.View store={store} way={way} />
         )}
