@@ -62,7 +62,7 @@ class Room:
         self.sprint: SprintRecord | None = None
         self.round: Round | None = None
         self._former: list[Round] = []
-        self._hooks = RoundHooks(self.crowd.writer_of, self._row_changed, self._stored, self._acknowledge)
+        self._hooks = RoundHooks(self.crowd.writer_of, self.refresh, self._row_changed, self._stored, self._acknowledge)
         self._audience = Audience(self._loop, self._everything, plane.timing.stuck_ms)
         self._teller = Teller(self.crowd, self._audience, plane.sizes)
         self._answers = Answers(self._loop, self.crowd, self._audience, self._teller)

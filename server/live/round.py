@@ -1,7 +1,7 @@
 """One sprint of a room in this process: offers are merged here, kept in SQL, and acknowledged once they are."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from protocol.messages import Count, Phase
@@ -24,6 +24,8 @@ class RoundHooks:
 
     writer_of: Callable[[int], int | None]
     """A slot's writer; None for who is no member, whose counts are not stored."""
+    reread: Callable[[], Awaitable[None]]
+    """Read anew whose the slots are."""
     changed: Callable[[int, Register | None, bool], None]
     """A slot's row is not what it was; whether it came from a writer of this process."""
     stored: Callable[["Round", list[Row]], None]
@@ -41,7 +43,7 @@ class Round:
         self._has_started = False
         self.may_have_missed = False
         """Whether SQL may have counts that the relay did not bring: a process may have died while it was away."""
-        self._saver = Saver(plane, self.counts, hooks.writer_of, self._committed)
+        self._saver = Saver(plane, self.counts, hooks.writer_of, hooks.reread, self._committed)
 
     @property
     def id(self) -> int:

@@ -6,7 +6,7 @@ import logging
 import math
 import random
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from server.core.board import NOTHING, Register, Row, row
 from server.core.records import CountRow
@@ -70,6 +70,7 @@ class Due:
 
 class Saver:
     """`writer_of` answers a slot's writer, None for who is not known here yet: their rows wait for their membership.
+    `reread` reads anew whose the slots are.
 
     `committed` is told which rows SQL has now, and where SQL had a newer one than the board (slot, what the board had).
     """
@@ -79,11 +80,13 @@ class Saver:
         plane: Plane,
         counts: Counts,
         writer_of: Callable[[int], int | None],
+        reread: Callable[[], Awaitable[None]],
         committed: Callable[[list[Row], list[tuple[int, Register | None]]], None],
     ) -> None:
         self._plane = plane
         self.counts = counts
         self._writer_of = writer_of
+        self._reread = reread
         self._committed = committed
         self._due = Due(random.random())
         self._ripe: set[int] = set()
@@ -201,10 +204,25 @@ class Saver:
         self.counts.load(stands.values())
         for each in rows:
             self._refusals.pop(each.slot, None)
-            if each.slot not in stands:  # SQL knows no such member: nothing to wait for
-                self.counts.unsaved.discard(each.slot)
         await asyncio.sleep(0)  # it has taken a while, and so will what follows
         self._committed([row(slot, each.register) for slot, each in stands.items()], newer)
+        await self._look_for([each for each in rows if each.slot not in stands])
+
+    async def _look_for(self, strays: list[CountRow]) -> None:
+        """SQL knows no such members. Where two histories became one, or two again, a place is another writer's by now,
+        and the row is to be offered as theirs; else there is nothing to wait for."""
+        if not strays:
+            return
+        await self._reread()
+        theirs: list[CountRow] = []
+        for each in strays:
+            writer = self._writer_of(each.slot)
+            if writer is None or writer == each.writer:
+                self.counts.unsaved.discard(each.slot)
+            else:
+                theirs.append(self.counts.to_store(each.slot, writer))
+        if theirs:
+            await self._store(theirs)
 
     def stop(self) -> None:
         if self._timer is not None:

@@ -23,10 +23,12 @@ T = 1_781_092_800_000
 
 
 class Shelf:
-    """A ledger that keeps the rows it is given, unless it is away."""
+    """A ledger that keeps the rows it is given, unless it is away. Of `strays` it knows no such members."""
 
     def __init__(self) -> None:
         self.calls: list[set[int]] = []
+        self.strays: set[int] = set()
+        self.readings = 0
         self.away = False
         self.refused: set[int] = set()
 
@@ -37,12 +39,19 @@ class Shelf:
         if self.refused & set(given):
             raise ValueError("this row cannot be stored")
         self.calls.append(set(given))
-        return given
+        return {slot: row for slot, row in given.items() if slot not in self.strays}
+
+    async def reread(self) -> None:
+        self.readings += 1
 
 
 def saver(shelf: Shelf, timing: Timing, strangers: Container[int] = ()) -> Saver:
     plane = Plane(shelf, MemoryRelay(), Clock(), Limits(), timing)  # type: ignore[arg-type]  # all that is asked of it
-    return Saver(plane, Counts(7), lambda slot: None if slot in strangers else 100 + slot, lambda rows, newer: None)
+
+    def writer_of(slot: int) -> int | None:
+        return None if slot in strangers else 100 + slot
+
+    return Saver(plane, Counts(7), writer_of, shelf.reread, lambda rows, newer: None)
 
 
 def count(each: Saver, slot: int, own: bool = True) -> None:
@@ -119,6 +128,20 @@ def test_a_row_waits_for_a_writer_who_is_not_known_yet() -> None:
         strangers.clear()
         await wait_until(lambda: each.idle)
         assert shelf.calls == [{2}, {1}]
+
+    on_uvloop(story())
+
+
+def test_a_row_of_whom_sql_does_not_know_is_given_up_once_it_was_asked_whose_the_place_is() -> None:
+    async def story() -> None:
+        shelf = Shelf()
+        shelf.strays = {1}
+        each = saver(shelf, Timing(checkpoint_ms=60_000))
+        count(each, 1)
+        count(each, 2)
+        assert await each.flush()
+        assert (shelf.calls, shelf.readings, each.idle) == ([{1, 2}], 1, True)
+        each.stop()
 
     on_uvloop(story())
 
