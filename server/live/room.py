@@ -351,7 +351,7 @@ class Room:
             self._notify(rev_notice(self.rev, self.sprint))
 
     def cheer(self, slot: int, to: int | None, kind: int, id: int) -> None:
-        if self._teller.takes_cheer():
+        if self._teller.takes_cheer():  # and is told, and paid for, when this process hears of it itself
             self._notify(CheerNotice(slot, to, kind, id))
 
     def tell_start_total(self, sprint: int, slot: int, total: int) -> None:
@@ -372,7 +372,7 @@ class Room:
                     self.round.counts.set_start_total(slot, total)
             case CheerNotice(slot=slot, to=to, kind=kind, id=id):
                 if self._teller.is_new_cheer(slot, id):
-                    self._audience.say(Cheered(slot, to, kind))
+                    self._teller.tell_cheer(Cheered(slot, to, kind))
             case PresenceNotice():
                 self.attendance.heard(notice)
             case WhoNotice():

@@ -42,6 +42,33 @@ async def test_those_of_a_process_of_the_version_before_are_all_heard(world: Wor
     assert cheers(ear) == [WAVE, WAVE]
 
 
+async def test_as_many_are_told_as_the_room_s_sockets_let_a_process_tell_whichever_they_come_from(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teller, "CHEER_S_EACH", 60)
+    monkeypatch.setattr(teller, "CHEERS_AT_ONCE_S", 150)
+    ann, ben = await world.person("Ann"), await world.person("Ben")
+    here = await world.room_of(ann)
+    _, hers = await world.enter(here, ann)
+    async with open_process(world.ledger, world.hub, world.plane.limits, Sizes()) as elsewhere:
+        there = await elsewhere.rooms.open(here.id)
+        assert there is not None
+        _, his = elsewhere.watch(there, ben)
+        for id in range(1, 5):
+            for room in here, there:
+                room.cheer(0, None, Cheer.WAVE, id)
+        assert cheers(hers) == cheers(his) == [WAVE] * 3
+
+
+async def test_a_small_room_hears_all_who_cheer_in_the_same_instant(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    ears = [world.watch(room, ann)[1] for _ in range(30)]
+    for slot in range(30):
+        room.cheer(slot, None, Cheer.WAVE, 1)
+    assert {len(cheers(ear)) for ear in ears} == {30}
+
+
 async def test_no_more_are_known_than_may_be_said_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teller, "CHEERS_KNOWN", 2)
     ann = await world.person("Ann")
