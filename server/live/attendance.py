@@ -39,6 +39,7 @@ class Attendance:
         """When a slot without a socket is away, loop time in s; the first is due first."""
         self._saying: asyncio.Handle | None = None
         self._looking: asyncio.Handle | None = None
+        self._is_over = False
 
     def came(self, slot: int) -> None:
         """A socket of this writer opened here."""
@@ -85,13 +86,28 @@ class Attendance:
         if not notice.here:  # a device of theirs went elsewhere, and another one may be here
             self._say(slot for slot in notice.slots if self._presence.is_local(slot))
 
+    def end(self) -> None:
+        """This process goes: whoever is here, or was a moment ago, is there no more. A process to which they went says
+        so when it hears this; from this one nothing is heard after it."""
+        self.stop()
+        self._unsaid.update(dict.fromkeys([*self._presence.local(), *(slot for _, slot in self._leaving)], False))
+        while self._unsaid:
+            self._say_part()
+
     def _say(self, slots: Iterable[int], here: bool = True) -> None:
+        if self._is_over:
+            return
         self._unsaid.update(dict.fromkeys(slots, here))
         if self._unsaid and self._saying is None:
             self._saying = self._loop.call_later(self._gather_s, self._say_some)
 
     def _say_some(self) -> None:
         self._saying = None
+        self._say_part()
+        if self._unsaid and self._saying is None:
+            self._saying = self._loop.call_soon(self._say_some)
+
+    def _say_part(self) -> None:
         part = list(islice(self._unsaid.items(), SLICE))
         for slot, _ in part:
             del self._unsaid[slot]  # before it is said: this process hears it, too, and may have more to say of them
@@ -99,10 +115,9 @@ class Attendance:
             slots = [slot for slot, is_here in part if is_here is here]
             if slots:
                 self._notify(PresenceNotice(self._clock.now(), here, slots))
-        if self._unsaid and self._saying is None:
-            self._saying = self._loop.call_soon(self._say_some)
 
     def stop(self) -> None:
+        self._is_over = True
         for timer in (self._saying, self._looking):
             if timer is not None:
                 timer.cancel()

@@ -313,6 +313,8 @@ class Rooms:
         if not await self._plane.tasks.ends_within(STORE_S, self._store_all()):
             log.warning("not everything could be stored before the end; browsers keep what was not acknowledged")
         await self._to_all(lambda connection: connection.close(CloseCode.DRAIN))
+        for room in self:
+            room.attendance.end()
 
     async def _store_all(self) -> None:
         if not all(await asyncio.gather(*(room.store() for room in self))):

@@ -113,6 +113,29 @@ def _away(process: Process) -> list[bool]:
     return [process.presence.is_away(slot) for slot in (1, 2, 3)]
 
 
+async def test_at_its_end_a_process_says_at_once_of_all_who_are_or_just_were_there_that_they_are_not() -> None:
+    ending, other = processes = [Process(away_ms=60_000) for _ in range(2)]
+    for each in processes:
+        each.reached = processes
+    for slot in range(600):
+        ending.attendance.came(slot)
+    other.attendance.came(7)
+    await wait_until(lambda: len(ending.told(here=True)) == 600 and other.told(here=True) == [7])
+    ending.attendance.went(8)  # and is not said to be away before a minute is over
+    last_at = ending._notices()[-1].at
+    await wait_until(lambda: Clock().now() > last_at)  # of two notices of one ms "here" holds
+    ending.said.clear()
+    other.said.clear()
+    ending.attendance.end()
+    assert sorted(ending.told(here=False)) == list(range(600))
+    assert max(ending.sizes) <= SLICE
+    assert [slot for slot in range(600) if not other.presence.is_away(slot)] == [7]
+    other.attendance.ask()
+    await wait_until(lambda: other.told(here=True) == [7])
+    assert ending.told(here=True) == []
+    other.attendance.stop()
+
+
 async def test_nothing_is_said_after_the_end() -> None:
     process = Process(away_ms=0)
     process.attendance.came(1)

@@ -1,0 +1,19 @@
+"""What is left behind where something is let go of: a sprint, a room, and all of them as a process ends."""
+
+from server.live.plane import Sizes
+from tests.live.world import World, open_process
+from tests.support.wait import wait_until
+
+
+async def test_who_was_in_a_process_that_ended_is_away_in_the_others_unless_they_went_there(world: World) -> None:
+    ann, ben = await world.person("Ann"), await world.person("Ben")
+    here = await world.room_of(ann)
+    assert [(await world.enter(here, each))[0].slot for each in (ann, ben)] == [0, 1]
+    async with open_process(world.ledger, world.hub, world.plane.limits, Sizes()) as elsewhere:
+        there = await elsewhere.rooms.open(here.id)
+        assert there is not None
+        presence = there.crowd.presence
+        await wait_until(lambda: [presence.is_away(slot) for slot in (0, 1)] == [False, False])
+        await elsewhere.enter(there, ann)
+        await world.rooms.drain(0)
+        assert [presence.is_away(slot) for slot in (0, 1)] == [False, True]
