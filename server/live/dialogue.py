@@ -90,7 +90,8 @@ class Dialogue:
         self._commands = 0
         self._one_by_one = asyncio.Lock()
         self._step: asyncio.Task[None] | None = None
-        self._waiting: deque[bytes | None] = deque()
+        self._waiting: deque[tuple[bytes | None, int]] = deque()
+        """What was said meanwhile, and when it came, Unix ms: the bell may ring before it is heard."""
         self._is_over = False
         self._is_closed = False
         hello_s = plane.timing.hello_ms / 1_000
@@ -113,7 +114,7 @@ class Dialogue:
         if self._step is None:
             self._hear(data)
         elif len(self._waiting) < MAX_WAITING:
-            self._waiting.append(data)
+            self._waiting.append((data, self._plane.clock.now()))
             self.wire.pause()
         else:
             self.wire.abort()
@@ -121,7 +122,7 @@ class Dialogue:
     def say(self, data: bytes, received: int) -> None:
         """A count that came at `received` (Unix ms) and has waited in the room."""
         if self._step is not None:
-            self._waiting.append(data)
+            self._waiting.append((data, received))
         elif not self._is_closed:
             self._hear(data, received)
 
@@ -158,7 +159,7 @@ class Dialogue:
 
     def _catch_up(self) -> None:
         while self._waiting:
-            self._hear(self._waiting.popleft())
+            self._hear(*self._waiting.popleft())
             if self._step is not None:
                 return
         if self._is_over:
@@ -207,26 +208,29 @@ class Dialogue:
             case Bye():
                 self._close(NORMAL)
             case _:
-                return self._first(message) if self._room is None else self._next(self._room, message, received)
+                if self._room is None:
+                    return self._first(message, received)
+                return self._next(self._room, message, received)
         return None
 
     # HELLO --------------------------------------------------------------------------------------------------------
 
-    def _first(self, message: Hello | Count | Command) -> Step | None:
+    def _first(self, message: Hello | Count | Command, received: int | None) -> Step | None:
         if isinstance(message, Hello):
             self._hello_due.cancel()
-            return partial(self._begin, message)
+            return partial(self._begin, message, received or self._plane.clock.now())
         self._refuse(_ref(message), ErrorCode.BAD_REQUEST, rule="say HELLO first")
         return None
 
-    async def _begin(self, hello: Hello) -> None:
+    async def _begin(self, hello: Hello, received: int) -> None:
         room, slot = await self._enter(hello)
         if not self._rooms.holds(room):
             raise TimeoutError("SQL answered so late that the room was let go of meanwhile")
         room.enter(self._connection, slot)
         self._room = room
         if hello.sprint is not None:  # a count that the writer's browser never saw acknowledged
-            step = self._count(room, Count(hello.sprint, hello.seq, hello.words, hello.flags, hello.active_ms))
+            count = Count(hello.sprint, hello.seq, hello.words, hello.flags, hello.active_ms)
+            step = self._count(room, count, received)
             if step is not None:
                 await step()
 
@@ -300,16 +304,17 @@ class Dialogue:
             else:
                 room.acknowledge_if_stored(self._connection, slot)
         else:
-            return partial(self._former_count, room, self._connection.person, count)
+            came = received or self._plane.clock.now()
+            return partial(self._former_count, room, self._connection.person, count, came)
         return None
 
-    async def _former_count(self, room: Room, person: Person, count: Count) -> None:
+    async def _former_count(self, room: Room, person: Person, count: Count, received: int) -> None:
         """A sprint that the room has left behind. SQL is asked before it is said that there is none."""
         try:
             record = await self._plane.ledger.sprint(count.sprint)
             if record is None or record.room != room.id:
                 raise RuleError(ErrorCode.NO_SUCH_SPRINT, "sprint", "is no sprint of this room")
-            stands = await self._rooms.offer_in(room, record, person, count)
+            stands = await self._rooms.offer_in(room, record, person, count, received)
         except RuleError as error:
             self._refuse(count.sprint, error.code, error.field, error.rule)
         except Exception as error:  # no ACK, so the browser offers it again

@@ -228,8 +228,11 @@ class Rooms:
             raise RuleError(ErrorCode.NO_SUCH_SPRINT, "id", "names no sprint")
         return await self.offer_in(room, record, person, Count(sprint, seq, words, flags, active_ms))
 
-    async def offer_in(self, room: Room, sprint: SprintRecord, person: Person, count: Count) -> CountRow:
-        """As `offer`, of any sprint of this room, the current one or one long over."""
+    async def offer_in(
+        self, room: Room, sprint: SprintRecord, person: Person, count: Count, received: int | None = None
+    ) -> CountRow:
+        """As `offer`, of any sprint of this room, the current one or one long over. `received`: Unix ms, if it was not
+        just now."""
         member = await self.member(room, person)
         if member is None or member.removed:
             raise RuleError(ErrorCode.NOT_ALLOWED, "", JOIN_FIRST)
@@ -237,20 +240,22 @@ class Rooms:
         if round is not None and round.id == sprint.id:
             await room.recall(person.id)
             round.begin([member.slot], member.joined_at)
-            round.offer(member.slot, count)
+            round.offer(member.slot, count, received)
             if not await round.store({member.slot}):
                 raise OSError("the count is held, and not stored yet")
             stored = round.counts.stored.get(member.slot)
             if stored is None:  # SQL has just given their place to somebody else
                 raise RuleError(ErrorCode.NOT_ALLOWED, "", JOIN_FIRST)
             return CountRow(member.slot, person.id, stored, round.counts.active_ms(member.slot))
-        return await self._offer_former(room, sprint, member, count)
+        return await self._offer_former(room, sprint, member, count, received)
 
-    async def _offer_former(self, room: Room, sprint: SprintRecord, member: Member, count: Count) -> CountRow:
+    async def _offer_former(
+        self, room: Room, sprint: SprintRecord, member: Member, count: Count, received: int | None
+    ) -> CountRow:
         """A count of a sprint that the room has left behind goes straight to SQL."""
         now = self._plane.clock.now()
         held = await self._plane.ledger.count_of(sprint.id, member.writer)
-        news = judge(count, sprint.timeline, now, None if held is None else held.register)
+        news = judge(count, sprint.timeline, received or now, None if held is None else held.register)
         if news is None:
             assert held is not None
             return held

@@ -17,6 +17,7 @@ from protocol.messages import (
     ErrorMessage,
     Hello,
     Nothing,
+    OfSprint,
     Op,
     Ping,
     Pong,
@@ -218,6 +219,56 @@ async def test_a_count_that_came_in_time_is_not_late_because_it_waited(
         talk.say(encode(Count(sprint, closes - 10 + words, words)), received)
         assert room.round is not None
         assert [(each.words, each.flags & CountFlags.LATE) for each in room.round.counts.board] == [(words, late)]
+    talk.gone()
+
+
+@pytest.mark.parametrize("way", ["with HELLO", "after it", "by way of the room"])
+async def test_a_count_that_came_in_time_is_not_late_because_its_room_was_opened_meanwhile(
+    house: House, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    host, record = await writer_in_a_room(house)
+    outcome = await house.rooms.command(record.id, host, "start", Op.START, Start(600, 0))
+    assert outcome.sprint is not None
+    clock, sprint = house.rooms._plane.clock, outcome.sprint
+    closes = sprint.timeline.reporting_ends
+    monkeypatch.setattr(clock, "_shift", closes - clock.now() - 60_000)
+    talk, _ = dialogue(house, host)
+    said = Count(sprint.id, clock.now(), 42)
+    carried = way == "with HELLO"
+    talk.heard(encode(Hello(record.slug, *((said.sprint, said.seq, said.words) if carried else ()))))
+    if way == "after it":
+        talk.heard(encode(said))
+    elif not carried:
+        talk.say(encode(said), clock.now())
+    monkeypatch.setattr(clock, "_shift", clock._shift + 61_000)
+    (room,) = house.rooms
+    await wait_until(lambda: words_in(room) == [42])
+    assert room.round is not None
+    assert [each.flags & CountFlags.LATE for each in room.round.counts.board] == [0]
+    talk.gone()
+
+
+async def test_nor_because_the_next_sprint_began_meanwhile(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    host, record = await writer_in_a_room(house)
+    ledger, clock = house.rooms._plane.ledger, house.rooms._plane.clock
+    assert isinstance(ledger, SqlLedger)
+    outcome = await house.rooms.command(record.id, host, "start", Op.START, Start(600, 0))
+    assert outcome.sprint is not None
+    sprint, count_of = outcome.sprint.id, ledger.count_of
+
+    async def once_all_is_over(sprint: int, writer: int) -> CountRow | None:
+        monkeypatch.undo()
+        for op in (Op.END, Op.END, Op.START):
+            args = Start(600, 0) if op is Op.START else OfSprint(sprint)
+            await house.rooms.command(record.id, host, f"{op} {clock.now()}", op, args)
+        return await count_of(sprint, writer)
+
+    monkeypatch.setattr(ledger, "count_of", once_all_is_over)
+    talk, line = dialogue(house, host)
+    talk.heard(encode(Hello(record.slug, sprint, clock.now(), 42)))
+    await wait_until(lambda: any(isinstance(each, Ack) for each in line.told))
+    stands = [each.register for each in await ledger.counts(sprint)]
+    assert [(each.words, each.flags & CountFlags.LATE) for each in stands] == [(42, 0)]
     talk.gone()
 
 
