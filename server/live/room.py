@@ -207,8 +207,12 @@ class Room:
         self.inbox.hear()
         self._pulse.push_now()
         done = [await round.store() for round in self._rounds()]
-        self._former = [round for round in self._former if not round.idle]
+        self._forget_idle()
         return all(done)
+
+    def _forget_idle(self) -> None:
+        """Former rounds of which SQL has everything."""
+        self._former = [round for round in self._former if not round.idle]
 
     def _rounds(self) -> list[Round]:
         return self._former if self.round is None else [*self._former, self.round]
@@ -266,12 +270,14 @@ class Room:
         former, self.round = self.round, Round(self._plane, sprint, self._hooks)
         self._teller.begin(self.round)
         self._plane.tasks.spawn(self.round.watch())
+        self._forget_idle()
         if former is not None:
             self._former.append(former)
             self._plane.tasks.spawn(self._let_go(former))
 
     async def _let_go(self, former: Round) -> None:
         await former.store()
+        self._forget_idle()
         await self._plane.relay.unwatch(self.id, former.id)
         if former.record.timeline.cancelled is not None:
             return  # it has no results to wait for

@@ -1,8 +1,19 @@
 """What is left behind where something is let go of: a sprint, a room, and all of them as a process ends."""
 
+from protocol.messages import OfSprint, Op
 from server.live.plane import Sizes
 from tests.live.world import World, open_process
 from tests.support.wait import wait_until
+
+
+async def test_of_sprints_that_were_cancelled_one_after_the_other_nothing_is_kept(world: World) -> None:
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    await world.enter(room, ann)
+    for n in range(4):
+        sprint = await world.start(room, ann)
+        await world.rooms.command(room.id, ann, f"off {n}", Op.CANCEL, OfSprint(sprint))
+    await wait_until(lambda: room._former == [])
 
 
 async def test_who_was_in_a_process_that_ended_is_away_in_the_others_unless_they_went_there(world: World) -> None:
