@@ -16,9 +16,13 @@ class Deadline:
     def __init__(self, loop: asyncio.AbstractEventLoop, clock: Clock, act: Callable[[], None]) -> None:
         self._loop, self._clock, self._act = loop, clock, act
         self._timer: asyncio.TimerHandle | None = None
+        self._is_over = False
 
     def arm(self, sprint: SprintRecord | None) -> None:
-        self.stop()
+        """Nothing, once it was stopped: whoever was acting, or waiting for SQL, at that time arms it after that."""
+        if self._is_over:
+            return
+        self._cancel()
         now = self._clock.now()
         due = rules.next_deadline(None if sprint is None else sprint.timeline, now)
         if due is None and sprint is not None and not sprint.final and rules.is_final_due(sprint.timeline, now):
@@ -32,6 +36,10 @@ class Deadline:
         self._act()
 
     def stop(self) -> None:
+        self._is_over = True
+        self._cancel()
+
+    def _cancel(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
