@@ -101,8 +101,8 @@ export const room = (slug: string): Promise<RoomJson> => call<RoomJson>("GET", a
 export const joinRoom = (slug: string, invite = ""): Promise<RoomJson> =>
   call<RoomJson>("POST", `${at(slug)}/join`, { invite });
 /** With the first so many of its board, and my own place. */
-export const sprint = (id: number, first: number): Promise<SprintWithBoardJson> =>
-  call<SprintWithBoardJson>("GET", `/api/sprints/${id}?first=${first}`);
+export const sprint = (slug: string, id: number, first: number): Promise<SprintWithBoardJson> =>
+  call<SprintWithBoardJson>("GET", `/api/sprints/${id}?first=${first}&room=${slug}`);
 /** Those after a slot, a page of them, whose names hold `name`. */
 export const writers = (slug: string, after: number, name: string): Promise<WritersJson> =>
   call<WritersJson>("GET", `${at(slug)}/writers?${new URLSearchParams({ after: `${after}`, name })}`);

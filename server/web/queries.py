@@ -16,9 +16,13 @@ class Invited(Struct, frozen=True):
 
 
 class FirstOf(Invited, frozen=True):
-    """`first`: of a board only so many, and the asker's own row with two neighbours each side. Not said: all."""
+    """`first`: of a board only so many, and the asker's own row with two neighbours each side. Not said: all.
+
+    `room`: the slug, where the room is unlisted and the asker has no place in it: ids can be counted up, slugs cannot.
+    """
 
     first: Annotated[int, Meta(ge=0, le=10_000)] | None = None
+    room: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Page(Invited, frozen=True):

@@ -38,6 +38,8 @@ async def start(services: Services, call: Call, said: http.NewSprint) -> Answer:
 async def read(services: Services, call: Call, said: FirstOf) -> http.SprintWithBoard:
     """With `first`, what many ask for when the results are there: the board as it was a moment ago at the most."""
     sprint, room, member = await find(services, call, said.invite)
+    if room.visibility == "unlisted" and member is None and said.room != room.slug:
+        raise _unknown()
     if said.first is None:
         ranking = await board.ranking(services, sprint)
         places: Sequence[int] = range(len(ranking.entries))
@@ -94,7 +96,11 @@ async def find(services: Services, call: Call, invite: str) -> tuple[SprintRecor
         member = await _place(services, room, call.person)
         if may_see(room, member, invite):
             return sprint, room, member
-    raise ProblemError(ErrorCode.NO_SUCH_SPRINT, "id", "is no sprint's")
+    raise _unknown()
+
+
+def _unknown() -> ProblemError:
+    return ProblemError(ErrorCode.NO_SUCH_SPRINT, "id", "is no sprint's")
 
 
 async def joined(services: Services, call: Call) -> tuple[SprintRecord, Member]:

@@ -22,12 +22,12 @@ async def test_an_open_page_goes_on_after_a_sigkill_and_a_closed_one_s_count_is_
         await ada.sees_on_board("Ben", 5)
         await ben.context.close()
         await ada.write("mine are three ")
-        before = server.get(f"/api/sprints/{sprint}")
+        before = server.get(f"/api/sprints/{sprint}?room={slug}")
         await asyncio.to_thread(server.kill)
         await ada.page.keyboard.type("and two more")
         await ada.sees_own(6)
         await asyncio.to_thread(server.start)
-        assert server.get(f"/api/sprints/{sprint}")["ends_at"] == before["ends_at"]
+        assert server.get(f"/api/sprints/{sprint}?room={slug}")["ends_at"] == before["ends_at"]
         await ada.online()  # nothing was clicked, nothing reloaded
         await ada.sees_on_board("Ben", 5)
         await ada.sees_total(11)

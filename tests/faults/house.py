@@ -151,7 +151,7 @@ class _View:
         found["Redis"] = await self._in_redis(), in_sql
         for name, newcomer in self._newcomers.items():
             found[f"what {name} tells a newcomer"] = _board(newcomer), wanted
-            answer = await newcomer.get(f"/api/sprints/{self._sprint}")
+            answer = await newcomer.get(f"/api/sprints/{self._sprint}?room={self._writers[0].room}")
             found[f"what {name} answers"] = _words(answer["board"]), wanted
         for number, each in enumerate(self._writers):
             who = f"{each.name} ({number})"

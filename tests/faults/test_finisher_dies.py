@@ -29,7 +29,7 @@ async def test_a_sprint_whose_process_died_at_its_end_is_finished_by_another(hou
         await asyncio.gather(ada.count_stored(30), ben.count_stored(20))
         await finish(ada)
         await kill(house.one)
-        sprint = f"/api/sprints/{ada.sprint}"
+        sprint = f"/api/sprints/{ada.sprint}?room={ada.room}"
         assert not house.other.get(sprint)["final"]
 
         async def is_final() -> bool:

@@ -38,7 +38,7 @@ async def test_it_comes_through_whichever_process_and_revises_the_results_once(h
         await house.agree([ada, ben, cleo], {"Ada": 10, "Ben": 60, "Cleo": 30})
         assert revs(ada, ben, cleo) == {stood + 1}
         for server in house.one, house.other:
-            board = (await asyncio.to_thread(server.get, f"/api/sprints/{ada.sprint}"))["board"]
+            board = (await asyncio.to_thread(server.get, f"/api/sprints/{ada.sprint}?room={ada.room}"))["board"]
             assert [(row["name"], row["late"]) for row in board] == [("Ben", True), ("Cleo", False), ("Ada", False)]
 
 

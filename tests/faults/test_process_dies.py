@@ -33,7 +33,7 @@ async def test_all_are_killed_and_everything_is_there_again_with_nobody_doing_an
         await dan.start(2)
         await all_in_phase([dan, eve], Phase.WRITING)
         await asyncio.gather(*(each.count_stored(n) for each, n in ((ben, -4), (cleo, 75), (dan, 30), (eve, 20))))
-        sprint = f"/api/sprints/{begun.sprint}"
+        sprint = f"/api/sprints/{begun.sprint}?room={ben.room}"
         before = await ben.get(sprint)
         await kill(house.one, house.other)
         assert [await each.closed() for each in (ben, cleo, dan, eve)] == [1006] * 4
@@ -55,7 +55,7 @@ async def test_all_are_killed_and_everything_is_there_again_with_nobody_doing_an
 
         async def final() -> object:
             """The other room's sprint, to which nobody has come back."""
-            found = await asyncio.to_thread(house.other.get, f"/api/sprints/{dan.sprint}")
+            found = await asyncio.to_thread(house.other.get, f"/api/sprints/{dan.sprint}?room={dan.room}")
             return found if found["final"] else None
 
         done = await wait_until(final, 10)

@@ -214,6 +214,18 @@ async def test_the_sprint_of_a_private_room_is_hidden_like_the_room(house: House
     assert (await ann.get(path)).status_code == 200
 
 
+async def test_the_sprint_of_an_unlisted_room_is_for_its_members_and_who_has_the_link(house: House) -> None:
+    """Ids can be counted up: whoever does would have the links of all rooms, and what is written there."""
+    ann, bob, nobody = await house.writer("Ann"), await house.writer("Bob"), await house.stranger()
+    room = await new_room(ann, visibility="unlisted")
+    path = f"/api/sprints/{(await new_sprint(ann, room['slug']))['id']}"
+    for each in bob, nobody:
+        for said in {}, {"room": "another"}:
+            assert problem(await each.get(path, params=said), 404, "id")["code"] == 120
+        assert (await each.get(path, params={"room": room["slug"]})).status_code == 200
+    assert (await ann.get(path)).status_code == 200
+
+
 @pytest.mark.parametrize("id", ["0", "-1", "x", "1.5", "999999", str(2**53), str(2**63), "9" * 400, "%D9%A1", "%00"])
 async def test_an_id_that_is_no_sprints_is_not_found(house: House, id: str) -> None:
     ann = await house.writer("Ann")

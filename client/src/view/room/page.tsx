@@ -121,7 +121,7 @@ export function RoomPage({ slug }: { slug: string }) {
       title={room.title}
       url={room.url}
       viewOnly={viewOnly}
-      loadSprint={api.sprint}
+      loadSprint={(id, first) => api.sprint(slug, id, first)}
       loadWriters={loadWriters}
       join={join}
       again={() => tries.value++}
