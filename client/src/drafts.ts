@@ -141,8 +141,9 @@ export class Drafts {
     }
     const newest = [...others.values()].sort((a, b) => b.textAt - a.textAt || b.at - a.at)[0];
     const had = await this.stored(own);
-    // A tab that has never had a text may have been too early for the one that was there.
-    const mine = had?.textAt || !newest?.textAt ? (had ?? newest) : newest;
+    // A tab that has never had a text may have been too early for the one that was there; if that is not another writer's.
+    const isOther = had !== null && had.slot !== null && had.slot !== newest?.slot;
+    const mine = had?.textAt || !newest?.textAt || isOther ? (had ?? newest) : newest;
     if (mine === undefined) return { kept: null, others };
     const slot = mine.slot ?? [...others.values()].find((each) => each.slot !== null)?.slot ?? null;
     const isToOffer = (own: OwnCount): boolean =>

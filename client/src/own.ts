@@ -178,7 +178,7 @@ export function useTyped(own: OwnCount, textWords: number, now: number): void {
     own.base = textWords;
     own.byTotal = false;
   });
-  countIt(own, now);
+  if (!own.rung) countIt(own, now); // after the bell it is a choice for the next round: a count in time must not become late
 }
 
 export function reportTotal(own: OwnCount, total: number, now: number): void {

@@ -45,6 +45,8 @@ export class Writing {
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private unsavedSince: number | null = null;
   private hasChanged = false;
+  /** The seq that the server had when it was reached last. */
+  private entered = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -171,6 +173,7 @@ export class Writing {
     if (welcome.slot === null) return;
     const { own } = this.sync;
     const { seq, words, flags, start_total: startTotal, active_ms: activeMs } = welcome;
+    this.entered = seq;
     if (own.sprint !== 0 && isNews(welcome, own)) {
       const isOther = count.isUncommitted(own) && own.words !== words; // counted while the line was away, and not the last word
       if (isOther) this.around.outdone(words, own.words);
@@ -273,18 +276,26 @@ export class Writing {
 
   private put({ text, textAt }: Kept): void {
     this.textWords.value = this.counter.update(text);
-    this.textAt = textAt;
+    this.textAt = Math.max(this.textAt, textAt);
   }
 
   /** The room was entered without it: it comes before what was written since. */
   private takeLate(kept: Kept): Kept {
     const { value, words } = this.counter;
-    this.put(value === "" ? kept : { ...kept, text: `${kept.text}\n${value}` });
+    this.put({ ...kept, text: [kept.text, value].filter(Boolean).join("\n") });
     const { own } = this.sync;
-    own.base += this.counter.words - words; // none of it was written just now
+    for (const each of [own, ...own.undo]) each.base += this.counter.words - words; // none of it was written just now
     this.fill?.(this.counter.value);
     this.whose ??= kept.slot;
-    if (this.whose === kept.slot) this.sync.take([...kept.older, kept.own]);
+    if (this.whose === kept.slot) {
+      const old = kept.own;
+      // Typed before and since: the server had nothing as late as the first, and the second is counted from where it was.
+      const isTyped = own.how === "typed" && old.how === "typed" && old.sprint === own.sprint && !own.rung;
+      const goesOn = isTyped && old.seq > this.entered && count.isUncommitted(old);
+      if (goesOn) old.seq = Math.max(old.seq, own.seq + 1);
+      this.sync.take([...kept.older, old]);
+      if (goesOn && count.isBehind(old, this.counter.words)) this.typed();
+    }
     this.show();
     this.save();
     return this.kept();

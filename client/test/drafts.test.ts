@@ -220,6 +220,13 @@ describe("a database that is slow", () => {
     expect(await drafts(name).load()).toMatchObject({ text: "from before", older: [counted] });
   });
 
+  test("leaves another writer's open count alone", async () => {
+    storage.keys = quick;
+    const open = own({ sprint: 7, seq: 50, words: 3 });
+    await drafts("two").save(kept("", 2, { textAt: 0, slot: 2, own: open }));
+    expect(await drafts("two").load()).toMatchObject({ text: "", slot: 2, own: open });
+  });
+
   async function keysNow(): Promise<string[]> {
     const keys = storage.keys();
     await vi.advanceTimersByTimeAsync(SLOW_MS);

@@ -205,6 +205,34 @@ describe("kept on this device", () => {
     expect(again.own.value.words).toBe(78);
   });
 
+  test("also where more was typed before it told: both are counted", async () => {
+    const room = await enter();
+    house.sprint(7, 0, 1_200);
+    await pass(1_000);
+    house.cutAll();
+    house.reachable = false;
+    room.text(prose(77));
+    await pass(1_000);
+    crash(room);
+    vi.clearAllTimers(); // nor does it dial again
+    const { keys } = storage;
+    storage.keys = () => new Promise((resolve) => setTimeout(() => resolve(keys()), 5_000));
+    house.reachable = true;
+    const again = await enter();
+    await pass(2_500);
+    again.text("one");
+    await pass(1_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 1 });
+    await pass(4_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 78 });
+    again.text(`${prose(77)}\none more`);
+    await pass(1_000);
+    expect(house.rows().get(1)).toMatchObject({ words: 79 });
+    again.close();
+    storage.keys = keys;
+    expect(await (await enter({ tab: "new" })).draft()).toBe(`${prose(77)}\none more`);
+  });
+
   test("a new writer in the same browser keeps the text, but not the other one's count", async () => {
     const room = await enter({ slot: 1 });
     house.sprint(7, 0, 1_200);

@@ -81,6 +81,14 @@ describe("three ways to count", () => {
     expect(own.words).toBe(360);
   });
 
+  test("after the bell a choice to type is for the next round: it makes no count late", () => {
+    count.reportNew(own, 250, later(1_000));
+    count.ring(own, true);
+    const { seq, flags } = own;
+    count.useTyped(own, 640, later(30 * MINUTE));
+    expect(own).toMatchObject({ how: "typed", words: 250, seq, flags });
+  });
+
   test("setting a start total does not touch words that were typed or added", () => {
     count.type(own, 600, later(1_000));
     count.setStartTotal(own, 50_000, later(1_000));

@@ -142,15 +142,21 @@ async def test_a_number_that_was_not_set_is_still_there_after_the_bell_and_can_b
     await expect(ben.at("report-input")).to_be_focused()
     await ben.at("done-button").click()
     await ada.sees_total(5)
+    await ben.at("report-input").focus()
     await ada.close_counting()
     for each in ada, ben:
         await each.sees_phase("results")
         await each.sees_result("Ben", 5)
+    await expect(ben.page.locator("#results-title")).to_be_focused()  # the next field is folded away
     await ben.at("correct-count").click()
     await ben.at("report-input").fill("-2")
     await ben.at("report-submit").click()
     for each in ada, ben:
         await each.sees_result("Ben", 3)
+    await ben.at("report-input").fill("70")
+    await ada.schedule()
+    await ben.sees_phase("writing")
+    await expect(ben.at("report-input")).to_have_value("")  # that was of the last round
 
 
 async def test_a_duplicate_of_a_tab_keeps_a_text_of_its_own(arrive: Arrive) -> None:

@@ -24,9 +24,11 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, li
     load().then(
       (view) => (loaded.value = view),
       () => {
-        asked = false;
-        failed.value++;
-        setTimeout(ask, RETRY_MS);
+        failed.value++; // shown at once: only the timer may ask again
+        setTimeout(() => {
+          asked = false;
+          ask();
+        }, RETRY_MS);
       },
     );
   };

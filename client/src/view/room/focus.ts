@@ -20,8 +20,8 @@ export function useKeptFocus(): void {
       const isLost = document.activeElement === document.body && held !== null && !held.isConnected;
       if (!isLost || panel?.querySelector(".bones")) return;
       const same = held?.id ? document.getElementById(held.id) : null; // the next phase has that field, too
-      if (same) same.focus();
-      else toHeading(panel?.querySelector("h2") ?? document.querySelector("h1"));
+      same?.focus(); // which one that is folded away does not take
+      if (!same || document.activeElement !== same) toHeading(panel?.querySelector("h2") ?? document.querySelector("h1"));
     };
     const changes = new MutationObserver(() => {
       clearTimeout(timer);

@@ -77,8 +77,8 @@ interface ReportProps {
   settle?: { current: ((then: () => void) => void) | null };
 }
 
-/** What stood in a field and was not set when a phase took the field away: the next one begins with it. */
-let unsent: { store: RoomStore; way: Way; text: string } | null = null;
+/** What stood in a field and was not set when a phase took the field away: the next one of that sprint begins with it. */
+let unsent: { store: RoomStore; sprint: number | null | undefined; way: Way; text: string } | null = null;
 
 /** The number of someone who writes elsewhere. Enter or the button takes it; it shows at once what it came to. */
 export function ReportForm({ store, way, settle }: ReportProps) {
@@ -90,11 +90,12 @@ export function ReportForm({ store, way, settle }: ReportProps) {
   const total = way.value === "total";
 
   useEffect(() => {
-    const [el, mine] = [report.current!, way.value];
-    if (unsent?.store === store && unsent.way === mine) el.value = unsent.text;
+    const el = report.current!;
+    const here = { store, sprint: store.timeline.peek()?.sprint, way: way.value };
+    if (unsent?.store === store && unsent.sprint === here.sprint && unsent.way === here.way) el.value = unsent.text;
     unsent = null;
     return () => {
-      if (el.value !== el.defaultValue) unsent = { store, way: mine, text: el.value };
+      if (el.value !== el.defaultValue) unsent = { ...here, text: el.value };
     };
   }, [way.value]);
 
