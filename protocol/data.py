@@ -283,7 +283,10 @@ class ExportAudit(Struct, frozen=True):
 
 
 class Export(Struct, frozen=True):
-    """Everything that is kept of a writer. `sessions` come last, newest first."""
+    """Everything that is kept of a writer. `sessions` come last, newest first.
+
+    A personal token gets `rooms` only with `rooms:read`, and `devices` to `audit` not at all: they are empty.
+    """
 
     exported_at: Instant
     writer: Me

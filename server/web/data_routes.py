@@ -19,7 +19,7 @@ DATA: tuple[Route, ...] = (
     Route(
         "GET",
         "/api/me/export.json",
-        "Everything that is kept of the writer",
+        "Everything that is kept of the writer; for a token nothing of the account, and rooms only with rooms:read",
         export.as_json,
         shapes.Export,
         scope="history:read",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from protocol import data as shapes
 from protocol.messages import Role
+from protocol.tokens import Scope
 from server.core.instants import instant, iso, iso_or_none, unix_ms
 from server.core.records import SessionRecord
 from server.core.streak import Rules
@@ -37,6 +38,13 @@ _KEPT: Mapping[str, Callable[..., Any]] = {
     "audit": shapes.ExportAudit,
 }
 """What the ledger answers as it is kept, by field, each with the shape of its rows."""
+_READ_BY: Mapping[str, Scope] = {
+    "projects": "history:read",
+    "goals": "history:read",
+    "rooms": "rooms:read",
+    "sprints": "history:read",
+}
+"""Of _KEPT, what a token reads, and by which scope. The others keep the account: no token reads them."""
 _INSTANTS = frozenset({"at", "starts", "ends"})
 
 
@@ -141,9 +149,17 @@ async def _beside(services: Services, call: Call) -> shapes.Export:
         settings=[_settings(each) for each in settings.rules],
         rests=[shapes.ExportRest(**_told(each._asdict())) for each in await services.ledger.rests.of(writer)],
         imports=(await listing(services, call, None)).imports,
-        **{field: [shape(**_told(row)) for row in kept[field]] for field, shape in _KEPT.items()},
+        **{
+            field: [shape(**_told(row)) for row in kept[field]] if _may_read(call, field) else []
+            for field, shape in _KEPT.items()
+        },
         sessions=[],
     )
+
+
+def _may_read(call: Call, field: str) -> bool:
+    scopes = None if call.signed is None else call.signed.scopes
+    return scopes is None or _READ_BY.get(field) in scopes
 
 
 def _settings(rules: Rules) -> shapes.ExportSettings:

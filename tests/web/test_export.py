@@ -18,6 +18,7 @@ from tests.porting.files import csv as table
 from tests.support.everywhere import fill, of_writers, secrets_of
 from tests.web.house import House, lose_database
 from tests.web.importing import history_of, imported, preview
+from tests.web.tokens import bearing, make
 
 TOTALS = ("words", "minutes", "sessions", "days")
 
@@ -129,6 +130,19 @@ async def test_the_json_has_something_of_every_table_that_holds_a_writer_and_no_
         secrets = await secrets_of(connection, me)
     assert len(secrets) > 6
     assert [each for each in secrets if each in answer.text] == []
+
+
+async def test_a_token_takes_along_nothing_of_the_account_and_rooms_only_where_it_may_read_them(house: House) -> None:
+    ann, bob, script = await history_of(house), await house.writer("Bob"), await house.stranger()
+    me, other = [(await client.get("/api/me")).json()["id"] for client in (ann, bob)]
+    secrets = [(await make(ann, scopes=["history:read", *more]))["secret"] for more in ([], ["rooms:read"])]
+    async with house.ledger._database.writing() as connection:
+        await fill(connection, me, other, 1, "marked")
+    fields = {held.field for held in HELD.values() if isinstance(held, Told)}
+    history = fields & {"writer", "zones", "settings", "rests", "projects", "goals", "imports", "sprints", "sessions"}
+    for secret, there in zip(secrets, (history, history | {"rooms"}), strict=True):
+        found = (await script.get("/api/me/export.json", headers=bearing(secret))).json()
+        assert {field for field in fields if found[field]} == there
 
 
 async def test_an_empty_history_is_a_header_and_an_empty_list(house: House) -> None:
