@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, insert, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.core.accounts import MAX_DEVICES
@@ -16,7 +16,7 @@ from server.ledger.engine import Database
 from server.ledger.meetings import meet
 from server.ledger.reader import GroupRead
 from server.ledger.rows import among, padded
-from server.ledger.tables import auth_sessions, personal_tokens, writers
+from server.ledger.tables import auth_sessions, personal_tokens, sign_in_links, writers
 from server.ledger.ways import way_back
 from server.ledger.writer import WRITERS, GroupCommit, Single
 
@@ -75,11 +75,14 @@ class Devices:
 
     async def end(self, writer: int, session: str, now: int, elsewhere: str | None = None) -> bool:
         """Whether there was one: nothing happens where it is not the writer's, or has ended. `elsewhere`: the device on
-        which that is asked for; None: on the one that is signed out."""
+        which that is asked for; None: on the one that is signed out. From elsewhere the link to sign in with ends, too:
+        that device may have made it."""
+        own = (_OF.id == session, _OF.writer == writer)
 
         async def write(connection: AsyncConnection) -> bool:
-            ended = delete(auth_sessions).where(_OF.id == session, _OF.writer == writer)
-            device = await connection.scalar(ended.returning(_OF.device))
+            if elsewhere is not None:
+                await _end_links(connection, writer, exists().where(*own))
+            device = await connection.scalar(delete(auth_sessions).where(*own).returning(_OF.device))
             if device is None:
                 return False
             if elsewhere is None:
@@ -91,9 +94,11 @@ class Devices:
         return await self._writer.submit(WRITERS, Single(writer, write))
 
     async def end_others(self, writer: int, session: str, now: int, device: str = "") -> list[str]:
-        """All sessions of the writer's but this one: their ids. `device`: where that is asked for."""
+        """All sessions of the writer's but this one: their ids. The link to sign in with, too: another device may have
+        made it. `device`: where that is asked for."""
 
         async def write(connection: AsyncConnection) -> list[str]:
+            await _end_links(connection, writer)
             others = delete(auth_sessions).where(_OF.writer == writer, _OF.id != session)
             ended = {row.id: row.device for row in await connection.execute(others.returning(_OF.id, _OF.device))}
             if ended:
@@ -117,6 +122,11 @@ class Devices:
         """Of these sessions and personal tokens, those by which somebody is still signed in."""
         async with self._database.asking() as connection:
             return set(await connection.scalars(_STANDING, {"ids": padded(ids), "now": now}))
+
+
+async def _end_links(connection: AsyncConnection, writer: int, *where: ColumnElement[bool]) -> None:
+    """Before the sessions: whoever is signing in by one is waited for, and their session is there to be ended."""
+    await connection.execute(delete(sign_in_links).where(sign_in_links.c.writer == writer, *where))
 
 
 async def begin_session(connection: AsyncConnection, writer: int, token: str, device: str, now: int) -> str:

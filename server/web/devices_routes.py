@@ -20,7 +20,7 @@ DEVICES: tuple[Route, ...] = (
     Route(
         "POST",
         "/api/me/devices/sign-out-others",
-        "Sign out everywhere but here; answers what is left",
+        "Sign out everywhere but here, with the code to sign in, too; answers what is left",
         devices.end_others,
         shapes.Devices,
         repeat=Repeat.NATURAL,
@@ -28,7 +28,7 @@ DEVICES: tuple[Route, ...] = (
     Route(
         "DELETE",
         "/api/me/devices/{device}",
-        "Sign out on one device; answers those that are left",
+        "Sign out on one device, on another with the code to sign in, too; answers those that are left",
         devices.end,
         shapes.Devices,
         errors=(E.NOT_FOUND,),

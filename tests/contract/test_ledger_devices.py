@@ -60,6 +60,29 @@ async def test_all_others_end_and_this_one_and_other_writers_stay(ledger: SqlLed
     assert await ledger.devices.end_others(ann.id, here, NOW) == []
 
 
+async def test_signing_out_elsewhere_ends_the_link_that_was_made_there(ledger: SqlLedger) -> None:
+    ann, here = await come(ledger, "Ann", "")
+    ben, _ = await come(ledger, "Ben", "")
+    other = await also(ledger, ann, "phone", NOW)
+
+    async def serves(code: str) -> bool:
+        return await ledger.links.use(code, SigningIn(code, ""), NOW) is not None
+
+    await ledger.links.make(ben.id, "Ben's", NOW, NOW + SECOND)
+    for code, expected in ("one", False), ("two", True), ("three", False), ("four", True):
+        await ledger.links.make(ann.id, code, NOW, NOW + SECOND)
+        if code == "one":
+            await ledger.devices.end(ann.id, other, NOW, "Firefox on Linux")
+        elif code == "two":
+            await ledger.devices.end(ann.id, other, NOW, "Firefox on Linux")  # has ended already
+        elif code == "three":
+            await ledger.devices.end_others(ann.id, here, NOW)
+        else:
+            await ledger.devices.end(ann.id, here, NOW)  # there, not elsewhere
+        assert await serves(code) is expected, code
+    assert await serves("Ben's")
+
+
 async def test_one_more_than_the_most_signs_out_the_one_used_longest_ago(
     ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -157,6 +157,18 @@ async def test_a_code_is_good_for_five_minutes_and_until_the_next_one(house: Hou
     problem(await (await house.stranger()).post("/api/session/link", json=second), 404, "code")
 
 
+@pytest.mark.parametrize("others", [True, False])
+async def test_a_code_that_a_device_made_serves_nobody_once_that_is_signed_out(house: House, others: bool) -> None:
+    ann = await named(house, "Ann")
+    phone = await also(house, ann)
+    code = {"code": (await phone.post("/api/me/links")).json()["code"]}
+    id = (await devices(ann))["Safari on iPhone"]["id"]
+    out = ann.post("/api/me/devices/sign-out-others") if others else ann.delete(f"/api/me/devices/{id}")
+    assert (await out).status_code == 200
+    problem(await (await house.stranger()).post("/api/session/link", json=code), 404, "code")
+    assert list(await devices(ann)) == ["Firefox on Linux"]
+
+
 async def test_typed_codes_are_guessed_five_times_a_minute_and_long_ones_as_ever(house: House) -> None:
     ann = await named(house, "Ann")
     good = (await ann.post("/api/me/links")).json()["code"]
