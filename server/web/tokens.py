@@ -12,6 +12,10 @@ from server.web.call import Answer, Call
 from server.web.ports import Services
 from server.web.problems import ProblemError, not_found
 
+MOST_YEARS = 100
+"""Ahead. Without a bound it could lie where no calendar has a day: in the year 10000 of UTC."""
+MOST_AHEAD_MS = MOST_YEARS * 365 * 86_400_000
+
 
 async def listing(services: Services, call: Call, said: None) -> shapes.Tokens:
     return shapes.Tokens([_shape(each) for each in await services.ledger.tokens.of(call.writer.id)])
@@ -22,6 +26,9 @@ async def make(services: Services, call: Call, said: shapes.NewToken) -> Answer:
     expires_at = None if said.expires_at is None else unix_ms(said.expires_at)
     if expires_at is not None and expires_at <= call.now:
         raise ProblemError(ErrorCode.BAD_REQUEST, "expires_at", "lies in the future: leave it out for one that stays")
+    if expires_at is not None and expires_at > call.now + MOST_AHEAD_MS:
+        rule = f"is at most {MOST_YEARS} years away: leave it out for one that stays"
+        raise ProblemError(ErrorCode.BAD_REQUEST, "expires_at", rule)
     name = names.clean(said.name, "name", names.MAX_NAME)  # its writer alone reads it: "host" will do
     scopes, secret = frozenset(said.scopes), sessions.new_personal()
     tokens = services.ledger.tokens

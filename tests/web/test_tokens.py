@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from server.core.instants import instant
 from server.core.tokens import is_personal
 from server.people.sessions import new_personal
@@ -49,6 +51,17 @@ async def test_what_a_token_may_not_be_is_refused_by_its_field(house: House) -> 
     for field, value in (("scopes", []), ("scopes", ["everything"]), ("expires_at", yesterday), ("name", "\u2800")):
         problem(await ann.post("/api/me/tokens", json=asked(**{field: value})), 422, field)
     assert (await ann.get("/api/me/tokens")).json() == {"tokens": []}
+
+
+@pytest.mark.parametrize("offset", ["-12:00", "+12:00"])
+async def test_an_end_that_no_calendar_has_is_refused_and_nothing_is_stored(house: House, offset: str) -> None:
+    ann = await house.writer()
+    refused = problem(await ann.post("/api/me/tokens", json=asked(expires_at=f"9999-12-31T23:59:59{offset}")), 422)
+    assert (refused["field"], "100 years" in refused["rule"]) == ("expires_at", True)
+    assert (await ann.get("/api/me/tokens")).json() == {"tokens": []}
+    assert (await ann.get("/api/me/export.json")).json()["tokens"] == []
+    in_long = (instant(house.clock.now()) + timedelta(days=99 * 365)).isoformat()
+    assert (await make(ann, expires_at=in_long))["token"]["expires_at"][:10] == in_long[:10]
 
 
 async def test_a_token_comes_in_no_cookie_and_opens_no_door_to_more(house: House) -> None:
