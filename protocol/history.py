@@ -21,7 +21,11 @@ DayStatus = Literal["written", "open", "missed", "grace", "rest", "travel", "amn
 
 
 class ManualSession(Struct, frozen=True):
-    """Written by hand, or run alone offline. `id` makes a repeat harmless."""
+    """Written by hand, or run alone offline. `id` makes a repeat harmless.
+
+    `source`: "solo" for a sprint that was run alone with no server: it counts for the streak if it comes within 7 days
+    of its start. What is entered by hand counts for today and yesterday.
+    """
 
     id: UUID
     started_at: When
@@ -30,6 +34,7 @@ class ManualSession(Struct, frozen=True):
     project: UUID | None = None
     amount: Amount | None = None
     note: Note = ""
+    source: Literal["manual", "solo"] = "manual"
 
 
 class ChangeSession(Struct, frozen=True):

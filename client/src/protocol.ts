@@ -481,6 +481,7 @@ export interface ManualSessionJson {
   project?: string | null;
   amount?: number | null;
   note?: string;
+  source?: "manual" | "solo";
 }
 
 export interface ChangeSessionJson {

@@ -240,7 +240,8 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A session written by hand. `counts`: whether it may count for the streak. `id`: the client's choice."""
+    """A session written by hand, or run alone offline (`source`: manual or solo). `counts`: whether it may count for
+    the streak. `id`: the client's choice."""
 
     id: UUID
     started_at: int
@@ -251,6 +252,7 @@ class Entry:
     project: str | None = None
     amount: int | None = None
     note: str = ""
+    source: str = "manual"
 
 
 @dataclass(frozen=True, slots=True)

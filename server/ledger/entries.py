@@ -1,4 +1,5 @@
-"""What writers enter into their history by hand: whole sessions, and what they mend or say of those that are there."""
+"""What writers enter into their history themselves: whole sessions, by hand or run alone offline, and what they mend or
+say of those that are there."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ class Entries:
                 id=str(entry.id),
                 writer=writer,
                 sprint=None,
-                source="manual",
+                source=entry.source,
                 started_at=entry.started_at,
                 **entry.stamp._asdict(),
                 seq=now,

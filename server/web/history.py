@@ -90,17 +90,22 @@ async def add(services: Services, call: Call, said: shapes.ManualSession) -> Ans
         raise RuleError(ErrorCode.BAD_REQUEST, "started_at", "lies in the future: add a session once it has begun")
     started_at = unix_ms(said.started_at)
     stamp = await services.ledger.stamp(call.writer.id, started_at)
-    today = (await services.ledger.stamp(call.writer.id, call.now)).local_day
+    if said.source == "solo":
+        counts = rules.counts_offline(said.started_at, now)
+    else:
+        today = (await services.ledger.stamp(call.writer.id, call.now)).local_day
+        counts = rules.counts_by_hand(stamp.local_day, today)
     entry = Entry(
         id=said.id,
         started_at=started_at,
         minutes=said.minutes,
         words=said.words,
-        counts=rules.counts_by_hand(stamp.local_day, today),
+        counts=counts,
         stamp=stamp,
         project=_id(said.project),
         amount=said.amount,
         note=names.note(said.note, "note"),
+        source=said.source,
     )
     try:
         new = await services.ledger.add_manual(call.writer.id, entry, call.now)

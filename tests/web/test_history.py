@@ -86,6 +86,19 @@ async def test_an_entry_for_yesterday_counts_and_an_older_one_adds_to_totals_onl
     assert (await ann.get("/api/me/history")).json()["totals"]["words"] == 1_300
 
 
+async def test_a_sprint_that_was_run_alone_offline_counts_if_it_comes_within_seven_days(house: House) -> None:
+    ann = await house.writer()
+    late = manual(house, days_ago=7 + 1 / DAY_S, source="solo")
+    timely = manual(house, days_ago=6.9, source="solo")
+    assert not (await _added(ann, late))["counts"]
+    added = await _added(ann, timely)
+    assert (added["source"], added["counts"]) == ("solo", True)
+    assert await _added(ann, timely, status=200) == added
+    assert (await ann.get("/api/me/streak")).json()["longest"] == 1
+    problem(await ann.post("/api/me/sessions", json=manual(house, source="solo", days_ago=-360 / DAY_S)), 422)
+    problem(await ann.post("/api/me/sessions", json=manual(house, source="sprint")), 422, "source")
+
+
 async def test_yesterday_is_the_day_before_the_writer_s_own_today(house: House) -> None:
     # At 00:30 UTC it is evening in New York, and in Tokyo the morning of the day after.
     house.travel(DAY_S - house.clock.now() // 1_000 % DAY_S + 1_800)
