@@ -110,6 +110,7 @@ class ExportSession(Struct, frozen=True):
     """A line of the CSV, too, whose columns are these fields in this order: tools rely on the first nine.
 
     `project`: its title. `amount`: in its `unit`, where that is pages or lines. `counts`: for the streak.
+    `original_id`: the `session_id` where it was written, if it came here in such a file; by it an import knows it again.
     """
 
     session_id: str
@@ -128,6 +129,7 @@ class ExportSession(Struct, frozen=True):
     intention: str
     outcome: str | None
     note: str
+    original_id: str
 
 
 class ExportZone(Struct, frozen=True):

@@ -892,6 +892,7 @@ export interface ExportSessionJson {
   intention: string;
   outcome: string | null;
   note: string;
+  original_id: string;
 }
 
 export interface ExportZoneJson {

@@ -204,6 +204,10 @@ class Result:
     reported_at: int | None
 
 
+OF_EXPORT = "wordtide:"
+"""Begins the import_key of a session that came in an export of Wordtide's; its original's id follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
     """One writing session of a writer's history. `room` is the slug; `sprint` and `room` are None outside rooms."""
@@ -232,6 +236,14 @@ class SessionRecord:
     edited: bool = False
     """Whether the writer mended what was counted: `words` and `minutes` are as they say."""
     removed: bool = False
+    import_key: str | None = None
+    """What the entry of a file is known by that it was made of."""
+
+    @property
+    def original_id(self) -> str:
+        """Where it was written, if it came here in an export of Wordtide's; else its own."""
+        key = self.import_key or ""
+        return key.removeprefix(OF_EXPORT) if key.startswith(OF_EXPORT) else self.id
 
     @property
     def millis(self) -> int:

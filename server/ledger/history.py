@@ -40,7 +40,7 @@ _ESCAPE = "\\"
 def _fields() -> dict[str, Any]:
     """Of a SessionRecord, by its names."""
     own = ("id", "sprint", "local_day", "started_at", "zone", "source", "counts")
-    said = ("project", "amount", "note", "intention", "outcome")
+    said = ("project", "amount", "note", "intention", "outcome", "import_key")
     return {
         **{name: _OF[name] for name in (*own, *said)},
         "room": rooms.c.slug,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from server.core.imports import NewProject
+from server.core.records import OF_EXPORT
 from server.porting.oddities import Oddity
 from server.porting.problem import FileError
 from server.porting.reading import Entry, Reading, Unit
@@ -87,7 +88,7 @@ class Plan:
             )
 
     def _is_known(self, key: str) -> bool:
-        return key in self._ground.known or key.removeprefix("wordtide:") in self._ground.own
+        return key in self._ground.known or key.removeprefix(OF_EXPORT) in self._ground.own
 
     @property
     def zone(self) -> str:

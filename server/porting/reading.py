@@ -168,8 +168,11 @@ class _Reader:
 
     def _key(self, cells: Cells) -> str:
         """Of entries that have an id where they come from; the others get theirs from what they say."""
-        known = self._table.kind in ("trackbear", "wordtide") and cells.key
-        return f"{self._table.kind}:{cells.key[:MOST_KEY]}" if known else ""
+        if self._table.kind == "trackbear":
+            id = cells.key
+        else:  # a session may have come to where it was exported in such a file itself
+            id = (cells.original or cells.key) if self._table.kind == "wordtide" else ""
+        return f"{self._table.kind}:{id[:MOST_KEY]}" if id else ""
 
 
 def _tally(cells: Cells) -> tuple[int, float | None, int | None, Unit] | Odd:

@@ -53,6 +53,7 @@ _HEADERS: Mapping[str, tuple[str, ...]] = {
     "unit": ("unit",),
     "measure": ("measure",),
     "key": ("uuid", "session id"),
+    "original": ("original id",),
 }
 """What a column may be called, as `_plain` writes it. Where two fit, the one named first here is taken."""
 _ORDER = ("date", "words", "project", "minutes", "note")
@@ -72,6 +73,7 @@ class Cells(NamedTuple):
     unit: str
     measure: str
     key: str
+    original: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def _session(each: SessionRecord, projects: Mapping[str, tuple[str, str]]) -> sh
         intention=each.intention,
         outcome=each.outcome,
         note=each.note,
+        original_id=each.original_id,
     )
 
 

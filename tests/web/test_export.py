@@ -82,6 +82,26 @@ async def test_in_the_account_it_comes_from_all_of_it_is_there_already(house: Ho
     assert (found["sessions"], found["already"]) == (0, 6)
 
 
+async def test_what_comes_home_by_way_of_another_account_is_there_already(house: House) -> None:
+    ann, bob = await history_of(house), await house.writer("Bob")
+    await imported(bob, (await ann.get("/api/me/export.csv")).content)
+    away = (await bob.get("/api/me/export.csv")).content
+    found = await preview(ann, away)
+    assert (found["sessions"], found["already"], found["odd"]) == (0, 6, [])
+    found = await preview(bob, away)
+    assert (found["sessions"], found["already"]) == (0, 6)
+
+
+async def test_a_session_without_an_original_s_id_is_known_by_its_own(house: House) -> None:
+    ann = await history_of(house)
+    file = io.StringIO()
+    short = csv.DictWriter(file, list((await rows(ann))[0])[:-1], extrasaction="ignore")
+    short.writeheader()
+    short.writerows(await rows(ann))
+    found = await preview(ann, file.getvalue().encode())
+    assert (found["sessions"], found["already"]) == (0, 6)
+
+
 async def whole(client: httpx.AsyncClient) -> Any:
     answer = await client.get("/api/me/export.json")
     msgspec.json.decode(answer.content, type=Export)
