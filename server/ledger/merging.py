@@ -185,15 +185,18 @@ async def _sum(connection: AsyncConnection, of: Select[Any] | CompoundSelect[Any
 
 
 async def _move_sprints(connection: AsyncConnection, into: int, other: int) -> int:
-    """In how many sprints both had counted."""
+    """In how many sprints both had counted. Those of the guest's that the writer took over from an export stay theirs:
+    each counts once."""
     await moving.lock(connection, and_(_OF.writer == other, _OF_SPRINT))
+    over = select(sprints.c.id).where(sprints.c.finished_at.is_not(None))
+    come = and_(_OF.writer == other, _OF_SPRINT, ~and_(_OF.sprint.in_(over), moving.is_copied_by(into)))
     both = select(_OF.sprint).where(_OF.writer == into, IN_HISTORY).correlate(None)
-    in_both = select(func.count(distinct(_OF.sprint))).where(_OF.writer == other, IN_HISTORY, _OF.sprint.in_(both))
+    in_both = select(func.count(distinct(_OF.sprint))).where(come, IN_HISTORY, _OF.sprint.in_(both))
     common: int = (await connection.execute(in_both)).scalar_one()
     theirs = select(_OF.sprint).where(_OF.writer == into, _OF_SPRINT).correlate(None)
-    aside = update(writing_sessions).where(_OF.writer == other, _OF_SPRINT, _OF.sprint.in_(theirs))
+    aside = update(writing_sessions).where(come, _OF.sprint.in_(theirs))
     await connection.execute(aside.values(aside=True))
-    moved = update(writing_sessions).where(_OF.writer == other, _OF_SPRINT)
+    moved = update(writing_sessions).where(come)
     await connection.execute(moved.values(writer=into, came_from=func.coalesce(_OF.came_from, other)))
     await _weigh_asides(connection, into)
     return common

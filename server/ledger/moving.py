@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.core.records import Cursor
+from server.core.records import OF_EXPORT, Cursor
 from server.ledger.account_tables import merges
 from server.ledger.engine import Database
 from server.ledger.tables import imports, outbox, projects, writers, writing_sessions
@@ -28,6 +28,8 @@ LEASE_MS = 30_000
 """So long whoever began it is left to it."""
 
 _OF, _OTHERS = writing_sessions.c, writing_sessions.alias("others")
+_UNFINISHED = select(imports.c.id).where(imports.c.done_at.is_(None))
+_ARRIVED_THERE = or_(_OTHERS.c.imported_by.is_(None), _OTHERS.c.imported_by.not_in(_UNFINISHED))
 _PLACE = tuple_(_OF.local_day, _OF.started_at, _OF.id)
 _OF_NO_SPRINT = _OF.source != "sprint"
 
@@ -139,7 +141,21 @@ def to_come(into: int, other: int) -> ColumnElement[bool]:
 
 
 def is_new_to(writer: int) -> ColumnElement[bool]:
-    """What both took over from one file stays where it is: it counts once."""
+    """What both took over from one file stays where it is: it counts once. So does what one of them took over from the
+    other's export."""
+    theirs = exists().where(_OTHERS.c.writer == writer, _ARRIVED_THERE)
+    original = theirs.where(_OTHERS.c.id == func.substr(_OF.import_key, len(OF_EXPORT) + 1))
+    return and_(_has_no_key_of(writer), ~is_copied_by(writer), or_(_OF.import_key.is_(None), ~original))
+
+
+def is_copied_by(writer: int) -> ColumnElement[bool]:
+    """They took it over from an export."""
+    copy = _OTHERS.c.import_key == literal(OF_EXPORT) + _OF.id
+    return exists().where(_OTHERS.c.writer == writer, copy, _ARRIVED_THERE)
+
+
+def _has_no_key_of(writer: int) -> ColumnElement[bool]:
+    """A writer has each key but once."""
     known = exists().where(_OTHERS.c.writer == writer, _OTHERS.c.import_key == _OF.import_key)
     return or_(_OF.import_key.is_(None), ~known)
 
@@ -180,7 +196,7 @@ async def _bring(connection: AsyncConnection, into: int, other: int, page: Colum
 
 
 async def _take_back(connection: AsyncConnection, into: int, other: int, page: ColumnElement[bool]) -> None:
-    came = and_(_OF.writer == into, _OF.came_from.in_(await came_with(connection, other)), is_new_to(other))
+    came = and_(_OF.writer == into, _OF.came_from.in_(await came_with(connection, other)), _has_no_key_of(other))
     came_from = case((_OF.came_from == other, None), else_=_OF.came_from)
     await connection.execute(update(writing_sessions).where(came, page).values(writer=other, came_from=came_from))
     await forget_projects_of_another(connection, into, other, page)

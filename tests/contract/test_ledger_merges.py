@@ -1,6 +1,7 @@
 """Two histories become one and two again: nothing counts twice, no board changes, and nothing is lost on the way."""
 
 import contextlib
+import json
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -250,3 +251,42 @@ async def test_days_are_summed_also_where_they_are_more_than_a_statement_has_arg
     async with ledger._database.reading() as connection:
         found = await merging.sum_on(connection, days, ann.id, ben.id)
     assert found == (4, 3, 100)
+
+
+@pytest.mark.parametrize("who", ["writer", "guest"])
+async def test_what_one_took_over_from_the_other_s_export_counts_once(
+    beside: Database, ledger: SqlLedger, who: str
+) -> None:
+    people = ada, ben = await guests(ledger, 2)
+    wrote, took = (ben, ada) if who == "writer" else (ada, ben)
+    count = Register(NOW + 1, 300, CountFlags.REPORTED | CountFlags.IN), MINUTE
+    sprint = await _happened(ledger, [wrote], Room([0], {0: count}, set(), set()))
+    await ledger.finalise(sprint, NOW + 2 * HOUR)
+    await entered(ledger, wrote, 200)
+    await entered(ledger, people[1], 7)
+    copies = [f"wordtide:{each.id}" for each in await ledger.history.page(wrote.id, 9) if each.words != 7]
+    await imported(ledger, took, copies)
+    own, theirs = await history_of(ledger, ada), await history_of(ledger, ben)
+    before, seen = await rows_of(beside), await ledger.results_by_sprint([sprint])
+    meeting = await met(ledger, ada, ben)
+
+    did = (await ledger.merges.merge(ada.id, meeting.id, HERE, NOW)).did
+
+    assert did is not None
+    assert await history_of(ledger, ada) == own + Counter({(TODAY, 7): 1})
+    assert (did.sessions, did.words_after) == (1, did.words_before + 7)
+    assert boards(await ledger.results_by_sprint([sprint])) == boards(seen)
+    await ledger.merges.part(ada.id, meeting.id, NOW + HOUR)
+    assert await rows_of(beside) == before
+    assert (await history_of(ledger, ada), await history_of(ledger, ben)) == (own, theirs)
+
+
+async def test_an_export_that_is_not_wholly_taken_over_stands_for_nothing(ledger: SqlLedger) -> None:
+    ada, ben = await guests(ledger, 2)
+    id = await entered(ledger, ben, 200)
+    half = uuid.uuid4()
+    await ledger.imports.begin(half, ada.id, "wordtide", "words.csv", NOW)
+    row = [str(uuid.uuid4()), NOW, TODAY.isoformat(), 180, 200, 5.0, None, None, "", f"wordtide:{id}"]
+    await ledger.imports.store(half, ada.id, "Europe/London", json.dumps([row]), NOW)
+    await ledger.merges.merge(ada.id, (await met(ledger, ada, ben)).id, HERE, NOW)
+    assert await history_of(ledger, ada) == Counter({(TODAY, 200): 1})
