@@ -16,7 +16,7 @@ from server.core.imports import NewProject
 from server.core.records import OF_EXPORT
 from server.porting.oddities import Oddity
 from server.porting.problem import FileError
-from server.porting.reading import Entry, Reading, Unit
+from server.porting.reading import OF_DAY, Entry, Reading, Unit
 
 CHUNK = 2_000
 """Sessions in one transaction: some 60 ms of SQLite's one writer."""
@@ -80,6 +80,8 @@ class Plan:
         days = {each.day for each in self.entries}
         self.days = len(days)
         self.first_day, self.last_day = min(days, default=None), max(days, default=None)
+        for each in self._grown():
+            reading.odd.add("grown", each.row)
         self.odd: Sequence[Oddity] = list(reading.odd.all())
         if len(self.to_make) > MOST_PROJECTS:
             raise FileError(
@@ -89,6 +91,12 @@ class Plan:
 
     def _is_known(self, key: str) -> bool:
         return key in self._ground.known or key.removeprefix(OF_EXPORT) in self._ground.own
+
+    def _grown(self) -> Iterator[Entry]:
+        """New ones of a day of which an earlier import said what this file does not: what grew since counts twice."""
+        gone = self._ground.known - {each.key for each in self.reading.entries}
+        days = {key.split(":")[1] for key in gone if key.startswith(OF_DAY)}
+        return (each for each in self.entries if each.key.startswith(OF_DAY) and each.day.isoformat() in days)
 
     @property
     def zone(self) -> str:

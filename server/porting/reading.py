@@ -30,6 +30,8 @@ MOST_NOTE = 2_000
 MOST_TITLE = 72
 """Of a project; shorter than what is kept, so that a unit can be added."""
 MOST_KEY = 100
+OF_DAY = "day:"
+"""Begins the key of an entry without an id; the day follows, as ISO 8601 has it, and a colon."""
 _MEASURES: dict[str, Unit] = {"word": "words", "time": "minutes", "page": "pages", "line": "lines"}
 _UNITS: dict[str, Unit] = {"words": "words", "minutes": "minutes", "pages": "pages", "lines": "lines"}
 _OF_NO_USE: dict[Kind, tuple[str, ...]] = {
@@ -264,4 +266,4 @@ def _wrong(entry: Entry, kind: Kind, project: str, is_known: bool) -> Odd | None
 def _identity(entry: Entry) -> str:
     """What makes two rows without an id the same: also with a mended note, or with another project chosen for all."""
     said = f"{entry.words} {entry.minutes} {entry.amount} {entry.unit} {entry.project}"
-    return f"day:{entry.day}:{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+    return f"{OF_DAY}{entry.day}:{hashlib.sha256(said.encode()).hexdigest()[:24]}"

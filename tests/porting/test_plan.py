@@ -13,7 +13,7 @@ from server.porting import plan as planning
 from server.porting.plan import Ground, Plan, Planned, Project, Year, rising_ids
 from server.porting.problem import FileError
 from server.porting.reading import Choices, read
-from tests.porting.files import TODAY, csv, plan, tally, zipped
+from tests.porting.files import TODAY, csv, odd, plan, tally, zipped
 
 NOW = 1_795_000_000_000
 NOVEL, OTHER = Project("id of Novel", "Novel", "words"), Project("id of other", "Other", "pages")
@@ -98,6 +98,17 @@ def test_the_figures_are_of_what_is_new() -> None:
     assert (second.already, len(second.entries), len(stored(second))) == (2, 2, 2)
     nothing = plan(data, known=frozenset(row["key"] for row in stored(first)))
     assert (nothing.already, nothing.first_day, list(nothing.years), stored(nothing)) == (4, None, [], [])
+
+
+def test_a_day_that_grew_since_an_earlier_import_is_named() -> None:
+    earlier = plan(csv("date,count", "2026-01-01,5", "2026-01-02,6", "2026-01-03,7"))
+    known = frozenset(row["key"] for row in stored(earlier))
+    assert odd(earlier) == {}
+    made = plan(csv("date,count", "2026-01-04,8", "2026-01-03,9", "2026-01-02,6", "2026-01-02,1"), known=known)
+    assert ([each.row for each in made.entries], odd(made)) == ([2, 3, 5], {"grown": [3]})
+    (grown,) = made.odd
+    assert (grown.text, grown.left_out) == ("This day has another count from an earlier import. Both are taken.", False)
+    assert "grown" not in odd(plan(zipped(tally("a", "2026-01-01", "word", 9)), known=known))
 
 
 def test_more_projects_than_anybody_has_are_refused() -> None:
