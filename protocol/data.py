@@ -110,7 +110,7 @@ class ExportSession(Struct, frozen=True):
     """A line of the CSV, too, whose columns are these fields in this order: tools rely on the first nine.
 
     `project`: its title. `amount`: in its `unit`, where that is pages or lines. `counts`: for the streak.
-    `original_id`: the `session_id` where it was written, if it came here in such a file; by it an import knows it again.
+    `original_id`: the `session_id` where it was written, if it came here in such a file: an import knows it by that.
     """
 
     session_id: str
@@ -200,7 +200,7 @@ class ExportRoom(Struct, frozen=True):
 
 
 class ExportSprint(Struct, frozen=True):
-    """A sprint with the writer's own result, as it stands there. `room`: its slug."""
+    """A sprint with the writer's own result, as it stands there, and what they said of it. `room`: its slug."""
 
     sprint: int
     room: str
@@ -213,6 +213,9 @@ class ExportSprint(Struct, frozen=True):
     words: int
     active_ms: int
     reported_at: Instant | None
+    intention: str
+    outcome: str | None
+    note: str
 
 
 class ExportDevice(Struct, frozen=True):
@@ -285,7 +288,8 @@ class ExportAudit(Struct, frozen=True):
 
 
 class Export(Struct, frozen=True):
-    """Everything that is kept of a writer. `sessions` come last, newest first.
+    """Everything that is kept of a writer. `sessions` come last, newest first; so are those that the writer removed and
+    can bring back.
 
     A personal token gets `rooms` only with `rooms:read`, and `devices` to `audit` not at all: they are empty.
     """
@@ -309,6 +313,7 @@ class Export(Struct, frozen=True):
     calendars: list[ExportCalendar]
     merges: list[ExportMerge]
     audit: list[ExportAudit]
+    removed_sessions: list[ExportSession]
     sessions: list[ExportSession]
 
 

@@ -961,6 +961,9 @@ export interface ExportSprintJson {
   words: number;
   active_ms: number;
   reported_at: string | null;
+  intention: string;
+  outcome: string | null;
+  note: string;
 }
 
 export interface ExportDeviceJson {
@@ -1036,6 +1039,7 @@ export interface ExportJson {
   calendars: ExportCalendarJson[];
   merges: ExportMergeJson[];
   audit: ExportAuditJson[];
+  removed_sessions: ExportSessionJson[];
   sessions: ExportSessionJson[];
 }
 

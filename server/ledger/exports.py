@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Table, bindparam, select
+from sqlalchemy import BindParameter, Select, Table, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ledger.audit import note
@@ -47,14 +47,18 @@ def _rooms() -> Select[Any]:
 
 
 def _sprints() -> Select[Any]:
-    """Those with a count of the writer's: as it stands in the results, whatever was mended in the history."""
+    """Those with a count of the writer's, as it stands in the results, whatever was mended in the history; and those of
+    which they said something without one.
+    """
     own, of = writing_sessions.c, sprints.c
     started = (of.started_by == _WRITER).label("started")
     sprint = (of.id.label("sprint"), rooms.c.slug.label("room"), of.round, of.starts, of.ends, started)
     result = (own.started_at.label("joined_at"), own.words, own.active_ms, own.reported_at)
-    chosen = select(*sprint, *result).join_from(writing_sessions, sprints, own.sprint == of.id)
-    counted = chosen.join(rooms, rooms.c.id == of.room).where(own.writer == _WRITER, own.seq > 0)
-    return counted.order_by(of.starts, of.id)
+    said = (own.intention, own.outcome, own.note)
+    chosen = select(*sprint, *result, *said).join_from(writing_sessions, sprints, own.sprint == of.id)
+    told = or_(own.seq > 0, own.intention != "", own.outcome.is_not(None), own.note != "")
+    theirs = chosen.join(rooms, rooms.c.id == of.room).where(own.writer == _WRITER, told)
+    return theirs.order_by(of.starts, of.id)
 
 
 _CHOSEN: Mapping[str, Select[Any]] = {

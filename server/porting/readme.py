@@ -25,6 +25,7 @@ TABLES: Mapping[str, type[Struct]] = {
     "calendars": shapes.ExportCalendar,
     "merges": shapes.ExportMerge,
     "audit": shapes.ExportAudit,
+    "removed_sessions": shapes.ExportSession,
 }
 """Fields of Export that are lists, but for the sessions, each with the shape of its rows."""
 _SAYS: Mapping[str, str] = {
@@ -36,7 +37,7 @@ _SAYS: Mapping[str, str] = {
     "zones": "the time zones your days were counted in",
     "imports": "files that you imported",
     "rooms": "rooms that you are or were in",
-    "sprints": "sprints that you wrote in, with your own result in each",
+    "sprints": "sprints that you wrote in, with your own result in each and what you said of it",
     "devices": "browsers in which you are signed in",
     "passkeys": "your passkeys, by their names",
     "identities": "who you are to other places that sign you in",
@@ -46,6 +47,7 @@ _SAYS: Mapping[str, str] = {
     "calendars": "since when your calendar has an address",
     "merges": "other histories that became part of this one",
     "audit": "what was done with your account, and when",
+    "removed_sessions": "sessions that you removed from your history, where you can bring them back",
 }
 
 

@@ -141,7 +141,8 @@ async def _taken(services: Services, call: Call) -> shapes.Export:
 
 
 async def _beside(services: Services, call: Call) -> shapes.Export:
-    writer = call.writer.id
+    writer, shape = call.writer.id, await _shape(services, call)
+    removed = [shape(each) async for page in pages(services, call, removed=True) for each in page]
     kept, settings = await services.ledger.exports.of(writer), await services.ledger.streak_settings(writer)
     return shapes.Export(
         exported_at=iso(call.now),
@@ -151,9 +152,10 @@ async def _beside(services: Services, call: Call) -> shapes.Export:
         rests=[shapes.ExportRest(**_told(each._asdict())) for each in await services.ledger.rests.of(writer)],
         imports=(await listing(services, call, None)).imports,
         **{
-            field: [shape(**_told(row)) for row in kept[field]] if _may_read(call, field) else []
-            for field, shape in _KEPT.items()
+            field: [made(**_told(row)) for row in kept[field]] if _may_read(call, field) else []
+            for field, made in _KEPT.items()
         },
+        removed_sessions=removed,
         sessions=[],
     )
 

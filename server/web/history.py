@@ -56,11 +56,13 @@ async def pages(
     begun_by: int | None = None,
     first: date | None = None,
     last: date | None = None,
+    *,
+    removed: bool = False,
 ) -> AsyncIterator[list[SessionRecord]]:
     """All that the ledger's `page` has for this, PAGE at a time, none of them empty."""
     before: Cursor | None = None
     while found := await services.ledger.history.page(
-        call.writer.id, PAGE, before=before, begun_by=begun_by, first=first, last=last
+        call.writer.id, PAGE, before=before, begun_by=begun_by, first=first, last=last, removed=removed
     ):
         end = found[-1]
         before = Cursor(end.local_day, end.started_at, end.id)

@@ -36,6 +36,8 @@ async def test_it_holds_what_the_two_exports_hold_and_a_row_for_each_thing(house
     me, other = [(await client.get("/api/me")).json()["id"] for client in (ann, bob)]
     async with house.ledger._database.writing() as connection:
         await fill(connection, me, other, 1, "=marked")
+    removed = (await ann.get("/api/me/sessions")).json()["sessions"][-1]["id"]
+    assert (await ann.patch(f"/api/me/sessions/{removed}", json={"removed": True})).is_success
     found = await archive_of(ann)
     whole = msgspec.json.decode(found[EVERYTHING])
     assert found["sessions.csv"] == (await ann.get("/api/me/export.csv")).content

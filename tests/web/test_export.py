@@ -16,7 +16,7 @@ from server.ledger.held import HELD, Told
 from server.web import history
 from tests.porting.files import csv as table
 from tests.support.everywhere import fill, of_writers, secrets_of
-from tests.web.house import House, lose_database
+from tests.web.house import House, lose_database, new_room, new_sprint
 from tests.web.importing import history_of, imported, preview
 from tests.web.tokens import bearing, make
 
@@ -179,6 +179,34 @@ async def test_nobody_else_s_and_nothing_that_was_removed(house: House) -> None:
     id = (await rows(ann))[0]["session_id"]
     assert (await ann.patch(f"/api/me/sessions/{id}", json={"removed": True})).is_success
     assert [each["words_net"] for each in await rows(ann)] == ["5"]
+
+
+async def test_what_was_removed_is_told_apart_as_long_as_it_is_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "PAGE", 2)
+    ann = await history_of(house)
+    gone = (await rows(ann))[:3]
+    for each in gone:
+        removed = await ann.patch(f"/api/me/sessions/{each['session_id']}", json={"removed": True, "note": "Too early"})
+        assert removed.is_success
+    found = await whole(ann)
+    assert [(each["session_id"], each["note"]) for each in found.removed_sessions] == [
+        (each["session_id"], "Too early") for each in gone
+    ]
+    assert len(found.sessions) == 3
+
+
+async def test_what_was_said_of_a_sprint_is_told_also_where_nothing_was_counted(house: House) -> None:
+    ann = await house.writer()
+    room = (await new_room(ann))["slug"]
+    said = {"intention": "Finish the scene", "outcome": "not", "note": "Rain"}
+    first = await new_sprint(ann, room)
+    assert (await ann.put(f"/api/sprints/{first['id']}/mine", json=said)).is_success
+    silent = await new_sprint(ann, (await new_room(ann))["slug"])
+    assert (await ann.put(f"/api/sprints/{silent['id']}/mine", json={"intention": ""})).is_success
+    (told,) = (await whole(ann)).sprints
+    assert (told["sprint"], told["words"], {name: told[name] for name in said}) == (first["id"], 0, said)
 
 
 async def test_without_a_database_it_is_a_problem(house: House) -> None:
