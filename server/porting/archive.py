@@ -1,11 +1,14 @@
-"""The one file of interest in the zip that TrackBear exports, read within bounds: a zip may unpack to anything."""
+"""The one file of interest in a zip, TrackBear's or an archive of our own, read within bounds: it may unpack to
+anything."""
 
 import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 
 from server.porting.problem import FileError
+from server.porting.readme import EVERYTHING, SESSIONS
 
 TALLIES = "tallies/all-tallies.csv"
 ZIP = b"PK\x03\x04"
@@ -33,8 +36,8 @@ def is_zip(data: bytes) -> bool:
     return data.startswith((ZIP, EMPTY_ZIP))
 
 
-def tallies_of(data: bytes, most_bytes: int) -> bytes:
-    """The CSV of all tallies. FileError for what is damaged, encrypted, too large, or no export of TrackBear's."""
+def table_in(data: bytes, most_bytes: int) -> bytes:
+    """The CSV of all tallies, or of all sessions. FileError for what is damaged, encrypted, too large, or neither's."""
     _bound_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -57,16 +60,16 @@ def _bound_directory(data: bytes) -> None:
 
 def _read(archive: zipfile.ZipFile, most_bytes: int) -> bytes:
     names = archive.namelist()
-    found = [name for name in names if name == TALLIES or name.endswith(f"/{TALLIES}")]
+    found = [name for name in names if name == TALLIES or name.endswith(f"/{TALLIES}")] or _sessions(names)
     if not found:
         if any(name in names for name in _SPREADSHEETS):
             raise FileError("is a document, not a table: save the sheet with your counts as CSV and choose that")
-        raise FileError(f"is a zip without {TALLIES} in it: choose the zip that TrackBear exports")
+        raise FileError(f"is a zip without {TALLIES} in it: choose the zip that TrackBear exports, or Wordtide")
     info = archive.getinfo(found[0])
     if info.flag_bits & 1:
         raise FileError("is an encrypted zip: export it without a password")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise FileError(f"is packed in a way that TrackBear does not use: {_AGAIN}")
+        raise FileError(f"is packed in a way that neither TrackBear nor Wordtide uses: {_AGAIN}")
     unpacked = bytearray()
     with archive.open(info) as file:
         while piece := file.read(_PIECE):
@@ -74,3 +77,9 @@ def _read(archive: zipfile.ZipFile, most_bytes: int) -> bytes:
             if len(unpacked) > most_bytes:
                 raise FileError(f"unpacks to more than {most_bytes // 2**20} MB: import it in parts, as CSV")
     return bytes(unpacked)
+
+
+def _sessions(names: Sequence[str]) -> list[str]:
+    """Of an archive of our own, which may have been packed anew, in a folder."""
+    folders = [name.removesuffix(EVERYTHING) for name in names if name == EVERYTHING or name.endswith(f"/{EVERYTHING}")]
+    return [name for folder in folders if (name := f"{folder}{SESSIONS}.csv") in names]

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from protocol.data import ExportSession
 from protocol.messages import MAX_WORDS
-from server.porting.archive import is_zip, tallies_of
+from server.porting.archive import is_zip, table_in
 from server.porting.cells import FORMULA, as_was
 from server.porting.dates import DateColumn, Order, Parse
 from server.porting.numbers import minutes as minutes_of
@@ -83,7 +83,7 @@ class Reading:
 
 def read(data: bytes, choices: Choices, today: date) -> Reading:
     """`today`: the writer's. Raises FileError, whose rule says what to do. Takes a while: not for the event loop."""
-    table = table_of(text_of(tallies_of(data, MOST_BYTES) if is_zip(data) else data))
+    table = table_of(text_of(table_in(data, MOST_BYTES) if is_zip(data) else data))
     odd = Oddities()
     if unread := [name for name in table.unread if name not in _OF_NO_USE.get(table.kind, ())]:
         odd.tell("unread", len(unread), ", ".join(unread[:10]) + ".")

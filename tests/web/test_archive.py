@@ -12,7 +12,7 @@ from protocol.data import Export
 from server.porting.readme import EVERYTHING, README, TABLES
 from tests.support.everywhere import fill
 from tests.web.house import House
-from tests.web.importing import history_of
+from tests.web.importing import history_of, imported, preview
 from tests.web.tokens import bearing, make
 
 
@@ -49,6 +49,20 @@ async def test_it_holds_what_the_two_exports_hold_and_a_row_for_each_thing(house
         assert len(rows) == len(whole[name]) > 0, name
         assert list(rows[0]) == list(whole[name][0])
         assert not [cell for row in rows for cell in row.values() if cell.startswith("=")]
+
+
+async def test_its_sessions_can_be_imported_again(house: House) -> None:
+    ann, bob = await history_of(house), await house.writer("Bob")
+    taken = (await ann.get("/api/me/archive.zip")).content
+    found = await preview(ann, taken)
+    assert (found["kind"], found["sessions"], found["already"]) == ("wordtide", 0, 6)
+    await imported(bob, taken)
+    assert len((await bob.get("/api/me/sessions")).json()["sessions"]) == 6
+    anew = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(taken)) as archive, zipfile.ZipFile(anew, "w") as again:
+        for name in archive.namelist():
+            again.writestr(f"mine/{name}", archive.read(name))
+    assert (await preview(bob, anew.getvalue()))["already"] == 6
 
 
 async def test_taking_it_leaves_a_line_but_where_a_token_does(house: House) -> None:
