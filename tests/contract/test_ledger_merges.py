@@ -290,3 +290,14 @@ async def test_an_export_that_is_not_wholly_taken_over_stands_for_nothing(ledger
     await ledger.imports.store(half, ada.id, "Europe/London", json.dumps([row]), NOW)
     await ledger.merges.merge(ada.id, (await met(ledger, ada, ben)).id, HERE, NOW)
     assert await history_of(ledger, ada) == Counter({(TODAY, 200): 1})
+
+
+async def test_a_sprint_that_may_still_be_counted_in_comes_although_it_was_exported(ledger: SqlLedger) -> None:
+    ada, ben = await guests(ledger, 2)
+    count = Register(NOW + 1, 300, int(CountFlags.IN)), MINUTE
+    sprint = await _happened(ledger, [ben], Room([0], {0: count}, set(), set()))
+    (session,) = await ledger.history.page(ben.id, 9)
+    await imported(ledger, ada, [f"wordtide:{session.id}"])
+    await ledger.merges.merge(ada.id, (await met(ledger, ada, ben)).id, HERE, NOW)
+    own = await ledger.history.of_sprint(ada.id, sprint)
+    assert own is not None, "what is counted from now on is the writer's"
