@@ -13,7 +13,7 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from tests.conftest import LONG
 from tests.e2e.conftest import Arrive
-from tests.support.browser import PHONE, SMALLEST, Person
+from tests.support.browser import ONCE, PHONE, SMALLEST, Person
 from tests.support.server import ROOT, ServerProcess
 from tests.support.virtual import VirtualAuthenticator, by_name
 from tests.support.writer import SocketWriter
@@ -44,7 +44,7 @@ async def begin_projects(ada: Person) -> str:
     await ada.post("/api/me/projects", {"id": novel, "title": "Low water", "target": 30_000, **days})
     written = {"id": str(uuid4()), "started_at": datetime.now(UTC).isoformat(), "minutes": 25, "words": 900}
     await ada.post("/api/me/sessions", {**written, "project": novel})
-    await ada.context.request.put("/api/me/goals/week", data={"target": 1_000})
+    await ada.context.request.put("/api/me/goals/week", data={"target": 1_000}, headers=ONCE)
     return novel
 
 
@@ -241,7 +241,8 @@ async def signed_out(ada: Person, house: ServerProcess) -> None:
 
 async def keeping(ada: Person, house: ServerProcess) -> None:
     """What keeps a history, with all that it can unfold; at a name, as a bare address has no passkeys."""
-    await ada.context.request.post(f"{by_name(house)}/api/session", data={"name": "Ada", "zone": "Europe/London"})
+    named = {"name": "Ada", "zone": "Europe/London"}
+    await ada.context.request.post(f"{by_name(house)}/api/session", data=named, headers=ONCE)
     await VirtualAuthenticator.of(ada)
     await ada.open(f"{by_name(house)}/settings/account")
     await ada.at("passkey-add").click()
@@ -275,7 +276,8 @@ async def by_a_provider(ada: Person, house: ServerProcess) -> None:
 
 async def meeting(ada: Person, house: ServerProcess) -> None:
     """Somebody signs in where a guest was: what they are asked, and then the list on the account's page."""
-    await ada.context.request.post(f"{house.url}/api/session", data={"name": LONGEST_NAME, "zone": "Europe/London"})
+    named = {"name": LONGEST_NAME, "zone": "Europe/London"}
+    await ada.context.request.post(f"{house.url}/api/session", data=named, headers=ONCE)
     now = (await ada.get("/healthz"))["now"]
     await ada.post("/api/me/sessions", {"id": str(uuid4()), "started_at": now, "minutes": 25, "words": 412})
     async with SocketWriter(house.url, "Bea") as bea:

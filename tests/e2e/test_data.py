@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.e2e.conftest import Arrive
 from tests.porting.files import tally, zipped
+from tests.support.browser import ONCE
 
 NOTE_HOW_FAR = """() => {
   window.went = new Set();
@@ -81,7 +82,7 @@ async def test_a_history_is_taken_along_and_a_calendar_reads_it_until_its_addres
         assert "412" in (await file.path()).read_text()
     await ada.at("calendar-make").press("Enter")
     address = await ada.at("link-text").input_value()
-    feed = await ada.context.request.get(address)
+    feed = await ada.context.request.get(address, headers=ONCE)
     assert "SUMMARY:412 words" in (await feed.text()).replace("\\,", ",")
     await ada.page.reload()
     await expect(ada.page.get_by_text("There is an address since")).to_be_visible()
@@ -89,4 +90,4 @@ async def test_a_history_is_taken_along_and_a_calendar_reads_it_until_its_addres
     await expect(ada.at("confirm")).to_be_focused()
     await ada.page.keyboard.press("Enter")
     await expect(ada.page.get_by_role("button", name="Make an address")).to_be_visible()
-    assert (await ada.context.request.get(address)).status == 404
+    assert (await ada.context.request.get(address, headers=ONCE)).status == 404
