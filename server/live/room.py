@@ -201,6 +201,8 @@ class Room:
     def _stored(self, round: Round, rows: list[Row]) -> None:
         self._notify(stored_notice(round.id, rows))
         self._acknowledge(round, rows)
+        if round.record.final:
+            self._plane.tasks.spawn(self._tell_what_stands())  # results that were final may be other ones now
 
     async def store(self) -> bool:
         """Store everything that SQL lacks; whether it is stored."""
@@ -333,8 +335,11 @@ class Room:
     async def _change(self, update: Awaitable[int | None]) -> None:
         """Await a conditional update of the timeline; if it changed something, everybody is told."""
         if await update is not None:
-            await self.refresh()
-            self.tell_rev()
+            await self._tell_what_stands()
+
+    async def _tell_what_stands(self) -> None:
+        await self.refresh()
+        self.tell_rev()
 
     async def refresh(self, rev: int | None = None) -> None:
         """Read from SQL what changed since the last reading, or nothing where `rev` is known already."""

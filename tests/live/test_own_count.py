@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from protocol.messages import Ack, AckKind, Big, Count, CountFlags, ServerMessage, Tick
+from protocol.messages import Ack, AckKind, Big, Count, CountFlags, PhaseNow, ServerMessage, Tick
 from server.core.board import Row
 from server.live.connection import Connection
 from server.live.plane import Sizes
-from tests.live.world import Ear, open_world
+from tests.live.world import Ear, World, open_world
 from tests.support.wait import wait_until
 
 SLOWLY_MS = 60_000
@@ -59,3 +59,22 @@ async def test_in_a_big_room_all_devices_hear_of_their_count_with_the_tick_where
         room.round.offer(1, Count(sprint, world.clock.now(), 70, CountFlags.TYPED))
         await wait_until(lambda: isinstance(told := other.last(Big), Big) and told.sum == 130)
         assert other.last(Tick) is None, "who has one device only said it themselves"
+
+
+async def test_results_that_were_final_are_told_to_be_others_once_a_late_count_is_stored(world: World) -> None:
+    """Not only by the poll: who has changed their count looks at what it did."""
+    ann = await world.person("Ann")
+    room = await world.room_of(ann)
+    _, ear = await world.enter(room, ann)
+    sprint = await world.start(room, ann)
+    await world.rooms.offer(sprint, ann, world.clock.now(), 10, 0, 0)
+    world.forward.ahead_s += 800
+    await room.keep_true()
+    await wait_until(lambda: room.sprint is not None and room.sprint.final, timeout_s=4)
+    stood = room.rev
+    await world.rooms.offer(sprint, ann, world.clock.now(), 12, 0, 0)
+
+    def told() -> ServerMessage | None:
+        return ear.last(PhaseNow)
+
+    await wait_until(lambda: isinstance(now := told(), PhaseNow) and now.rev > stood, what=told)
