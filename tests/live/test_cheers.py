@@ -1,5 +1,8 @@
 """Cheers are kept nowhere: a process knows the last ones that it told its sockets."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import msgpack
 import pytest
 
@@ -7,6 +10,7 @@ from protocol.messages import Cheer, Cheered
 from server.live import teller
 from server.live.notices import CheerNotice, unpack
 from server.live.plane import Sizes
+from server.live.room import Room
 from tests.live.world import Ear, World, open_process
 
 WAVE = Cheered(0, None, Cheer.WAVE)
@@ -16,7 +20,9 @@ def cheers(ear: Ear) -> list[object]:
     return [each for each in ear.heard if isinstance(each, Cheered)]
 
 
-async def test_one_that_is_said_again_is_heard_once_also_by_way_of_another_process(world: World) -> None:
+@asynccontextmanager
+async def in_two_processes(world: World) -> AsyncIterator[tuple[Room, Ear, Room, Ear]]:
+    """A room as each of them has it, with what one of its sockets there is told."""
     ann, ben = await world.person("Ann"), await world.person("Ben")
     here = await world.room_of(ann)
     _, hers = await world.enter(here, ann)
@@ -24,6 +30,11 @@ async def test_one_that_is_said_again_is_heard_once_also_by_way_of_another_proce
         there = await elsewhere.rooms.open(here.id)
         assert there is not None
         _, his = elsewhere.watch(there, ben)
+        yield here, hers, there, his
+
+
+async def test_one_that_is_said_again_is_heard_once_also_by_way_of_another_process(world: World) -> None:
+    async with in_two_processes(world) as (here, hers, there, his):
         for room, id in (here, 7), (here, 7), (there, 7), (there, 8):
             room.cheer(0, None, Cheer.WAVE, id)
         assert cheers(hers) == cheers(his) == [WAVE, WAVE]
@@ -47,13 +58,7 @@ async def test_as_many_are_told_as_the_room_s_sockets_let_a_process_tell_whichev
 ) -> None:
     monkeypatch.setattr(teller, "CHEER_S_EACH", 60)
     monkeypatch.setattr(teller, "CHEERS_AT_ONCE_S", 150)
-    ann, ben = await world.person("Ann"), await world.person("Ben")
-    here = await world.room_of(ann)
-    _, hers = await world.enter(here, ann)
-    async with open_process(world.ledger, world.hub, world.plane.limits, Sizes()) as elsewhere:
-        there = await elsewhere.rooms.open(here.id)
-        assert there is not None
-        _, his = elsewhere.watch(there, ben)
+    async with in_two_processes(world) as (here, hers, there, his):
         for id in range(1, 5):
             for room in here, there:
                 room.cheer(0, None, Cheer.WAVE, id)
